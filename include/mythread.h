@@ -1,0 +1,18 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#define MYTHREAD_INSIDE
+
+#include <mythread/my-version.h>
+
+#include <mythread/my-executor.h>
+#include <mythread/my-thread-enums.h>
+#include <mythread/my-thread-error.h>
+#include <mythread/my-thread-group.h>
+#include <mythread/my-thread.h>
+#include <mythread/my-types.h>
+
+#undef MYTHREAD_INSIDE

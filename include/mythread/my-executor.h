@@ -1,0 +1,50 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#if !defined(MYTHREAD_INSIDE) && !defined(MYTHREAD_COMPILATION)
+#error "Only <mythread.h> can be included directly."
+#endif
+
+#include <mythread/my-types.h>
+#include <mythread/my-version.h>
+
+G_BEGIN_DECLS
+
+#define MY_TYPE_EXECUTOR (my_executor_get_type ())
+
+MY_AVAILABLE_IN_ALL
+G_DECLARE_INTERFACE (MyExecutor, my_executor, MY, EXECUTOR, GObject)
+
+/**
+ * MyExecutorInterface:
+ * @g_iface: the parent interface
+ * @execute: takes a started thread, and sees to it that it runs: it calls
+ *   [method@Thread.execute] on an OS thread of its choice, or
+ *   [method@Thread.report_begin] and [method@Thread.report_end] for one that
+ *   runs elsewhere. It holds a reference to the thread until then. Where it can
+ *   not take the thread it returns %FALSE with an error, and calls none of them
+ *
+ * What decides where `run()` runs.
+ *
+ * Since: 1.0
+ */
+struct _MyExecutorInterface {
+  GTypeInterface g_iface;
+
+  gboolean (*execute) (MyExecutor *self,
+                       MyThread   *thread,
+                       GError    **error);
+
+  /*< private >*/
+  gpointer padding[6];
+};
+
+MY_AVAILABLE_IN_ALL
+gboolean my_executor_submit (MyExecutor *self,
+                             MyThread   *thread,
+                             GError    **error);
+
+G_END_DECLS

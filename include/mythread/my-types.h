@@ -1,0 +1,20 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#if !defined(MYTHREAD_INSIDE) && !defined(MYTHREAD_COMPILATION)
+#error "Only <mythread.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The classes name one another, so their names are declared before any of them. */
+typedef struct _MyThread MyThread;
+typedef struct _MyThreadGroup MyThreadGroup;
+typedef struct _MyExecutor MyExecutor;
+
+G_END_DECLS
