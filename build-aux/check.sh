@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# ./dev check: what must hold of every commit besides the tests themselves.
+
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. build-aux/common.sh
+
+all_steps=(format lint asan valgrind tsan)
+
+jobs=$(nproc)
+
+# The library's and the tests' sources, without what the tree does not own.
+files_under () {
+  source_files | grep -E "^($1)/.*\\.$2\$" || true
+}
+
+step_format () {
+  source_files | xargs -r -d '\n' build-aux/format.py --check
+}
+
+step_lint () {
+  local status=0 sources
+
+  build default || return
+  mapfile -t sources < <(files_under 'src|examples|tests|bench' c)
+
+  note "cppcheck: ${#sources[@]} files"
+  cppcheck --quiet --error-exitcode=1 -j "$jobs" --inline-suppr \
+    --std=c11 --library=gtk --enable=warning,performance,portability \
+    --suppressions-list=build-aux/cppcheck.supp --template=gcc \
+    -I include -I src -I _build/default/include -I tests/support \
+    -DMYTHREAD_COMPILATION -D_GNU_SOURCE \
+    "${sources[@]}" || status=1
+
+  # clang-tidy reads each file as it is compiled, so what is not built on this
+  # machine is left to one where it is.
+  mapfile -t sources < <(printf '%s\n' "${sources[@]}" | /usr/bin/python3 build-aux/compiled.py _build/default)
+  note "clang-tidy: ${#sources[@]} files"
+  printf '%s\0' "${sources[@]}" |
+    xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p _build/default 2>_build/clang-tidy.log || {
+    # The log has clang-tidy's count of what it did not show; and why it could not run.
+    grep -v -E '^[0-9]+ warnings? generated\.$|^Suppressed |^Use -header-filter' _build/clang-tidy.log || true
+    status=1
+  }
+  return "$status"
+}
+
+# run_under NAME REPORTS ARGS...: the tests of _build/NAME; anything that the
+# sanitizer has to say fails the step, also where the test itself passed.
+run_under () {
+  local name=$1 reports=$2 status=0 file
+
+  shift 2
+  run_tests "$name" "$name" "$@" || status=1
+  for file in "$reports"/*; do
+    [ -s "$file" ] || continue
+    printf '%s\n' "--- report: ${file##*/}"
+    head -c 20000 "$file"
+    status=1
+  done
+  return "$status"
+}
+
+fresh_directory () {
+  rm -rf "$1"
+  mkdir -p "$1"
+}
+
+step_asan () {
+  local reports=$PWD/_build/asan-reports
+
+  note 'The bindings are not part of this run: their interpreters are not instrumented.'
+  CC=gcc build asan || return
+  fresh_directory "$reports"
+  export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1:log_path=$reports/asan"
+  export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:log_path=$reports/ubsan"
+  export LSAN_OPTIONS="suppressions=$PWD/build-aux/lsan.supp:print_suppressions=0"
+  export G_SLICE=always-malloc MY_TEST_TIMEOUT_FACTOR=4
+  run_under asan "$reports" --timeout-multiplier 4
+}
+
+step_valgrind () {
+  local supp=/usr/share/glib-2.0/valgrind/glib.supp
+  local -a wrap=(
+    valgrind --quiet --error-exitcode=99 --leak-check=full --num-callers=30
+    --errors-for-leak-kinds=definite --show-leak-kinds=definite
+    "--suppressions=$PWD/build-aux/valgrind.supp"
+  )
+
+  [ ! -e "$supp" ] || wrap+=("--suppressions=$supp")
+  build valgrind || return
+  export G_SLICE=always-malloc G_DEBUG=gc-friendly MY_TEST_TIMEOUT_FACTOR=20
+  run_tests valgrind valgrind --suite unit --wrap="$(printf '%q ' "${wrap[@]}")" --timeout-multiplier 20
+}
+
+step_tsan () {
+  local reports=$PWD/_build/tsan-reports
+
+  note 'The bindings are not part of this run: their interpreters are not instrumented.'
+  GLIB_TSAN=$(build-aux/build-glib-tsan.sh) || return
+  CC=clang build tsan || return
+  fresh_directory "$reports"
+  # die_after_fork=0: the tests of fork() start threads in the child.
+  TSAN_OPTIONS="halt_on_error=0:exitcode=66:die_after_fork=0:second_deadlock_stack=1:history_size=7"
+  TSAN_OPTIONS+=":suppressions=$PWD/build-aux/tsan.supp:print_suppressions=0:log_path=$reports/tsan"
+  export TSAN_OPTIONS G_SLICE=always-malloc MY_TEST_TIMEOUT_FACTOR=8
+  run_under tsan "$reports" --timeout-multiplier 8
+}
+
+main () {
+  local step status failed=0 begin
+  local -a steps=("$@") summary=()
+
+  [ "${#steps[@]}" -gt 0 ] || steps=("${all_steps[@]}")
+  for step in "${steps[@]}"; do
+    case " ${all_steps[*]} " in
+      *" $step "*) ;;
+      *) die "check: no such step: $step (there are: ${all_steps[*]})" ;;
+    esac
+  done
+
+  for step in "${steps[@]}"; do
+    printf '\n== %s\n' "$step"
+    begin=$SECONDS
+    status=0
+    # In a shell of its own: what a step exports is its own, and what it needs and
+    # cannot get fails that step only.
+    (need_packages build "$step" && "step_$step") || status=1
+    if [ "$status" -eq 0 ]; then
+      summary+=("$(printf '%-9s ok      %4d s' "$step" $((SECONDS - begin)))")
+    else
+      summary+=("$(printf '%-9s FAILED  %4d s' "$step" $((SECONDS - begin)))")
+      failed=1
+    fi
+    printf '%s\n' "${summary[-1]}"
+  done
+
+  printf '\n== check\n'
+  printf '%s\n' "${summary[@]}"
+  return "$failed"
+}
+
+main "$@"

@@ -1,0 +1,213 @@
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Sourced by dev and by the scripts beside this file, in the top directory.
+# shellcheck shell=bash
+
+# Debian's tools before any private ones: a python3 from elsewhere has no gi, and
+# meson runs the tests' Python programs with the Python it runs with itself.
+PATH=/usr/bin:$PATH
+export PATH
+# Colours and pagers are for people, not for logs.
+export GIT_PAGER=cat
+
+note () { printf '%s\n' "$*" >&2; }
+die () {
+  note "dev: $*"
+  exit 1
+}
+
+# quietly WHAT COMMAND...: the command's output is shown only if it fails.
+quietly () {
+  local what=$1 log status=0
+
+  shift
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [ "$status" -ne 0 ]; then
+    cat "$log" >&2
+    note "dev: $what failed (exit status $status)"
+  fi
+  rm -f "$log"
+  return "$status"
+}
+
+# --- Packages ---------------------------------------------------------------
+
+# One line per need: the task, Debian's package, and a quick proof that it is there.
+packages_table () {
+  cat <<'TABLE'
+build    gcc                      command -v gcc
+build    libc6-dev                test -e /usr/include/pthread.h
+build    pkg-config               command -v pkg-config
+build    ninja-build              command -v ninja
+build    meson                    command -v meson
+build    libglib2.0-dev           pkg-config --exists 'gio-2.0 >= 2.74'
+build    gobject-introspection    command -v g-ir-scanner
+build    libgirepository1.0-dev   pkg-config --exists gobject-introspection-1.0
+build    valac                    command -v valac
+build    python3-gi               /usr/bin/python3 -c 'import gi'
+format   clang-format             command -v clang-format
+format   git                      command -v git
+lint     git                      command -v git
+lint     cppcheck                 command -v cppcheck
+lint     clang-tidy               command -v clang-tidy
+asan     gcc                      command -v gcc
+valgrind valgrind                 command -v valgrind
+valgrind libc6-dbg                test -d /usr/lib/debug/.build-id
+tsan     clang                    command -v clang
+tsan     llvm                     command -v llvm-symbolizer
+tsan     dpkg-dev                 command -v dpkg-source
+tsan     libpcre2-dev             pkg-config --exists libpcre2-8
+tsan     libffi-dev               pkg-config --exists libffi
+tsan     zlib1g-dev               pkg-config --exists zlib
+bench    g++                      command -v g++
+bench    qt6-base-dev             pkg-config --exists Qt6Core
+TABLE
+}
+
+# missing_packages TASK...: what of the tasks' packages is not there.
+missing_packages () {
+  local task package proof
+
+  packages_table | while read -r task package proof; do
+    case " $* " in
+      *" $task "*) ;;
+      *) continue ;;
+    esac
+    eval "$proof" >/dev/null 2>&1 </dev/null || printf '%s\n' "$package"
+  done | sort -u
+}
+
+as_root () {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif [ -t 0 ]; then
+    sudo "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+apt_install () {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq \
+    -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 \
+    install --no-install-recommends "$@"
+}
+
+apt_update () {
+  as_root apt-get -qq -o DPkg::Lock::Timeout=600 update
+}
+
+# The lists may be there and old: only a failed try tells.
+apt_install_or_update () {
+  if apt-cache show "$@" >/dev/null 2>&1 && apt_install "$@"; then
+    return 0
+  fi
+  apt_update && apt_install "$@"
+}
+
+# want_packages TASK...: installs what is missing; not zero if that cannot be.
+want_packages () {
+  local missing
+
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+
+  if ! command -v apt-get >/dev/null; then
+    note "dev: missing, and there is no apt-get to install it with: ${missing[*]} (names of Debian's packages)"
+    return 1
+  fi
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    note "dev: missing, and there is no sudo to install it with; as root: apt-get install ${missing[*]}"
+    return 1
+  fi
+  note "dev: installing ${missing[*]}"
+  if ! quietly 'apt-get' apt_install_or_update "${missing[@]}"; then
+    note "dev: please install by hand: ${missing[*]}"
+    return 1
+  fi
+  hash -r
+
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -eq 0 ] || {
+    note "dev: installed, and still not usable: ${missing[*]}"
+    return 1
+  }
+  # What was configured before may now find more.
+  touch _build/.packages-changed 2>/dev/null || true
+}
+
+need_packages () {
+  want_packages "$@" || die "cannot go on without these packages"
+}
+
+# --- Build directories ------------------------------------------------------
+
+# build_options NAME: what `meson setup` is told for _build/NAME.
+build_options () {
+  case $1 in
+    default) echo --buildtype=debugoptimized ;;
+    release) echo --buildtype=release -Dtests=false ;;
+    valgrind) echo --buildtype=debug -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false ;;
+    asan)
+      echo --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false
+      ;;
+    tsan)
+      # rpath: GLib's own libraries have it too, so no LD_LIBRARY_PATH is needed,
+      # which would give the uninstrumented programs that tests run the wrong GLib.
+      echo --buildtype=debug -Doptimization=1 -Db_sanitize=thread -Db_lundef=false \
+        -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false \
+        "--pkg-config-path=$GLIB_TSAN/lib/pkgconfig" "-Dc_link_args=-Wl,-rpath,$GLIB_TSAN/lib"
+      ;;
+    *) die "no such build directory: $1" ;;
+  esac
+}
+
+# configure NAME: sets _build/NAME up, anew when its options have changed.
+configure () {
+  local dir=_build/$1 wanted options
+
+  read -ra options <<<"$(build_options "$1")"
+  wanted="${CC:-cc} ${CFLAGS:-} ${LDFLAGS:-} ${options[*]}"
+  if [ -e "$dir/build.ninja" ] && [ "$(cat "$dir/.options" 2>/dev/null)" = "$wanted" ]; then
+    if [ _build/.packages-changed -nt "$dir/.options" ]; then
+      meson setup --reconfigure "$dir" && touch "$dir/.options"
+    fi
+    return
+  fi
+  rm -rf "$dir"
+  mkdir -p _build
+  meson setup "$dir" "${options[@]}" || return
+  printf '%s\n' "$wanted" >"$dir/.options"
+}
+
+# build NAME [NINJA TARGET...]: silent, on stderr if at all.
+build () {
+  local name=$1
+
+  shift
+  quietly "configuring _build/$name" configure "$name" &&
+    quietly "building _build/$name" ninja -C "_build/$name" "$@"
+}
+
+# run_tests NAME LABEL [MESON TEST ARGS...]: runs what is built in _build/NAME and
+# closes with the sum over the suites. With no tests run, that is a failure.
+run_tests () {
+  local name=$1 label=$2 status=0 logs
+
+  shift 2
+  logs=_build/$name/meson-logs
+  rm -f "$logs"/testlog*
+  meson test -C "_build/$name" --no-rebuild --print-errorlogs "$@" </dev/null || status=$?
+  /usr/bin/python3 build-aux/sum-tests.py ${label:+--label "$label"} \
+    --meson-status "$status" "_build/$name"
+}
+
+# source_files: the C files of the tree, new ones too.
+source_files () {
+  git ls-files -co --exclude-standard -- '*.c' '*.h' | while read -r file; do
+    [ ! -e "$file" ] || printf '%s\n' "$file"
+  done
+}

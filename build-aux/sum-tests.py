@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Closes a run of `meson test` with the sum over all its suites.
+
+Counts test cases: each `ok` and `not ok` of a program that speaks TAP, and one
+for each other program. The last line is `N passed, N failed`, with `, N skipped`
+where there are any, after the reason for each.
+"""
+
+import argparse
+import glob
+import json
+import os
+import re
+import sys
+from collections import namedtuple
+
+Case = namedtuple("Case", "name result reason")
+
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+TAP_CASE = re.compile(
+    r"(?P<ok>ok|not ok)\b\s*(?P<number>\d+)?\s*(?:- )?(?P<name>[^#]*)"
+    r"(?:#\s*(?P<directive>SKIP|TODO)\S*\s*(?P<reason>.*))?", re.IGNORECASE)
+TAP_SKIP_ALL = re.compile(r"1\.\.0\s*#\s*SKIP\S*\s*(?P<reason>.*)", re.IGNORECASE)
+
+
+def tap_cases(output):
+    """The cases of a TAP program's standard output."""
+    for line in output.splitlines():
+        match = TAP_SKIP_ALL.match(line)
+        if match:
+            yield Case("(all of it)", SKIPPED, match["reason"].strip())
+            continue
+        match = TAP_CASE.match(line)
+        if not match:
+            continue
+        name = match["name"].strip() or match["number"] or "?"
+        directive = (match["directive"] or "").upper()
+        reason = (match["reason"] or "").strip()
+        if directive == "SKIP":
+            yield Case(name, SKIPPED, reason)
+        elif directive == "TODO":
+            # Known not to work, and said so by its author: no failure, no pass.
+            yield Case(name, SKIPPED, "to do: " + reason)
+        else:
+            yield Case(name, PASSED if match["ok"].lower() == "ok" else FAILED, reason)
+
+
+def last_line(text):
+    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
+
+
+def program_cases(run, protocol):
+    """The cases of one test program, the program's own end included."""
+    result = run["result"]
+    cases = list(tap_cases(run.get("stdout") or "")) if protocol == "tap" else []
+
+    if result in ("OK", "EXPECTEDFAIL"):
+        return cases if protocol == "tap" else [Case("", PASSED, "")]
+    if result == "SKIP":
+        if cases:
+            return cases
+        return [Case("", SKIPPED, last_line(run.get("stdout") or run.get("stderr")))]
+    # FAIL, ERROR, TIMEOUT, INTERRUPT, UNEXPECTEDPASS, and what is yet unknown: it may
+    # have failed with every case it came to good (a crash, a leak found at exit).
+    if not any(case.result == FAILED for case in cases):
+        cases.append(Case("(the program)", FAILED, f"{result}, exit status {run.get('returncode')}"))
+    return cases
+
+
+def read_json_lines(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def known_tests(build_dir):
+    """What meson was told of each test, by the name that its log gives it."""
+    with open(os.path.join(build_dir, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
+        tests = json.load(file)
+    known = {}
+    for test in tests:
+        suites = [suite.split(":", 1) for suite in test["suite"]]
+        project = suites[0][0] if suites else ""
+        joined = "+".join(suite[1] for suite in suites if len(suite) > 1)
+        known.setdefault(test["name"], test)
+        known[f"{project}:{joined} / {test['name']}"] = test
+        known[f"{project} / {test['name']}"] = test
+    return known
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--label", help="a word to put before the closing line")
+    parser.add_argument("--meson-status", type=int, default=0, help="the exit status of meson test")
+    parser.add_argument("build_dir")
+    options = parser.parse_args()
+
+    known = known_tests(options.build_dir)
+    logs = [log for log in glob.glob(os.path.join(options.build_dir, "meson-logs", "testlog*.json"))]
+    runs = [run for log in sorted(logs) for run in read_json_lines(log)]
+
+    total = {PASSED: 0, FAILED: 0, SKIPPED: 0}
+    suites = {}
+    remarks = []
+    for run in runs:
+        name = run["name"]
+        test = known.get(name) or known.get(name.rsplit(" / ", 1)[-1]) or {}
+        suite = "+".join(s.split(":", 1)[-1] for s in test.get("suite", [])) or "other"
+        programs, cases = suites.get(suite, (0, 0))
+        here = program_cases(run, test.get("protocol", "exitcode"))
+        suites[suite] = (programs + 1, cases + len(here))
+        for case in here:
+            total[case.result] += 1
+            if case.result != PASSED:
+                remarks.append((case.result, " ".join(filter(None, (name, case.name))), case.reason))
+
+    print()
+    for suite, (programs, cases) in sorted(suites.items()):
+        print(f"  {suite:<12} {cases:>4} cases in {programs} programs")
+    for kind in (SKIPPED, FAILED):
+        for result, name, reason in remarks:
+            if result == kind:
+                print(f"  {kind}: {name}" + (f" ({reason})" if reason else ""))
+
+    nothing = total[PASSED] + total[FAILED] == 0
+    if nothing:
+        print("  failed: no test was run")
+    elif options.meson_status != 0 and total[FAILED] == 0:
+        # A failure that no log tells of is still one.
+        print(f"  failed: meson test ended with exit status {options.meson_status}")
+        total[FAILED] += 1
+
+    line = f"{total[PASSED]} passed, {total[FAILED]} failed"
+    if total[SKIPPED]:
+        line += f", {total[SKIPPED]} skipped"
+    print(f"{options.label}: {line}" if options.label else line, flush=True)
+
+    # .ci/run adds the runs up.
+    sums = os.environ.get("MYTHREAD_TEST_SUMS")
+    if sums:
+        with open(sums, "a", encoding="utf-8") as file:
+            print(total[PASSED], total[FAILED], total[SKIPPED], file=file)
+
+    return 1 if nothing or total[FAILED] or options.meson_status != 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
