@@ -1,0 +1,345 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SECONDS_TO_WAIT 10
+
+/* deadlines */
+
+gint64
+my_test_deadline (void)
+{
+  static gsize factor;
+
+  if (g_once_init_enter (&factor)) {
+    const char *text = g_getenv ("MY_TEST_TIMEOUT_FACTOR");
+    gsize value = text ? (gsize) strtoul (text, NULL, 10) : 1;
+
+    g_once_init_leave (&factor, MAX (value, 1));
+  }
+
+  return g_get_monotonic_time () + (gint64) factor * SECONDS_TO_WAIT * G_USEC_PER_SEC;
+}
+
+static gboolean
+fail_late (gpointer unused)
+{
+  g_error ("the deadline has passed, in a loop");
+  return G_SOURCE_REMOVE;
+}
+
+void
+my_test_iterate_until (GMainContext *context,
+                       MyTestPredicate predicate,
+                       gpointer data)
+{
+  GSource *source = g_timeout_source_new ((guint) ((my_test_deadline () - g_get_monotonic_time ()) / 1000));
+
+  g_source_set_callback (source, fail_late, NULL, NULL);
+  g_source_attach (source, context);
+  while (!predicate (data)) {
+    g_main_context_iteration (context, TRUE);
+  }
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+void
+my_test_iterate_pending (GMainContext *context)
+{
+  gint64 deadline = my_test_deadline ();
+
+  while (g_main_context_iteration (context, FALSE)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+  }
+}
+
+void
+my_test_wait_until (MyTestPredicate predicate,
+                    gpointer data)
+{
+  gint64 deadline = my_test_deadline ();
+
+  while (!predicate (data)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    g_usleep (500);
+  }
+}
+
+static gboolean
+is_asleep (gpointer thread)
+{
+  char *path = g_strdup_printf ("/proc/self/task/%d/stat", my_thread_get_native_id (thread));
+  char *text = NULL;
+  const char *after_name;
+  gboolean asleep;
+
+  if (!my_thread_is_alive (thread)) {
+    asleep = TRUE;
+  } else if (!g_file_get_contents (path, &text, NULL, NULL)) {
+    asleep = FALSE;
+  } else {
+    after_name = strrchr (text, ')');
+    asleep = after_name && g_str_has_prefix (after_name, ") S");
+  }
+  g_free (text);
+  g_free (path);
+  return asleep;
+}
+
+void
+my_test_wait_until_asleep (MyThread *thread)
+{
+  my_test_wait_until (is_asleep, thread);
+}
+
+gboolean
+my_test_is_set (gpointer gint_pointer)
+{
+  return g_atomic_int_get ((gint *) gint_pointer) != 0;
+}
+
+gboolean
+my_test_is_null (gpointer pointer_to_pointer)
+{
+  return g_atomic_pointer_get ((gpointer *) pointer_to_pointer) == NULL;
+}
+
+gboolean
+my_test_is_over (gpointer thread)
+{
+  return my_thread_get_state (thread) > MY_THREAD_STATE_RUNNING;
+}
+
+/* gates */
+
+void
+my_test_gate_init (MyTestGate *gate)
+{
+  g_mutex_init (&gate->lock);
+  g_cond_init (&gate->cond);
+  gate->n_opened = 0;
+}
+
+void
+my_test_gate_clear (MyTestGate *gate)
+{
+  g_mutex_clear (&gate->lock);
+  g_cond_clear (&gate->cond);
+}
+
+void
+my_test_gate_open (MyTestGate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->n_opened++;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+void
+my_test_gate_wait (MyTestGate *gate)
+{
+  my_test_gate_wait_count (gate, 1);
+}
+
+void
+my_test_gate_wait_count (MyTestGate *gate,
+                         guint n_opened)
+{
+  gint64 deadline = my_test_deadline ();
+
+  g_mutex_lock (&gate->lock);
+  while (gate->n_opened < n_opened) {
+    if (!g_cond_wait_until (&gate->cond, &gate->lock, deadline)) {
+      g_error ("the deadline has passed, at a gate");
+    }
+  }
+  g_mutex_unlock (&gate->lock);
+}
+
+gboolean
+my_test_gate_is_open (MyTestGate *gate)
+{
+  gboolean is_open;
+
+  g_mutex_lock (&gate->lock);
+  is_open = gate->n_opened > 0;
+  g_mutex_unlock (&gate->lock);
+  return is_open;
+}
+
+/* what threads do */
+
+void
+my_test_block_init (MyTestBlock *block)
+{
+  my_test_gate_init (&block->entered);
+  my_test_gate_init (&block->release);
+}
+
+void
+my_test_block_clear (MyTestBlock *block)
+{
+  my_test_gate_clear (&block->entered);
+  my_test_gate_clear (&block->release);
+}
+
+void
+my_test_run_block (MyThread *thread,
+                   gpointer block,
+                   GError **error)
+{
+  MyTestBlock *self = block;
+
+  my_test_gate_open (&self->entered);
+  my_test_gate_wait (&self->release);
+}
+
+void
+my_test_run_sleep (MyThread *thread,
+                   gpointer block,
+                   GError **error)
+{
+  MyTestBlock *self = block;
+
+  my_test_gate_open (&self->entered);
+  my_thread_sleep (-1, error);
+}
+
+void
+my_test_run_nothing (MyThread *thread,
+                     gpointer unused,
+                     GError **error)
+{
+}
+
+void
+my_test_run_fail (MyThread *thread,
+                  gpointer unused,
+                  GError **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, MY_TEST_FAILURE);
+}
+
+MyThread *
+my_test_start (const char *name,
+               MyThreadFunc func,
+               gpointer user_data)
+{
+  MyThread *thread = my_thread_new (name, func, user_data, NULL);
+  GError *error = NULL;
+
+  my_thread_start (thread, &error);
+  g_assert_no_error (error);
+  return thread;
+}
+
+MyThread *
+my_test_start_block (const char *name,
+                     MyTestBlock *block)
+{
+  MyThread *thread = my_test_start (name, my_test_run_block, block);
+
+  my_test_gate_wait (&block->entered);
+  return thread;
+}
+
+void
+my_test_finish (MyThread *thread)
+{
+  GError *error = NULL;
+
+  my_thread_join (thread, &error);
+  g_assert_no_error (error);
+  g_assert_finalize_object (thread);
+}
+
+guint
+my_test_count_os_threads (void)
+{
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir)) {
+    n++;
+  }
+  g_dir_close (dir);
+  return n;
+}
+
+/* loops */
+
+static gpointer
+loop_run (gpointer data)
+{
+  MyTestLoop *self = data;
+
+  g_main_context_push_thread_default (self->context);
+  g_main_loop_run (self->loop);
+  g_main_context_pop_thread_default (self->context);
+  return NULL;
+}
+
+void
+my_test_loop_init (MyTestLoop *self)
+{
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  self->thread = g_thread_new ("test-loop", loop_run, self);
+}
+
+static void
+loop_quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+}
+
+void
+my_test_loop_clear (MyTestLoop *self)
+{
+  my_test_loop_call (self, loop_quit, self->loop);
+  g_thread_join (self->thread);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+}
+
+typedef struct {
+  void (*func) (gpointer data);
+  gpointer data;
+  MyTestGate done;
+} LoopCall;
+
+static gboolean
+loop_call_dispatch (gpointer data)
+{
+  LoopCall *call = data;
+
+  call->func (call->data);
+  my_test_gate_open (&call->done);
+  return G_SOURCE_REMOVE;
+}
+
+void
+my_test_loop_call (MyTestLoop *self,
+                   void (*func) (gpointer data),
+                   gpointer data)
+{
+  LoopCall call = { .func = func, .data = data };
+  GSource *source = g_idle_source_new ();
+
+  my_test_gate_init (&call.done);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, loop_call_dispatch, &call, NULL);
+  g_source_attach (source, self->context);
+  my_test_gate_wait (&call.done);
+  g_source_destroy (source);
+  g_source_unref (source);
+  my_test_gate_clear (&call.done);
+}

@@ -1,0 +1,118 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread.h>
+
+G_BEGIN_DECLS
+
+/* Deadlines. Nothing in a test sleeps for a time and hopes: it waits for a
+ * condition, and fails when that has not come by the deadline.
+ */
+
+gint64 my_test_deadline (void);
+
+typedef gboolean (*MyTestPredicate) (gpointer data);
+
+/* Blocks in the loop of @context: what does not wake the context is not seen. */
+void my_test_iterate_until (GMainContext *context,
+                            MyTestPredicate predicate,
+                            gpointer data);
+
+/* Iterates @context for as long as it has something to dispatch. */
+void my_test_iterate_pending (GMainContext *context);
+
+/* For what no loop is told of: looks again and again. */
+void my_test_wait_until (MyTestPredicate predicate,
+                         gpointer data);
+
+/* Until the OS thread sleeps in the kernel: a hint that it waits, so a test that
+ * relies on it must be right (if less sharp) when it is wrong.
+ */
+void my_test_wait_until_asleep (MyThread *thread);
+
+/* Predicates for the above. */
+gboolean my_test_is_set (gpointer gint_pointer);
+gboolean my_test_is_null (gpointer pointer_to_pointer);
+gboolean my_test_is_over (gpointer thread);
+
+/* A gate is shut until it is opened, as often as one likes. */
+
+typedef struct {
+  GMutex lock;
+  GCond cond;
+  guint n_opened;
+} MyTestGate;
+
+void my_test_gate_init (MyTestGate *gate);
+void my_test_gate_clear (MyTestGate *gate);
+void my_test_gate_open (MyTestGate *gate);
+void my_test_gate_wait (MyTestGate *gate);
+void my_test_gate_wait_count (MyTestGate *gate,
+                              guint n_opened);
+gboolean my_test_gate_is_open (MyTestGate *gate);
+
+/* What a thread of a test does, as a MyThreadFunc whose user data is a MyTestBlock. */
+
+typedef struct {
+  MyTestGate entered;
+  MyTestGate release;
+} MyTestBlock;
+
+void my_test_block_init (MyTestBlock *block);
+void my_test_block_clear (MyTestBlock *block);
+
+/* Opens `entered`, waits for `release`, succeeds. */
+void my_test_run_block (MyThread *thread,
+                        gpointer block,
+                        GError **error);
+
+/* Opens `entered`, sleeps until it is cancelled. */
+void my_test_run_sleep (MyThread *thread,
+                        gpointer block,
+                        GError **error);
+
+/* With any user data. */
+void my_test_run_nothing (MyThread *thread,
+                          gpointer unused,
+                          GError **error);
+void my_test_run_fail (MyThread *thread,
+                       gpointer unused,
+                       GError **error);
+
+/* Failing by `G_IO_ERROR_EXISTS`, with this text. */
+#define MY_TEST_FAILURE "it was there already"
+
+/* A thread that has been started. */
+MyThread *my_test_start (const char *name,
+                         MyThreadFunc func,
+                         gpointer user_data);
+
+/* The same, and my_test_run_block() has been entered. */
+MyThread *my_test_start_block (const char *name,
+                               MyTestBlock *block);
+
+/* Joins, fails the test unless the thread succeeded, and drops the reference, which must be the last. */
+void my_test_finish (MyThread *thread);
+
+/* How many threads there are, without those that end by themselves. */
+guint my_test_count_os_threads (void);
+
+/* A thread that iterates a context of its own until it is stopped. */
+typedef struct {
+  GMainContext *context;
+  GMainLoop *loop;
+  GThread *thread;
+} MyTestLoop;
+
+void my_test_loop_init (MyTestLoop *loop);
+void my_test_loop_clear (MyTestLoop *loop);
+
+/* Makes @func run in the loop's thread, and returns when it has. */
+void my_test_loop_call (MyTestLoop *loop,
+                        void (*func) (gpointer data),
+                        gpointer data);
+
+G_END_DECLS
