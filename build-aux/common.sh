@@ -8,8 +8,6 @@
 # meson runs the tests' Python programs with the Python it runs with itself.
 PATH=/usr/bin:$PATH
 export PATH
-# Colours and pagers are for people, not for logs.
-export GIT_PAGER=cat
 
 note () { printf '%s\n' "$*" >&2; }
 die () {
@@ -188,6 +186,7 @@ build () {
   local name=$1
 
   shift
+  [ $# -gt 0 ] || set -- all meson-test-prereq
   quietly "configuring _build/$name" configure "$name" &&
     quietly "building _build/$name" ninja -C "_build/$name" "$@"
 }

@@ -24,6 +24,7 @@ TAP_CASE = re.compile(
     r"(?P<ok>ok|not ok)\b\s*(?P<number>\d+)?\s*(?:- )?(?P<name>[^#]*)"
     r"(?:#\s*(?P<directive>SKIP|TODO)\S*\s*(?P<reason>.*))?", re.IGNORECASE)
 TAP_SKIP_ALL = re.compile(r"1\.\.0\s*#\s*SKIP\S*\s*(?P<reason>.*)", re.IGNORECASE)
+TAP_BAIL_OUT = re.compile(r"^Bail out!(?P<reason>.*)", re.MULTILINE)
 
 
 def tap_cases(output):
@@ -67,7 +68,11 @@ def program_cases(run, protocol):
     # FAIL, ERROR, TIMEOUT, INTERRUPT, UNEXPECTEDPASS, and what is yet unknown: it may
     # have failed with every case it came to good (a crash, a leak found at exit).
     if not any(case.result == FAILED for case in cases):
-        cases.append(Case("(the program)", FAILED, f"{result}, exit status {run.get('returncode')}"))
+        reason = f"{result}, exit status {run.get('returncode')}"
+        bail_out = TAP_BAIL_OUT.search(run.get("stdout") or "")
+        if bail_out:
+            reason += ": " + bail_out["reason"].strip()
+        cases.append(Case("(the program)", FAILED, reason))
     return cases
 
 
