@@ -1,0 +1,317 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "stress-support.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DEFAULT_SECONDS 0.3
+#define HANG_SECONDS 40
+
+static struct {
+  char name[128];
+  gint64 deadline;
+  guint n_rounds;
+} current_case;
+
+static gint n_tokens;
+
+static void
+on_alarm (int signal_number)
+{
+  static const char message[] = "\nBail out! it hangs: ";
+
+  /* nothing but async-signal-safe functions here */
+  if (write (STDERR_FILENO, message, sizeof message - 1) < 0 ||
+      write (STDERR_FILENO, current_case.name, strlen (current_case.name)) < 0 ||
+      write (STDERR_FILENO, "\n", 1) < 0) {
+    _exit (1);
+  }
+  abort ();
+}
+
+void
+stress_init (int    *argc,
+             char ***argv)
+{
+  struct sigaction action = { .sa_handler = on_alarm };
+
+  g_test_init (argc, argv, NULL);
+  sigaction (SIGALRM, &action, NULL);
+}
+
+guint
+stress_factor (void)
+{
+  const char *text = g_getenv ("MY_TEST_TIMEOUT_FACTOR");
+  guint64 factor = text ? g_ascii_strtoull (text, NULL, 10) : 0;
+
+  return CLAMP (factor, 1, 1000);
+}
+
+void
+stress_begin (void)
+{
+  const char *text = g_getenv ("MY_STRESS_SECONDS");
+  double seconds = text ? g_ascii_strtod (text, NULL) : DEFAULT_SECONDS;
+
+  g_strlcpy (current_case.name, g_test_get_path (), sizeof current_case.name);
+  current_case.n_rounds = 0;
+  current_case.deadline = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  alarm ((guint) seconds + HANG_SECONDS * stress_factor ());
+}
+
+gboolean
+stress_goes_on (void)
+{
+  if (current_case.n_rounds > 0 && g_get_monotonic_time () >= current_case.deadline) {
+    return FALSE;
+  }
+
+  current_case.n_rounds++;
+  return TRUE;
+}
+
+void
+stress_end (void)
+{
+  stress_tokens_check ();
+  alarm (0);
+  g_test_message ("%u rounds", current_case.n_rounds);
+}
+
+void
+stress_random_init (StressRandom *random)
+{
+  random->state = ((guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int ()) | 1;
+}
+
+guint32
+stress_random_next (StressRandom *random)
+{
+  guint64 x = random->state;
+
+  x ^= x << 13;
+  x ^= x >> 7;
+  x ^= x << 17;
+  random->state = x;
+
+  return x >> 32;
+}
+
+guint32
+stress_random_below (StressRandom *random,
+                     guint32       limit)
+{
+  return stress_random_next (random) % limit;
+}
+
+void
+stress_dither (StressRandom *random)
+{
+  /* short ones are as likely as long ones */
+  guint n = stress_random_next (random) & ((1u << stress_random_below (random, 15)) - 1);
+
+  for (volatile guint i = 0; i < n; i++) {
+  }
+}
+
+typedef struct {
+  StressCrew *crew;
+  guint index;
+  StressRandom random;
+  pthread_t thread;
+} StressMember;
+
+struct _StressCrew {
+  pthread_mutex_t mutex;
+  pthread_cond_t changed;
+  StressFunc func;
+  gpointer data;
+  guint generation;
+  guint n_busy;
+  gboolean quit;
+
+  gint n_ready; /* atomic: how many stand at the line */
+  gint go;      /* atomic: the generation that may run */
+
+  guint size;
+  StressMember members[];
+};
+
+static void
+wait_until_equal (gint *value,
+                  gint  wanted)
+{
+  for (guint i = 0; g_atomic_int_get (value) != wanted; i++) {
+    if (i > 200) {
+      sched_yield ();
+    }
+  }
+}
+
+static void *
+crew_main (void *data)
+{
+  StressMember *member = data;
+  StressCrew *crew = member->crew;
+  guint generation = 0;
+
+  pthread_mutex_lock (&crew->mutex);
+  for (;;) {
+    StressFunc func;
+    gpointer func_data;
+
+    while (crew->generation == generation && !crew->quit) {
+      pthread_cond_wait (&crew->changed, &crew->mutex);
+    }
+    if (crew->quit) {
+      break;
+    }
+    generation = crew->generation;
+    func = crew->func;
+    func_data = crew->data;
+    pthread_mutex_unlock (&crew->mutex);
+
+    g_atomic_int_inc (&crew->n_ready);
+    wait_until_equal (&crew->go, (gint) generation);
+    func (member->index, &member->random, func_data);
+
+    pthread_mutex_lock (&crew->mutex);
+    if (--crew->n_busy == 0) {
+      pthread_cond_broadcast (&crew->changed);
+    }
+  }
+  pthread_mutex_unlock (&crew->mutex);
+
+  return NULL;
+}
+
+StressCrew *
+stress_crew_new (guint size)
+{
+  StressCrew *crew = g_malloc0 (sizeof *crew + size * sizeof (StressMember));
+
+  crew->size = size;
+  pthread_mutex_init (&crew->mutex, NULL);
+  pthread_cond_init (&crew->changed, NULL);
+  for (guint i = 0; i < size; i++) {
+    StressMember *member = &crew->members[i];
+    int result;
+
+    member->crew = crew;
+    member->index = i;
+    stress_random_init (&member->random);
+    result = pthread_create (&member->thread, NULL, crew_main, member);
+    g_assert_cmpint (result, ==, 0);
+  }
+
+  return crew;
+}
+
+void
+stress_crew_free (StressCrew *crew)
+{
+  pthread_mutex_lock (&crew->mutex);
+  crew->quit = TRUE;
+  pthread_cond_broadcast (&crew->changed);
+  pthread_mutex_unlock (&crew->mutex);
+
+  for (guint i = 0; i < crew->size; i++) {
+    pthread_join (crew->members[i].thread, NULL);
+  }
+  pthread_cond_destroy (&crew->changed);
+  pthread_mutex_destroy (&crew->mutex);
+  g_free (crew);
+}
+
+void
+stress_crew_go (StressCrew *crew,
+                StressFunc  func,
+                gpointer    data)
+{
+  guint generation;
+
+  pthread_mutex_lock (&crew->mutex);
+  g_assert_cmpuint (crew->n_busy, ==, 0);
+  crew->func = func;
+  crew->data = data;
+  crew->n_busy = crew->size;
+  g_atomic_int_set (&crew->n_ready, 0);
+  generation = ++crew->generation;
+  pthread_cond_broadcast (&crew->changed);
+  pthread_mutex_unlock (&crew->mutex);
+
+  wait_until_equal (&crew->n_ready, (gint) crew->size);
+  g_atomic_int_set (&crew->go, (gint) generation);
+}
+
+void
+stress_crew_wait (StressCrew *crew)
+{
+  pthread_mutex_lock (&crew->mutex);
+  while (crew->n_busy > 0) {
+    pthread_cond_wait (&crew->changed, &crew->mutex);
+  }
+  pthread_mutex_unlock (&crew->mutex);
+}
+
+void
+stress_crew_race (StressCrew *crew,
+                  StressFunc  func,
+                  gpointer    data)
+{
+  stress_crew_go (crew, func, data);
+  stress_crew_wait (crew);
+}
+
+gpointer
+stress_token_new (void)
+{
+  g_atomic_int_inc (&n_tokens);
+
+  return g_malloc0 (1);
+}
+
+void
+stress_token_free (gpointer token)
+{
+  gint old = g_atomic_int_add (&n_tokens, -1);
+
+  g_assert_cmpint (old, >, 0);
+  /* freed twice is a report of the sanitizers, or of malloc */
+  g_free (token);
+}
+
+static void
+on_gone (gpointer unused,
+         GObject *object)
+{
+  gint old = g_atomic_int_add (&n_tokens, -1);
+
+  g_assert_cmpint (old, >, 0);
+}
+
+void
+stress_watch (gpointer object)
+{
+  g_atomic_int_inc (&n_tokens);
+  g_object_weak_ref (object, on_gone, NULL);
+}
+
+void
+stress_tokens_check (void)
+{
+  /* What is still on its way to the main thread comes by its context; what
+   * does not come at all is ended by the alarm. */
+  while (g_atomic_int_get (&n_tokens) > 0) {
+    if (!g_main_context_iteration (NULL, FALSE)) {
+      sched_yield ();
+    }
+  }
+}

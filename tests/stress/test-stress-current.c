@@ -1,0 +1,175 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "stress-support.h"
+
+#include <pthread.h>
+
+/* threads that the library did not make come and go while somebody counts them */
+
+typedef struct {
+  gint quit; /* atomic */
+} Race;
+
+static void *
+foreign_main (void *data)
+{
+  gint *n_asked = data;
+  MyThread *self = my_thread_get_current ();
+  g_autofree char *name = my_thread_dup_name (self);
+
+  g_assert_true (MY_IS_THREAD (self));
+  g_assert_true (my_thread_get_current () == self);
+  g_assert_true (self != my_thread_get_main ());
+  g_assert_true (my_thread_is_alive (self));
+  g_assert_cmpuint (my_thread_get_ident (self), ==, (guint64) pthread_self ());
+  g_assert_true (g_str_has_prefix (name, "Foreign-"));
+  if (g_atomic_int_add (n_asked, 1) % 2 == 0) {
+    g_autoptr (GPtrArray) threads = my_thread_enumerate ();
+
+    g_assert_true (g_ptr_array_find (threads, self, NULL));
+    g_assert_true (g_ptr_array_find (threads, my_thread_get_main (), NULL));
+  }
+
+  return NULL;
+}
+
+static void
+enumerate_until (guint         index,
+                 StressRandom *random,
+                 gpointer      data)
+{
+  Race *race = data;
+
+  while (!g_atomic_int_get (&race->quit)) {
+    g_autoptr (GPtrArray) threads = my_thread_enumerate ();
+
+    g_assert_cmpuint (threads->len, >=, 1);
+    for (guint i = 0; i < threads->len; i++) {
+      g_autofree char *name = my_thread_dup_name (threads->pdata[i]);
+
+      /* it may have ended meanwhile, but it is a thread with a name */
+      g_assert_cmpstr (name, !=, "");
+      g_assert_nonnull (name);
+    }
+    g_assert_cmpuint (my_thread_active_count (), >=, 1);
+    stress_dither (random);
+  }
+}
+
+static void
+test_foreign (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  Race race = { 0 };
+  gint n_asked = 0;
+
+  stress_begin ();
+  stress_crew_go (crew, enumerate_until, &race);
+  while (stress_goes_on ()) {
+    pthread_t threads[8];
+
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_assert_cmpint (pthread_create (&threads[i], NULL, foreign_main, &n_asked), ==, 0);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
+    }
+  }
+  g_atomic_int_set (&race.quit, 1);
+  stress_crew_free (crew);
+  /* a foreign thread's object goes when it ends */
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+  stress_end ();
+}
+
+static void
+ask_who (MyThread *thread,
+         gpointer  token,
+         GError  **error)
+{
+  g_autofree char *name = my_thread_dup_name (thread);
+
+  g_assert_true (my_thread_get_current () == thread);
+  g_assert_true (g_str_has_prefix (name, "Thread-"));
+}
+
+/* the OS threads that are used again do not keep who they were */
+static void
+test_own (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  Race race = { 0 };
+
+  stress_begin ();
+  stress_crew_go (crew, enumerate_until, &race);
+  while (stress_goes_on ()) {
+    MyThread *threads[8];
+
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      threads[i] = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
+      g_assert_true (my_thread_start (threads[i], NULL));
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_assert_true (my_thread_join (threads[i], NULL));
+      g_object_unref (threads[i]);
+    }
+  }
+  g_atomic_int_set (&race.quit, 1);
+  stress_crew_free (crew);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+  stress_end ();
+}
+
+/* a foreign thread that waits for others, and is enumerated, joined by nobody, and ends */
+static void *
+foreign_joins (void *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  my_thread_join (data, &error);
+  g_assert_no_error (error);
+
+  return NULL;
+}
+
+static void
+test_foreign_joins (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  Race race = { 0 };
+
+  stress_begin ();
+  stress_crew_go (crew, enumerate_until, &race);
+  while (stress_goes_on ()) {
+    MyThread *thread = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
+    pthread_t threads[4];
+
+    g_assert_true (my_thread_start (thread, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_assert_cmpint (pthread_create (&threads[i], NULL, foreign_joins, thread), ==, 0);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
+    }
+    g_object_unref (thread);
+  }
+  g_atomic_int_set (&race.quit, 1);
+  stress_crew_free (crew);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+  stress_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  stress_init (&argc, &argv);
+
+  g_test_add_func ("/stress/current/foreign", test_foreign);
+  g_test_add_func ("/stress/current/own", test_own);
+  g_test_add_func ("/stress/current/foreign-joins", test_foreign_joins);
+
+  return g_test_run ();
+}

@@ -1,0 +1,310 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+#include "stress-support.h"
+
+/* Cycles of joins: one of those in it is told, and nobody hangs. */
+
+#define MAX_NODES 8
+
+typedef struct {
+  MyThread *thread;
+  MyThread *target;     /* whom it joins, or NULL */
+  MyThreadGroup *group; /* whose members it joins, or NULL */
+  gint64 timeout_us;
+  gint *n_arrived; /* atomic */
+  gint n_nodes;
+  gint outcome; /* atomic: what its join said */
+} Node;
+
+enum {
+  JOINED,
+  DEADLOCK,
+  TIMED_OUT,
+  CANCELLED
+};
+
+static void
+run_node (MyThread *thread,
+          gpointer  data,
+          GError  **error)
+{
+  Node *node = data;
+  g_autoptr (GError) join_error = NULL;
+  gint outcome = JOINED;
+  gboolean ok = TRUE;
+
+  /* all of them, so that nobody joins one who has ended */
+  g_atomic_int_inc (node->n_arrived);
+  while (g_atomic_int_get (node->n_arrived) < node->n_nodes) {
+    g_thread_yield ();
+  }
+
+  if (node->group) {
+    ok = my_thread_group_join_timeout (node->group, node->timeout_us, &join_error);
+  } else if (node->target) {
+    ok = my_thread_join_timeout (node->target, node->timeout_us, &join_error);
+  }
+  if (g_error_matches (join_error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK)) {
+    outcome = DEADLOCK;
+  } else if (g_error_matches (join_error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT)) {
+    outcome = TIMED_OUT;
+  } else if (g_error_matches (join_error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    outcome = CANCELLED;
+  } else {
+    g_assert_no_error (join_error);
+  }
+  g_assert_cmpint (ok, ==, outcome == JOINED);
+  g_atomic_int_set (&node->outcome, outcome);
+}
+
+static void
+nodes_init (Node           *nodes,
+            MyThreadGroup **groups,
+            guint           n,
+            gint           *n_arrived)
+{
+  *n_arrived = 0;
+  memset (nodes, 0, n * sizeof *nodes);
+  for (guint i = 0; i < n; i++) {
+    nodes[i].thread = my_test_thread_new_in_group (groups ? groups[i] : NULL, run_node, &nodes[i]);
+    nodes[i].timeout_us = -1;
+    nodes[i].n_arrived = n_arrived;
+    nodes[i].n_nodes = n;
+  }
+}
+
+static void
+nodes_start (Node *nodes,
+             guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    g_assert_true (my_thread_start (nodes[i].thread, NULL));
+  }
+}
+
+static void
+nodes_end (Node *nodes,
+           guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    my_thread_join (nodes[i].thread, NULL);
+    g_assert_false (my_thread_is_alive (nodes[i].thread));
+    g_object_unref (nodes[i].thread);
+  }
+}
+
+static guint
+count_outcomes (Node *nodes,
+                guint n,
+                gint  outcome)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < n; i++) {
+    if (g_atomic_int_get (&nodes[i].outcome) == outcome) {
+      count++;
+    }
+  }
+
+  return count;
+}
+
+static void
+test_ring (void)
+{
+  Node nodes[MAX_NODES];
+  gint n_arrived;
+  guint n = 2;
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    nodes_init (nodes, NULL, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      nodes[i].target = nodes[(i + 1) % n].thread;
+    }
+    nodes_start (nodes, n);
+    nodes_end (nodes, n);
+    /* only the last join of the ring closes it */
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
+    n = n == MAX_NODES ? 2 : n + 1;
+  }
+  stress_end ();
+}
+
+/* Everyone joins anyone: as many are told as there are cycles. */
+static guint
+count_cycles (const gint *targets,
+              guint       n)
+{
+  guint n_cycles = 0;
+
+  for (guint i = 0; i < n; i++) {
+    gint node = targets[i];
+    gboolean smallest = TRUE;
+
+    for (guint steps = 0; steps < n && node >= 0 && node != (gint) i; steps++) {
+      smallest = smallest && node > (gint) i;
+      node = targets[node];
+    }
+    if (node == (gint) i && smallest) {
+      n_cycles++;
+    }
+  }
+
+  return n_cycles;
+}
+
+static void
+test_graph (void)
+{
+  StressRandom random;
+  Node nodes[MAX_NODES];
+  gint n_arrived;
+  guint total = 0;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
+    gint targets[MAX_NODES];
+    guint n_cycles;
+
+    nodes_init (nodes, NULL, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      targets[i] = (gint) stress_random_below (&random, n + 1) - 1;
+      nodes[i].target = targets[i] < 0 ? NULL : nodes[targets[i]].thread;
+    }
+    n_cycles = count_cycles (targets, n);
+    nodes_start (nodes, n);
+    nodes_end (nodes, n);
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, n_cycles);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - n_cycles);
+    total += n_cycles;
+  }
+  g_test_message ("%u cycles", total);
+  stress_end ();
+}
+
+/* a ring with one limit in it is no deadlock: it ends by itself */
+static void
+test_limit (void)
+{
+  StressRandom random;
+  Node nodes[MAX_NODES];
+  gint n_arrived;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
+
+    nodes_init (nodes, NULL, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      nodes[i].target = nodes[(i + 1) % n].thread;
+    }
+    nodes[stress_random_below (&random, n)].timeout_us = stress_random_below (&random, 300);
+    nodes_start (nodes, n);
+    nodes_end (nodes, n);
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 0);
+    g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
+  }
+  stress_end ();
+}
+
+static void
+cancel_one (guint         index,
+            StressRandom *random,
+            gpointer      data)
+{
+  Node *nodes = data;
+  Node *node = &nodes[stress_random_below (random, nodes->n_nodes)];
+
+  while (g_atomic_int_get (node->n_arrived) < node->n_nodes) {
+    g_thread_yield ();
+  }
+  stress_dither (random);
+  my_thread_cancel (node->thread);
+}
+
+/* a ring that is closed and cut at the same time */
+static void
+test_cancel (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  StressRandom random;
+  Node nodes[MAX_NODES];
+  gint n_arrived;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
+
+    nodes_init (nodes, NULL, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      nodes[i].target = nodes[(i + 1) % n].thread;
+    }
+    stress_crew_go (crew, cancel_one, nodes);
+    nodes_start (nodes, n);
+    stress_crew_wait (crew);
+    nodes_end (nodes, n);
+    /* One of the two ended the ring, or both did. */
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), <=, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, CANCELLED), <=, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), <, n);
+    g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 0);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+/* each is in a group of its own, and joins the next one's group */
+static void
+test_groups (void)
+{
+  Node nodes[MAX_NODES];
+  gint n_arrived;
+  guint n = 2;
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    MyThreadGroup *groups[MAX_NODES];
+
+    for (guint i = 0; i < n; i++) {
+      groups[i] = my_thread_group_new (NULL, NULL);
+    }
+    nodes_init (nodes, groups, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      nodes[i].group = groups[(i + 1) % n];
+    }
+    nodes_start (nodes, n);
+    nodes_end (nodes, n);
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
+    for (guint i = 0; i < n; i++) {
+      g_object_unref (groups[i]);
+    }
+    n = n == MAX_NODES ? 2 : n + 1;
+  }
+  stress_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  stress_init (&argc, &argv);
+
+  g_test_add_func ("/stress/cycle/ring", test_ring);
+  g_test_add_func ("/stress/cycle/graph", test_graph);
+  g_test_add_func ("/stress/cycle/limit", test_limit);
+  g_test_add_func ("/stress/cycle/cancel", test_cancel);
+  g_test_add_func ("/stress/cycle/groups", test_groups);
+
+  return g_test_run ();
+}

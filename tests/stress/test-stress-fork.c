@@ -1,0 +1,293 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "stress-support.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* fork() while other threads start, end, are cancelled and joined.
+ *
+ * The objects are made before: GLib's own locks (of types, signals, contexts)
+ * are not made for fork(), so nobody may hold one of them meanwhile.
+ */
+
+#define N_THREADS 16
+
+typedef struct {
+  MyThread *threads[N_THREADS];
+  gint n_runs; /* atomic */
+} Race;
+
+static void
+run_counted (MyThread *thread,
+             gpointer  data,
+             GError  **error)
+{
+  Race *race = data;
+
+  g_atomic_int_inc (&race->n_runs);
+  my_thread_set_progress (thread, 0.5);
+  if (g_atomic_int_get (&race->n_runs) % 2) {
+    my_thread_sleep (100, error);
+  }
+}
+
+static void
+run_in_child (MyThread *thread,
+              gpointer  data,
+              GError  **error)
+{
+  gboolean *ran = data;
+
+  *ran = my_thread_get_current () == thread;
+}
+
+/* what the library promises of a child; exits with 0 if it holds */
+static G_NORETURN void
+use_child (Race     *race,
+           MyThread *self)
+{
+  g_autoptr (MyThreadGroup) group = NULL;
+  g_autoptr (MyThread) thread = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean ran = FALSE;
+
+  alarm (30 * stress_factor ());
+  if (my_thread_get_main () != self || my_thread_get_current () != self) {
+    _exit (10);
+  }
+  if (my_thread_active_count () != 1) {
+    _exit (11);
+  }
+  for (guint i = 0; i < N_THREADS; i++) {
+    if (my_thread_is_alive (race->threads[i]) && race->threads[i] != self) {
+      _exit (12);
+    }
+  }
+
+  thread = my_thread_new (NULL, run_in_child, &ran, NULL);
+  if (!my_thread_start (thread, &error)) {
+    _exit (13);
+  }
+  if (!my_thread_join (thread, &error)) {
+    _exit (14);
+  }
+  if (!ran) {
+    _exit (15);
+  }
+
+  group = my_thread_group_new (NULL, NULL);
+  if (!my_thread_group_join (group, NULL) || !my_thread_group_join_timeout (my_thread_group_get_default (), 0, NULL)) {
+    _exit (16);
+  }
+  _exit (0);
+}
+
+static void
+fork_once (Race     *race,
+           MyThread *self)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) 20 * G_USEC_PER_SEC * stress_factor ();
+  int status = -1;
+  pid_t child = fork ();
+  pid_t result;
+
+  if (child == 0) {
+    use_child (race, self);
+  }
+  g_assert_cmpint (child, >, 0);
+
+  /* a child that hangs inside of fork() has not set its alarm yet */
+  while ((result = waitpid (child, &status, WNOHANG)) == 0) {
+    if (g_get_monotonic_time () > deadline) {
+      kill (child, SIGABRT);
+      g_error ("the child %d hangs", (int) child);
+    }
+    g_usleep (100);
+  }
+  g_assert_cmpint (result, ==, child);
+  if (WIFSIGNALED (status)) {
+    g_error ("the child was ended by signal %d", WTERMSIG (status));
+  }
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
+static void
+race_init (Race        *race,
+           MyThreadFunc func)
+{
+  memset (race, 0, sizeof *race);
+  for (guint i = 0; i < N_THREADS; i++) {
+    race->threads[i] = my_thread_new (NULL, func, race, NULL);
+  }
+}
+
+static void
+race_end (Race *race)
+{
+  for (guint i = 0; i < N_THREADS; i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (!my_thread_join (race->threads[i], &error)) {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+    g_object_unref (race->threads[i]);
+  }
+}
+
+static void
+start_cancel_join (guint         index,
+                   StressRandom *random,
+                   gpointer      data)
+{
+  Race *race = data;
+
+  for (guint i = index; i < N_THREADS; i += 2) {
+    MyThread *thread = race->threads[i];
+
+    stress_dither (random);
+    g_assert_true (my_thread_start (thread, NULL));
+    switch (stress_random_below (random, 3)) {
+    case 0:
+      my_thread_cancel (thread);
+      break;
+    case 1:
+      my_thread_join (thread, NULL);
+      break;
+    default:
+      break;
+    }
+  }
+}
+
+static void
+enter (guint         index,
+       StressRandom *random,
+       gpointer      data)
+{
+  /* so the object of this OS thread is not made during a fork() */
+  my_thread_get_current ();
+}
+
+static void
+test_main (void)
+{
+  StressCrew *crew = stress_crew_new (2);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  stress_crew_race (crew, enter, NULL);
+  while (stress_goes_on ()) {
+    guint n_dithers = stress_random_below (&random, 16);
+    Race race;
+
+    race_init (&race, run_counted);
+    stress_crew_go (crew, start_cancel_join, &race);
+    for (guint i = 0; i < n_dithers; i++) {
+      stress_dither (&random);
+    }
+    fork_once (&race, my_thread_get_main ());
+    stress_crew_wait (crew);
+    race_end (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+/* the thread that forks is not the main one: it is in the child */
+static void
+run_and_fork (MyThread *thread,
+              gpointer  data,
+              GError  **error)
+{
+  Race *race = data;
+
+  if (g_atomic_int_add (&race->n_runs, 1) % 8 == 3) {
+    fork_once (race, thread);
+  } else {
+    my_thread_set_progress (thread, 0.5);
+  }
+}
+
+static void
+test_thread (void)
+{
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, run_and_fork);
+    for (guint i = 0; i < N_THREADS; i++) {
+      g_assert_true (my_thread_start (race.threads[i], NULL));
+    }
+    /* not by a join, which would emit signals meanwhile */
+    while (my_thread_active_count () > 1) {
+      g_thread_yield ();
+    }
+    race_end (&race);
+  }
+  stress_end ();
+}
+
+/* the thread that forks is none of the library's */
+static void
+fork_foreign (guint         index,
+              StressRandom *random,
+              gpointer      data)
+{
+  Race *race = data;
+
+  if (index == 0) {
+    for (guint i = 0; i < N_THREADS; i++) {
+      g_assert_true (my_thread_start (race->threads[i], NULL));
+      if (i % 4 == 3) {
+        my_thread_cancel (race->threads[i]);
+      }
+    }
+  } else {
+    stress_dither (random);
+    fork_once (race, my_thread_get_current ());
+  }
+}
+
+static void
+test_foreign (void)
+{
+  StressCrew *crew = stress_crew_new (2);
+
+  stress_begin ();
+  stress_crew_race (crew, enter, NULL);
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, run_counted);
+    stress_crew_race (crew, fork_foreign, &race);
+    race_end (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  /* GSlice has locks that fork() knows nothing of; malloc() has not. It is
+   * asked for by the first allocation, which comes before main(). */
+  if (!g_getenv ("G_SLICE")) {
+    g_setenv ("G_SLICE", "always-malloc", TRUE);
+    execvp (argv[0], argv);
+  }
+
+  stress_init (&argc, &argv);
+
+  g_test_add_func ("/stress/fork/main", test_main);
+  g_test_add_func ("/stress/fork/thread", test_thread);
+  g_test_add_func ("/stress/fork/foreign", test_foreign);
+
+  return g_test_run ();
+}

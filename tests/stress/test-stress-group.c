@@ -1,0 +1,528 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+#include "stress-support.h"
+
+/* what a group does to its members, while they come and go */
+
+#define MAX_MEMBERS 24
+
+typedef struct _Race Race;
+
+typedef struct {
+  Race *race;
+  MyThread *thread;
+  gint n_runs;  /* atomic */
+  gint n_taken; /* atomic */
+} Member;
+
+struct _Race {
+  MyThreadGroup *group;
+  Member members[MAX_MEMBERS];
+  guint n_members;
+  guint limit;
+  guint failing;
+
+  /* all atomic */
+  gint n_running;
+  gint high_water;
+  gint n_runs;
+  gint n_taken;
+};
+
+static void
+run_sleep (MyThread *thread,
+           gpointer  data,
+           GError  **error)
+{
+  Member *member = data;
+
+  g_atomic_int_inc (&member->n_runs);
+  g_assert_false (my_thread_sleep (-1, error));
+}
+
+static void
+run_counted (MyThread *thread,
+             gpointer  data,
+             GError  **error)
+{
+  Member *member = data;
+  Race *race = member->race;
+  gint n_running = g_atomic_int_add (&race->n_running, 1) + 1;
+  gint high_water = g_atomic_int_get (&race->high_water);
+
+  while (n_running > high_water && !g_atomic_int_compare_and_exchange (&race->high_water, high_water, n_running)) {
+    high_water = g_atomic_int_get (&race->high_water);
+  }
+  g_atomic_int_inc (&member->n_runs);
+  g_atomic_int_inc (&race->n_runs);
+  g_thread_yield ();
+  g_atomic_int_add (&race->n_running, -1);
+}
+
+static void
+race_init (Race          *race,
+           MyThreadGroup *parent,
+           MyThreadFunc   func,
+           guint          n_members)
+{
+  memset (race, 0, sizeof *race);
+  race->group = my_thread_group_new (NULL, parent);
+  race->n_members = n_members;
+  stress_watch (race->group);
+  for (guint i = 0; i < n_members; i++) {
+    Member *member = &race->members[i];
+
+    member->race = race;
+    member->thread = my_test_thread_new_in_group (race->group, func, member);
+    g_object_set_data (G_OBJECT (member->thread), "member", member);
+    stress_watch (member->thread);
+  }
+}
+
+static void
+race_join (Race *race)
+{
+  g_autoptr (GError) error = NULL;
+
+  my_thread_group_join (race->group, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (my_thread_group_active_count (race->group), ==, 0);
+}
+
+static void
+race_clear (Race *race)
+{
+  for (guint i = 0; i < race->n_members; i++) {
+    g_clear_object (&race->members[i].thread);
+  }
+  g_clear_object (&race->group);
+}
+
+static void
+start_half (Race         *race,
+            guint         half,
+            StressRandom *random)
+{
+  for (guint i = half; i < race->n_members; i += 2) {
+    g_autoptr (GError) error = NULL;
+
+    stress_dither (random);
+    my_thread_start (race->members[i].thread, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+start_or_cancel_group (guint         index,
+                       StressRandom *random,
+                       gpointer      data)
+{
+  Race *race = data;
+
+  if (index < 2) {
+    start_half (race, index, random);
+  } else {
+    stress_dither (random);
+    stress_dither (random);
+    my_thread_group_cancel (race->group);
+  }
+}
+
+/* Nothing but the cancellation ends them: it has to reach those that are
+ * started before, after, and at the same time. */
+static void
+test_cancel (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, NULL, run_sleep, 8);
+    my_thread_group_set_max_running (race.group, stress_random_below (&random, 4));
+    stress_crew_race (crew, start_or_cancel_group, &race);
+    g_assert_true (my_thread_group_is_cancelled (race.group));
+    race_join (&race);
+    for (guint i = 0; i < race.n_members; i++) {
+      g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, MY_THREAD_STATE_CANCELLED);
+    }
+    race_clear (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+start_or_cancel_some (guint         index,
+                      StressRandom *random,
+                      gpointer      data)
+{
+  Race *race = data;
+
+  if (index < 2) {
+    start_half (race, index, random);
+  } else {
+    for (guint i = 0; i < 8; i++) {
+      stress_dither (random);
+      my_thread_cancel (race->members[stress_random_below (random, race->n_members)].thread);
+    }
+  }
+}
+
+static void
+check_all_ended (Race *race)
+{
+  guint n_runs = 0;
+
+  for (guint i = 0; i < race->n_members; i++) {
+    Member *member = &race->members[i];
+    MyThreadState state = my_thread_get_state (member->thread);
+
+    if (g_atomic_int_get (&member->n_runs) == 0) {
+      g_assert_cmpint (state, ==, MY_THREAD_STATE_CANCELLED);
+    } else {
+      g_assert_cmpint (g_atomic_int_get (&member->n_runs), ==, 1);
+      g_assert_cmpint (state, ==, MY_THREAD_STATE_SUCCEEDED);
+      n_runs++;
+    }
+  }
+  g_assert_cmpuint (n_runs, ==, (guint) g_atomic_int_get (&race->n_runs));
+}
+
+static void
+test_max_running (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+  StressRandom random;
+  guint n_runs = 0, n_cancelled = 0;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    guint limit = 1 + stress_random_below (&random, 4);
+    Race race;
+
+    race_init (&race, NULL, run_counted, MAX_MEMBERS);
+    my_thread_group_set_max_running (race.group, limit);
+    stress_crew_race (crew, start_or_cancel_some, &race);
+    race_join (&race);
+    g_assert_cmpint (g_atomic_int_get (&race.high_water), <=, (gint) limit);
+    check_all_ended (&race);
+    n_runs += (guint) g_atomic_int_get (&race.n_runs);
+    n_cancelled += MAX_MEMBERS - (guint) g_atomic_int_get (&race.n_runs);
+    race_clear (&race);
+  }
+  g_test_message ("%u ran, %u were cancelled", n_runs, n_cancelled);
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+start_or_change_limit (guint         index,
+                       StressRandom *random,
+                       gpointer      data)
+{
+  Race *race = data;
+
+  if (index < 2) {
+    start_half (race, index, random);
+  } else {
+    for (guint i = 0; i < 8; i++) {
+      stress_dither (random);
+      my_thread_group_set_max_running (race->group, 1 + stress_random_below (random, race->limit));
+    }
+  }
+}
+
+static void
+test_change_limit (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, NULL, run_counted, MAX_MEMBERS);
+    race.limit = 1 + stress_random_below (&random, 6);
+    my_thread_group_set_max_running (race.group, 1);
+    stress_crew_race (crew, start_or_change_limit, &race);
+    race_join (&race);
+    g_assert_cmpint (g_atomic_int_get (&race.high_water), <=, (gint) race.limit);
+    g_assert_cmpint (g_atomic_int_get (&race.n_runs), ==, MAX_MEMBERS);
+    check_all_ended (&race);
+    race_clear (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+run_one_fails (MyThread *thread,
+               gpointer  data,
+               GError  **error)
+{
+  Member *member = data;
+
+  if (member == &member->race->members[member->race->failing]) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
+  } else {
+    run_sleep (thread, data, error);
+  }
+}
+
+static void
+start_halves (guint         index,
+              StressRandom *random,
+              gpointer      data)
+{
+  start_half (data, index, random);
+}
+
+static void
+test_cancel_on_error (void)
+{
+  StressCrew *crew = stress_crew_new (2);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    g_autoptr (GError) error = NULL;
+    Race race;
+
+    race_init (&race, NULL, run_one_fails, 8);
+    race.failing = stress_random_below (&random, race.n_members);
+    my_thread_group_set_cancel_on_error (race.group, TRUE);
+    stress_crew_race (crew, start_halves, &race);
+    g_assert_false (my_thread_group_join (race.group, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+    race_join (&race);
+    for (guint i = 0; i < race.n_members; i++) {
+      g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, i == race.failing ? MY_THREAD_STATE_FAILED : MY_THREAD_STATE_CANCELLED);
+    }
+    race_clear (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+run_fail_or_not (MyThread *thread,
+                 gpointer  data,
+                 GError  **error)
+{
+  Member *member = data;
+
+  if ((member - member->race->members) % 3 == 0) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
+  }
+}
+
+static void
+start_or_take (guint         index,
+               StressRandom *random,
+               gpointer      data)
+{
+  Race *race = data;
+
+  if (index == 0) {
+    start_half (race, 0, random);
+    start_half (race, 1, random);
+    return;
+  }
+
+  while (g_atomic_int_get (&race->n_taken) < (gint) race->n_members) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (MyThread) thread = NULL;
+    gint64 timeout_us = (gint64) stress_random_below (random, 60) - 1;
+
+    thread = my_thread_group_join_next (race->group, timeout_us, &error);
+    if (thread) {
+      Member *member = g_object_get_data (G_OBJECT (thread), "member");
+      gint n_taken = g_atomic_int_add (&member->n_taken, 1);
+
+      g_assert_no_error (error);
+      g_assert_false (my_thread_is_alive (thread));
+      g_assert_cmpint (n_taken, ==, 0);
+      g_atomic_int_inc (&race->n_taken);
+    } else if (error) {
+      g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+      g_assert_cmpint (timeout_us, >=, 0);
+    } else {
+      /* none is left of those that have been started */
+      g_thread_yield ();
+    }
+  }
+}
+
+static void
+test_join_next (void)
+{
+  StressCrew *crew = stress_crew_new (4);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, NULL, run_fail_or_not, 16);
+    my_thread_group_set_keep_finished (race.group, TRUE);
+    my_thread_group_set_max_running (race.group, stress_random_below (&random, 4));
+    stress_crew_race (crew, start_or_take, &race);
+    g_assert_cmpint (g_atomic_int_get (&race.n_taken), ==, (gint) race.n_members);
+    g_assert_null (my_thread_group_join_next (race.group, -1, NULL));
+    race_clear (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static MyThread *
+start_member (MyThreadGroup *group,
+              MyThreadFunc   func,
+              gpointer       data)
+{
+  MyThread *thread = my_test_thread_new_in_group (group, func, data);
+
+  g_assert_true (my_thread_start (thread, NULL));
+
+  return thread;
+}
+
+typedef struct {
+  MyThreadGroup *group;
+  guint depth;
+  gint *n_runs; /* atomic */
+} Branch;
+
+static void
+run_branch (MyThread *thread,
+            gpointer  data,
+            GError  **error)
+{
+  Branch *branch = data;
+
+  g_atomic_int_inc (branch->n_runs);
+  for (guint i = 0; i < 2 && branch->depth > 0; i++) {
+    Branch *child = g_memdup2 (branch, sizeof *branch);
+    g_autoptr (MyThread) member = NULL;
+
+    child->depth--;
+    member = start_member (branch->group, run_branch, child);
+  }
+  g_free (branch);
+}
+
+/* members start members while the group is joined */
+static void
+test_grow (void)
+{
+  stress_begin ();
+  while (stress_goes_on ()) {
+    g_autoptr (MyThreadGroup) group = my_thread_group_new (NULL, NULL);
+    g_autoptr (MyThread) member = NULL;
+    g_autoptr (GError) error = NULL;
+    gint n_runs = 0;
+    Branch *branch = g_new0 (Branch, 1);
+
+    stress_watch (group);
+    *branch = (Branch){ group, 4, &n_runs };
+    member = start_member (group, run_branch, branch);
+    my_thread_group_join (group, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (g_atomic_int_get (&n_runs), ==, 31);
+    g_assert_cmpuint (my_thread_group_active_count (group), ==, 0);
+  }
+  stress_end ();
+}
+
+/* Groups come and go below one that is looked at, joined and cancelled. */
+static void
+use_tree (guint         index,
+          StressRandom *random,
+          gpointer      data)
+{
+  MyThreadGroup *parent = data;
+
+  if (index == 0) {
+    for (guint i = 0; i < 4; i++) {
+      g_autoptr (MyThreadGroup) child = my_thread_group_new (NULL, parent);
+      g_autoptr (MyThreadGroup) grandchild = my_thread_group_new (NULL, child);
+      g_autoptr (MyThread) member = start_member (grandchild, my_test_run_nothing, NULL);
+
+      stress_watch (child);
+      stress_watch (grandchild);
+      if (stress_random_below (random, 2)) {
+        g_autoptr (GError) error = NULL;
+
+        my_thread_group_join (stress_random_below (random, 2) ? child : grandchild, &error);
+        g_assert_no_error (error);
+        g_assert_false (my_thread_is_alive (member));
+      }
+    }
+  } else if (index == 1) {
+    for (guint i = 0; i < 8; i++) {
+      g_autoptr (GPtrArray) threads = my_thread_group_enumerate (parent);
+
+      for (guint j = 0; j < threads->len; j++) {
+        MyThreadGroup *group = my_thread_get_group (threads->pdata[j]);
+
+        g_assert_true (my_thread_group_get_parent (my_thread_group_get_parent (group)) == parent);
+      }
+      g_assert_cmpuint (my_thread_group_active_count (parent), <=, 4);
+      stress_dither (random);
+    }
+  } else {
+    stress_dither (random);
+    if (stress_random_below (random, 2)) {
+      my_thread_group_cancel (parent);
+    } else {
+      g_assert_true (my_thread_group_join (parent, NULL));
+    }
+  }
+}
+
+static void
+test_tree (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    g_autoptr (MyThreadGroup) parent = my_thread_group_new (NULL, NULL);
+
+    stress_watch (parent);
+    stress_crew_race (crew, use_tree, parent);
+    g_assert_true (my_thread_group_join (parent, NULL));
+    g_assert_cmpuint (my_thread_group_active_count (parent), ==, 0);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  stress_init (&argc, &argv);
+
+  g_test_add_func ("/stress/group/cancel", test_cancel);
+  g_test_add_func ("/stress/group/max-running", test_max_running);
+  g_test_add_func ("/stress/group/change-limit", test_change_limit);
+  g_test_add_func ("/stress/group/cancel-on-error", test_cancel_on_error);
+  g_test_add_func ("/stress/group/join-next", test_join_next);
+  g_test_add_func ("/stress/group/grow", test_grow);
+  g_test_add_func ("/stress/group/tree", test_tree);
+
+  return g_test_run ();
+}

@@ -1,0 +1,349 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "stress-support.h"
+
+/* Objects that go while things happen to them, and getters while they change. */
+
+#define N_HOLDERS 3
+
+typedef struct {
+  MyThread *thread;
+  gint quit; /* atomic */
+} Race;
+
+static void
+run_briefly (MyThread *thread,
+             gpointer  token,
+             GError  **error)
+{
+  my_thread_set_progress (thread, 0.5);
+}
+
+static void
+drop_reference (guint         index,
+                StressRandom *random,
+                gpointer      data)
+{
+  Race *race = data;
+
+  stress_dither (random);
+  stress_dither (random);
+  g_object_unref (race->thread);
+}
+
+/* every last reference but the library's, against the end and the delivery */
+static void
+test_last_unref (void)
+{
+  StressCrew *crew = stress_crew_new (N_HOLDERS);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Race race = { .thread = my_thread_new (NULL, run_briefly, stress_token_new (), stress_token_free) };
+    gboolean joins = stress_random_below (&random, 2);
+
+    stress_watch (race.thread);
+    for (guint i = 0; i < N_HOLDERS; i++) {
+      g_object_ref (race.thread);
+    }
+    g_assert_true (my_thread_start (race.thread, NULL));
+    stress_crew_go (crew, drop_reference, &race);
+    stress_dither (&random);
+    if (joins) {
+      g_assert_true (my_thread_join (race.thread, NULL));
+    } else {
+      g_main_context_iteration (NULL, FALSE);
+    }
+    g_object_unref (race.thread);
+    stress_crew_wait (crew);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+count_down (gpointer count)
+{
+  g_atomic_int_add ((gint *) count, -1);
+}
+
+/* a program without a loop: no join, no iteration; its next starts let go of the former ones */
+static void
+test_no_loop (void)
+{
+  stress_begin ();
+  while (stress_goes_on ()) {
+    gint n_left = 32;
+
+    for (guint i = 0; i < 32; i++) {
+      MyThread *thread = my_thread_new (NULL, run_briefly, &n_left, count_down);
+
+      g_assert_true (my_thread_start (thread, NULL));
+      g_object_unref (thread);
+    }
+    while (g_atomic_int_get (&n_left) > 0) {
+      MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+      g_assert_true (my_thread_start (thread, NULL));
+      g_assert_true (my_thread_join (thread, NULL));
+      g_object_unref (thread);
+    }
+  }
+  stress_end ();
+}
+
+static void
+run_changing (MyThread *thread,
+              gpointer  data,
+              GError  **error)
+{
+  for (guint i = 0; i < 200; i++) {
+    g_autofree char *text = g_strnfill (1 + i % 40, 'a' + i % 26);
+    g_auto (GValue) value = G_VALUE_INIT;
+
+    my_thread_set_name (thread, text);
+    my_thread_set_status (thread, text);
+    my_thread_set_progress (thread, i / 200.0);
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, text);
+    my_thread_set_result (thread, &value);
+  }
+}
+
+/* what it says last: 40 times the 18th letter */
+#define LAST_TEXT "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr"
+
+/* a text is one of those that were set: the same letter all over */
+static void
+check_text (const char *text)
+{
+  if (text && text[0] >= 'a' && text[0] <= 'z') {
+    for (guint i = 0; text[i]; i++) {
+      g_assert_cmpint (text[i], ==, text[0]);
+    }
+  }
+}
+
+static void
+read_all (guint         index,
+          StressRandom *random,
+          gpointer      data)
+{
+  Race *race = data;
+  MyThreadState last = MY_THREAD_STATE_NEW;
+
+  while (!g_atomic_int_get (&race->quit)) {
+    g_autofree char *name = my_thread_dup_name (race->thread);
+    g_autofree char *status = NULL;
+    g_autofree char *dump = NULL;
+    g_autoptr (GError) error = my_thread_dup_error (race->thread);
+    gboolean alive, cancelled;
+    MyThreadState state;
+    guint64 ident;
+    gint native_id;
+    double progress;
+
+    check_text (name);
+    g_object_get (race->thread,
+                  "status", &status,
+                  "alive", &alive,
+                  "cancelled", &cancelled,
+                  "state", &state,
+                  "ident", &ident,
+                  "native-id", &native_id,
+                  "progress", &progress,
+                  NULL);
+    check_text (status);
+    g_assert_no_error (error);
+    g_assert_false (cancelled);
+    g_assert_cmpfloat (progress, >=, -1);
+    g_assert_cmpfloat (progress, <=, 1);
+    /* it never goes back */
+    g_assert_cmpint (state, >=, last);
+    last = state;
+    if (my_thread_get_state (race->thread) == MY_THREAD_STATE_RUNNING && stress_random_below (random, 50) == 0) {
+      dump = my_thread_dump ();
+      g_assert_nonnull (dump);
+    }
+  }
+}
+
+static void
+test_getters (void)
+{
+  StressCrew *crew = stress_crew_new (2);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Race race = { .thread = my_thread_new (NULL, run_changing, NULL, NULL) };
+    g_auto (GValue) value = G_VALUE_INIT;
+
+    stress_watch (race.thread);
+    stress_crew_go (crew, read_all, &race);
+    g_assert_true (my_thread_start (race.thread, NULL));
+    while (my_thread_is_alive (race.thread)) {
+      g_main_context_iteration (NULL, FALSE);
+    }
+    g_atomic_int_set (&race.quit, 1);
+    stress_crew_wait (crew);
+    g_assert_true (my_thread_get_result (race.thread, &value, NULL));
+    g_assert_cmpstr (g_value_get_string (&value), ==, LAST_TEXT);
+    g_object_unref (race.thread);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+typedef struct {
+  GThread *owner;
+  guint n_finished;
+} Private;
+
+static void
+on_private_finished (MyThread *thread,
+                     Private  *private)
+{
+  g_assert_true (g_thread_self () == private->owner);
+  private->n_finished++;
+}
+
+static gboolean
+never (gpointer unused)
+{
+  g_assert_not_reached ();
+}
+
+/* so the end of a context shows */
+static void
+watch_context (GMainContext *context,
+               gint         *n_contexts)
+{
+  GSource *source = g_timeout_source_new_seconds (100000);
+
+  g_atomic_int_inc (n_contexts);
+  g_source_set_callback (source, never, n_contexts, count_down);
+  g_source_attach (source, context);
+  g_source_unref (source);
+}
+
+static void
+use_private_context (guint         index,
+                     StressRandom *random,
+                     gpointer      data)
+{
+  GMainContext *context = g_main_context_new ();
+  Private private = { g_thread_self (), 0 };
+
+  watch_context (context, data);
+  g_main_context_push_thread_default (context);
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (MyThread) thread = my_thread_new (NULL, run_briefly, stress_token_new (), stress_token_free);
+
+    g_signal_connect (thread, "finished", G_CALLBACK (on_private_finished), &private);
+    g_assert_true (my_thread_start (thread, NULL));
+    if (stress_random_below (random, 2)) {
+      g_assert_true (my_thread_join (thread, NULL));
+      g_assert_cmpuint (private.n_finished, ==, i + 1);
+    } else {
+      while (private.n_finished < i + 1) {
+        g_main_context_iteration (context, TRUE);
+      }
+    }
+  }
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+}
+
+/* a context is made, has threads, delivers them and goes, together with all that belongs to it */
+static void
+test_private_contexts (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    gint n_contexts = 0;
+
+    stress_crew_race (crew, use_private_context, &n_contexts);
+    stress_tokens_check ();
+    g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+typedef struct {
+  MyThread *threads[3][4];
+  gint n_threads[3]; /* atomic */
+  gint n_contexts;   /* atomic */
+} Left;
+
+static void
+leave_private_context (guint         index,
+                       StressRandom *random,
+                       gpointer      data)
+{
+  Left *left = data;
+  GMainContext *context = g_main_context_new ();
+
+  watch_context (context, &left->n_contexts);
+  g_main_context_push_thread_default (context);
+  for (guint i = 0; i < 4; i++) {
+    g_atomic_int_inc (&left->n_threads[index]);
+    left->threads[index][i] = my_thread_new (NULL, run_briefly, &left->n_threads[index], count_down);
+    g_assert_true (my_thread_start (left->threads[index][i], NULL));
+  }
+  if (stress_random_below (random, 2)) {
+    g_main_context_iteration (context, FALSE);
+  }
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+}
+
+/* A context is left with threads in it: they end all the same, and whoever
+ * iterates it later gets what is left. */
+static void
+test_left_contexts (void)
+{
+  StressCrew *crew = stress_crew_new (3);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Left left = { .n_contexts = 0 };
+
+    stress_crew_race (crew, leave_private_context, &left);
+    for (guint i = 0; i < 3; i++) {
+      g_autoptr (GMainContext) context = g_main_context_ref (my_thread_get_main_context (left.threads[i][0]));
+
+      for (guint j = 0; j < 4; j++) {
+        g_assert_true (my_thread_join (left.threads[i][j], NULL));
+        g_object_unref (left.threads[i][j]);
+      }
+      while (g_atomic_int_get (&left.n_threads[i]) > 0) {
+        g_main_context_iteration (context, FALSE);
+      }
+    }
+    g_assert_cmpint (g_atomic_int_get (&left.n_contexts), ==, 0);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  stress_init (&argc, &argv);
+
+  g_test_add_func ("/stress/lifetime/last-unref", test_last_unref);
+  g_test_add_func ("/stress/lifetime/no-loop", test_no_loop);
+  g_test_add_func ("/stress/lifetime/getters", test_getters);
+  g_test_add_func ("/stress/lifetime/private-contexts", test_private_contexts);
+  g_test_add_func ("/stress/lifetime/left-contexts", test_left_contexts);
+
+  return g_test_run ();
+}
