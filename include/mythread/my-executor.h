@@ -24,8 +24,9 @@ G_DECLARE_INTERFACE (MyExecutor, my_executor, MY, EXECUTOR, GObject)
  * @execute: takes a started thread, and sees to it that it runs: it calls
  *   [method@Thread.execute] on an OS thread of its choice, or
  *   [method@Thread.report_begin] and [method@Thread.report_end] for one that
- *   runs elsewhere. It holds a reference to the thread until then. Where it can
- *   not take the thread it returns %FALSE with an error, and calls none of them
+ *   runs elsewhere. The thread stays alive until then, and needs no reference.
+ *   Where it can not take the thread it returns %FALSE with an error, and calls
+ *   none of them
  *
  * What decides where `run()` runs.
  *

@@ -1,0 +1,31 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <mythread/my-types.h>
+
+#include "sync/my-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* What is to be done when the state lock is free again: it is collected under the lock, since none of it may happen
+ * there. */
+typedef struct {
+  MyWakeList wakes;
+  MyThread *launch_first; /* threads in MY_PHASE_HANDED, linked by queue_next */
+  MyThread *launch_last;
+  GSList *cancellables;   /* references */
+} MyAfter;
+
+#define MY_AFTER_INIT { .launch_first = NULL }
+
+void my_after_launch (MyAfter  *self,
+                      MyThread *thread);
+void my_after_cancel (MyAfter      *self,
+                      GCancellable *cancellable);
+void my_after_run (MyAfter *self);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread/my-types.h>
+
+#include "core/my-inbox-private.h"
+
+G_BEGIN_DECLS
+
+/* How changes of a thread reach the outside: see "Delivery" in docs/internals.md. */
+
+/* any thread */
+void my_delivery_post_kept (MyThread *self,
+                            guint     changes);
+void my_delivery_post (MyThread *self,
+                       guint     changes);
+void my_delivery_announce (MyThread *self,
+                           guint     change);
+void my_delivery_drop (MyThread *self);
+void my_delivery_post_end_locked (MyThread *self,
+                                  guint     changes);
+
+/* the owner thread, or nothing happens */
+void my_delivery_deliver_now (MyThread *self);
+
+/* whose item it is, or NULL if it is not a thread's */
+MyThread *my_delivery_get_thread (MyInboxItem *item);
+
+/* the classes of a thread's two items */
+void my_delivery_init (MyThread *self);
+
+G_END_DECLS

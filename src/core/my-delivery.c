@@ -1,0 +1,279 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-delivery-private.h"
+
+#include "core/my-thread-private.h"
+
+/* posting */
+
+static gboolean
+is_urgent (guint changes)
+{
+  return (changes & MY_CHANGE_ALL & ~MY_CHANGE_LAZY) != 0;
+}
+
+/* Posts changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
+ * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. */
+void
+my_delivery_post_kept (MyThread *self,
+                       guint     changes)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
+
+  if (!(old & MY_CHANGE_LINKED)) {
+    my_inbox_push (priv->inbox, &priv->changes);
+  } else if (!is_urgent (changes)) {
+    return;
+  }
+  my_inbox_notify (priv->inbox, is_urgent (changes));
+}
+
+/* Posts changes from anywhere, with a reference of the caller's: the item holds one of its own. */
+void
+my_delivery_post (MyThread *self,
+                  guint     changes)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint old = atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
+
+  if (!(old & MY_CHANGE_LINKED)) {
+    g_object_ref (self);
+    old = atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_LINKED | MY_CHANGE_HOLDS_REF, memory_order_acq_rel);
+    if (!(old & MY_CHANGE_LINKED)) {
+      my_inbox_push (priv->inbox, &priv->changes);
+    } else if (old & MY_CHANGE_HOLDS_REF) {
+      /* Somebody else has pushed it meanwhile, with his reference. Not the last one: the caller has one. */
+      g_object_unref (self);
+    }
+  }
+  my_inbox_notify (priv->inbox, is_urgent (changes));
+}
+
+/* Hands a reference, which may be the last one, to the owner context, to be dropped there. */
+void
+my_delivery_drop (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyInbox *inbox = priv->inbox;
+  GMainContext *context;
+  guint old;
+
+  if (my_inbox_enter (inbox)) {
+    my_inbox_leave (inbox);
+    g_object_unref (self);
+    return;
+  }
+
+  /* The owner may drop it, and with it the context, as soon as it is pushed. */
+  context = g_main_context_ref (my_inbox_get_context (inbox));
+  old = atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_LINKED | MY_CHANGE_HOLDS_REF, memory_order_acq_rel);
+  if (!(old & MY_CHANGE_LINKED)) {
+    my_inbox_push (inbox, &priv->changes);
+    my_inbox_notify (inbox, FALSE);
+  } else if (old & MY_CHANGE_HOLDS_REF) {
+    g_object_unref (self);
+  }
+  g_main_context_unref (context);
+}
+
+/* Tells of a change made through a setter, by anyone who has a reference, whatever the phase.
+ *
+ * An idle object is not kept alive for a notification nobody waits for, and the owner thread gets its own at once, as
+ * from any other GObject.
+ */
+void
+my_delivery_announce (MyThread *self,
+                      guint     change)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (my_phase_is_alive (my_thread_get_phase (self))) {
+    my_delivery_post (self, change);
+  } else if (my_thread_has_listeners (self)) {
+    if (my_inbox_enter (priv->inbox)) {
+      my_thread_emit_changes (self, change);
+      my_inbox_leave (priv->inbox);
+    } else {
+      my_delivery_post (self, change);
+    }
+  }
+}
+
+/* Posts the end, and with it the keep reference, under the state lock, so that who sees the thread ended finds the end in
+ * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
+ * its context are there. */
+void
+my_delivery_post_end_locked (MyThread *self,
+                             guint     changes)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
+  my_inbox_push (priv->inbox, &priv->end);
+  my_inbox_notify (priv->inbox, TRUE);
+}
+
+/* the owner thread */
+
+/* Emits what is pending. Takes the item out of the inbox where it can; the reference it held is the caller's to drop:
+ * TRUE says that there was one. */
+static gboolean
+flush_changes (MyThread *self,
+               gboolean  is_out,
+               gboolean *was_urgent)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint taken;
+  gboolean had_ref;
+
+  if (is_out) {
+    taken = atomic_exchange_explicit (&priv->pending, 0, memory_order_seq_cst);
+  } else {
+    /* Somebody has set LINKED and is about to push: that stays. */
+    taken = atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst) & MY_CHANGE_ALL;
+  }
+
+  had_ref = (taken & MY_CHANGE_HOLDS_REF) != 0;
+  priv->undelivered |= taken & MY_CHANGE_ALL;
+  if (was_urgent != NULL) {
+    *was_urgent = is_urgent (priv->undelivered);
+  }
+
+  /* One at a time, from the object: a handler may come here again. */
+  while (priv->undelivered != 0) {
+    guint change = priv->undelivered & -priv->undelivered;
+
+    priv->undelivered &= ~change;
+    my_thread_emit_changes (self, change);
+  }
+
+  return had_ref;
+}
+
+static MyThread *
+thread_of_changes (MyInboxItem *item)
+{
+  MyThreadPrivate *priv = (MyThreadPrivate *) ((char *) item - G_STRUCT_OFFSET (MyThreadPrivate, changes));
+
+  return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
+}
+
+static MyThread *
+thread_of_end (MyInboxItem *item)
+{
+  MyThreadPrivate *priv = (MyThreadPrivate *) ((char *) item - G_STRUCT_OFFSET (MyThreadPrivate, end));
+
+  return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
+}
+
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThread *self = thread_of_changes (item);
+  gboolean was_urgent;
+  gboolean had_ref;
+
+  /* A handler may deliver the end, which drops the keep reference. */
+  g_object_ref (self);
+  had_ref = flush_changes (self, TRUE, &was_urgent);
+  g_object_unref (self);
+  if (had_ref) {
+    g_object_unref (self);
+  }
+
+  return was_urgent;
+}
+
+static gboolean
+deliver_end (MyInboxItem *item)
+{
+  MyThread *self = thread_of_end (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean is_out = my_inbox_take (&priv->changes);
+  gboolean had_ref = flush_changes (self, is_out, NULL);
+
+  if (my_thread_has_error_listeners (self)) {
+    atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+  }
+  my_thread_emit_finished (self);
+
+  if (had_ref) {
+    g_object_unref (self);
+  }
+  g_object_unref (self); /* the keep reference */
+
+  return TRUE;
+}
+
+static gboolean
+end_is_reapable (MyInboxItem *item,
+                 MyReap       reap)
+{
+  MyThread *self = thread_of_end (item);
+
+  return !my_thread_has_listeners (self) ||
+         (reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1);
+}
+
+static gboolean
+changes_are_reapable (MyInboxItem *item,
+                      MyReap       reap)
+{
+  MyThread *self = thread_of_changes (item);
+  guint pending = atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed);
+
+  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
+  return (pending & MY_CHANGE_HOLDS_REF) && !my_phase_is_alive (my_thread_get_phase (self)) &&
+         !my_thread_has_listeners (self);
+}
+
+static const MyInboxItemClass changes_class = {
+  .deliver = deliver_changes,
+  .is_reapable = changes_are_reapable,
+};
+
+static const MyInboxItemClass end_class = {
+  .deliver = deliver_end,
+  .is_reapable = end_is_reapable,
+};
+
+MyThread *
+my_delivery_get_thread (MyInboxItem *item)
+{
+  if (item->klass == &end_class) {
+    return thread_of_end (item);
+  }
+  return item->klass == &changes_class ? thread_of_changes (item) : NULL;
+}
+
+void
+my_delivery_init (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->changes.klass = &changes_class;
+  priv->end.klass = &end_class;
+}
+
+/* Delivers all that is pending for one thread, its end too, if the caller, who has a reference, is the owner thread. */
+void
+my_delivery_deliver_now (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (!my_inbox_enter (priv->inbox)) {
+    return;
+  }
+
+  my_inbox_collect (priv->inbox);
+  if (my_inbox_take (&priv->end)) {
+    deliver_end (&priv->end);
+  } else if (my_inbox_take (&priv->changes)) {
+    deliver_changes (&priv->changes);
+  }
+
+  my_inbox_leave (priv->inbox);
+}

@@ -1,0 +1,500 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-inbox-private.h"
+
+#include <stdatomic.h>
+
+#include "core/my-process-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* How long a turn of delivery may take before the loop's other sources get theirs, and how long the loop sleeps, if it has
+ * nothing else to do, after a turn that had nothing but lazy changes. */
+#define TURN_US (8 * 1000)
+#define LAZY_PAUSE_MS 4
+
+/* A list of at most so many items is searched whole at each wait. */
+#define SHORT_LIST 64
+
+typedef enum {
+  AWAKE,                  /* the loop will look at the inbox before it sleeps */
+  SLEEPING_UNLESS_URGENT, /* it sleeps with lazy changes in the inbox */
+  SLEEPING,
+} MySleep;
+
+typedef struct {
+  GSource source;
+  MyInbox *inbox;
+} MyInboxSource;
+
+struct _MyInbox {
+  GMainContext *context;   /* [const] no reference: the context owns the source that owns the inbox */
+  gboolean is_of_default;  /* [const] */
+  gboolean is_stale;       /* written in a child after fork(), when it has one thread */
+
+  /* Pushed by any thread, newest first, with a CAS (release); taken whole by the owner with an exchange (acquire).
+   * Nothing is ever popped singly, so there is no ABA. Sequentially consistent against `sleeping`: see
+   * my_inbox_notify(). */
+  _Atomic (MyInboxItem *) arrived;
+  /* A MySleep. Stored by the owner before it looks at `arrived` and `urgent` for the last time before it sleeps;
+   * taken back to AWAKE by the poster who wakes it. */
+  atomic_int sleeping;
+  /* Whether something urgent came since the owner began its last turn. */
+  atomic_int urgent;
+
+  /* [owner] from here: the owner thread, with the context acquired */
+  MyInboxItem ready;       /* head of a ring, oldest first */
+  gboolean gives_way;      /* the next turn is the other sources' */
+  gboolean is_giving_way;  /* this turn is */
+  gboolean has_rest;       /* the last turn stopped before the list was empty */
+  guint n_reap_survivors;  /* how many items the last whole search left */
+};
+
+static GHashTable *inboxes; /* [state] GMainContext to MyInbox */
+static _Atomic (MyInbox *) default_inbox; /* published once, with release; read with acquire */
+
+/* the ring */
+
+static void
+ring_init (MyInboxItem *ring)
+{
+  ring->next = ring;
+  ring->previous = ring;
+}
+
+static gboolean
+ring_is_empty (MyInboxItem *ring)
+{
+  return ring->next == ring;
+}
+
+static void
+ring_append (MyInboxItem *ring,
+             MyInboxItem *item)
+{
+  item->previous = ring->previous;
+  item->next = ring;
+  ring->previous->next = item;
+  ring->previous = item;
+}
+
+/* Takes @item out of the owner's list it is in, if it is in one. In the owner thread. */
+gboolean
+my_inbox_take (MyInboxItem *item)
+{
+  if (item->previous == NULL) {
+    return FALSE;
+  }
+  item->previous->next = item->next;
+  item->next->previous = item->previous;
+  item->next = NULL;
+  item->previous = NULL;
+  return TRUE;
+}
+
+/* Moves what has arrived to the owner's list, oldest first. In the owner thread. */
+void
+my_inbox_collect (MyInbox *self)
+{
+  MyInboxItem *newest;
+  MyInboxItem *oldest = NULL;
+
+  if (atomic_load_explicit (&self->arrived, memory_order_relaxed) == NULL) {
+    return;
+  }
+
+  newest = atomic_exchange_explicit (&self->arrived, NULL, memory_order_seq_cst);
+  while (newest != NULL) {
+    MyInboxItem *older = newest->next;
+
+    newest->next = oldest;
+    oldest = newest;
+    newest = older;
+  }
+  while (oldest != NULL) {
+    MyInboxItem *newer = oldest->next;
+
+    ring_append (&self->ready, oldest);
+    oldest = newer;
+  }
+}
+
+/* the source */
+
+static gboolean
+has_items (MyInbox *self)
+{
+  return !ring_is_empty (&self->ready) || atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL;
+}
+
+static gboolean
+inbox_source_prepare (GSource *source,
+                      int     *timeout)
+{
+  MyInbox *self = ((MyInboxSource *) source)->inbox;
+
+  *timeout = -1;
+  if (self->is_stale) {
+    return FALSE;
+  }
+
+  if (!has_items (self)) {
+    self->gives_way = FALSE;
+    atomic_store_explicit (&self->sleeping, SLEEPING, memory_order_seq_cst);
+    if (!has_items (self)) {
+      return FALSE;
+    }
+    atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
+    return TRUE;
+  }
+
+  if (!self->gives_way) {
+    return TRUE;
+  }
+
+  self->gives_way = FALSE;
+  atomic_store_explicit (&self->sleeping, SLEEPING_UNLESS_URGENT, memory_order_seq_cst);
+  if (atomic_load_explicit (&self->urgent, memory_order_seq_cst)) {
+    atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
+    return TRUE;
+  }
+  self->is_giving_way = TRUE;
+  *timeout = self->has_rest ? 0 : LAZY_PAUSE_MS;
+  return FALSE;
+}
+
+static gboolean
+inbox_source_check (GSource *source)
+{
+  MyInbox *self = ((MyInboxSource *) source)->inbox;
+
+  if (self->is_stale) {
+    return FALSE;
+  }
+
+  atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
+  if (self->is_giving_way) {
+    self->is_giving_way = FALSE;
+    return atomic_load_explicit (&self->urgent, memory_order_seq_cst) != 0;
+  }
+  return has_items (self);
+}
+
+static gboolean
+inbox_source_dispatch (GSource    *source,
+                       GSourceFunc callback,
+                       gpointer    user_data)
+{
+  MyInbox *self = ((MyInboxSource *) source)->inbox;
+  gint64 end = g_get_monotonic_time () + TURN_US;
+  gboolean was_urgent = FALSE;
+  guint n = 0;
+
+  /* Cleared before the items are taken: what is posted from now on sets it again. */
+  atomic_store_explicit (&self->urgent, 0, memory_order_seq_cst);
+  my_inbox_collect (self);
+
+  while (!ring_is_empty (&self->ready)) {
+    MyInboxItem *item = self->ready.next;
+
+    my_inbox_take (item);
+    was_urgent |= item->klass->deliver (item);
+
+    if (++n % 16 == 0 && g_get_monotonic_time () > end) {
+      break;
+    }
+  }
+
+  self->has_rest = !ring_is_empty (&self->ready);
+  self->gives_way = !was_urgent || self->has_rest;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+inbox_source_finalize (GSource *source)
+{
+  MyInbox *self = ((MyInboxSource *) source)->inbox;
+
+  /* NULL if two threads made the inbox of one context at once, and this one came second. */
+  if (self != NULL) {
+    my_state_lock ();
+    g_hash_table_remove (inboxes, self->context);
+    my_state_unlock ();
+    g_free (self);
+  }
+}
+
+static GSourceFuncs inbox_source_funcs = {
+  .prepare = inbox_source_prepare,
+  .check = inbox_source_check,
+  .dispatch = inbox_source_dispatch,
+  .finalize = inbox_source_finalize,
+};
+
+/* look-up */
+
+static MyInbox *
+lookup (GMainContext *context)
+{
+  MyInbox *self = NULL;
+
+  my_state_lock ();
+  if (inboxes != NULL) {
+    self = g_hash_table_lookup (inboxes, context);
+  }
+  my_state_unlock ();
+
+  return self;
+}
+
+/* The inbox of @context, on which the caller holds a reference. Any thread. */
+MyInbox *
+my_inbox_get (GMainContext *context)
+{
+  MyInbox *self = lookup (context);
+  MyInbox *made;
+  GSource *source;
+
+  if (self != NULL) {
+    return self;
+  }
+
+  made = g_new0 (MyInbox, 1);
+  made->context = context;
+  made->is_of_default = context == g_main_context_default ();
+  ring_init (&made->ready);
+
+  source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));
+  ((MyInboxSource *) source)->inbox = made;
+  g_source_set_static_name (source, "MyThread inbox");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  /* A handler may run a nested loop, in which delivery goes on. */
+  g_source_set_can_recurse (source, TRUE);
+  g_source_attach (source, context);
+
+  my_state_lock ();
+  if (inboxes == NULL) {
+    inboxes = g_hash_table_new (NULL, NULL);
+  }
+  self = g_hash_table_lookup (inboxes, context);
+  if (self == NULL) {
+    g_hash_table_insert (inboxes, context, made);
+    self = made;
+    if (made->is_of_default) {
+      atomic_store_explicit (&default_inbox, made, memory_order_release);
+    }
+  }
+  my_state_unlock ();
+
+  if (self != made) {
+    ((MyInboxSource *) source)->inbox = NULL;
+    g_source_destroy (source);
+    g_free (made);
+  }
+  g_source_unref (source);
+
+  return self;
+}
+
+/* The inbox of the global default context. Any thread. */
+MyInbox *
+my_inbox_get_default (void)
+{
+  MyInbox *self = atomic_load_explicit (&default_inbox, memory_order_acquire);
+
+  return G_LIKELY (self != NULL) ? self : my_inbox_get (g_main_context_default ());
+}
+
+GMainContext *
+my_inbox_get_context (MyInbox *self)
+{
+  return self->context;
+}
+
+/* posting */
+
+/* Puts an item that is in no list into the inbox. Any thread; call my_inbox_notify() after it. */
+void
+my_inbox_push (MyInbox     *self,
+               MyInboxItem *item)
+{
+  MyInboxItem *newest = atomic_load_explicit (&self->arrived, memory_order_relaxed);
+
+  do {
+    item->next = newest;
+  } while (!atomic_compare_exchange_weak_explicit (&self->arrived, &newest, item, memory_order_seq_cst, memory_order_relaxed));
+}
+
+/* Wakes the owner if it sleeps, after something was pushed or an item in the inbox got urgent.
+ *
+ * The owner stores `sleeping` and then looks at `arrived` and `urgent`; posters write those and then look at `sleeping`; all of it
+ * is sequentially consistent, so one of the two sees the other.
+ */
+void
+my_inbox_notify (MyInbox *self,
+                 gboolean urgent)
+{
+  int sleeping;
+
+  if (urgent) {
+    atomic_store_explicit (&self->urgent, 1, memory_order_seq_cst);
+  }
+
+  sleeping = atomic_load_explicit (&self->sleeping, memory_order_seq_cst);
+  if (sleeping == SLEEPING || (sleeping == SLEEPING_UNLESS_URGENT && urgent)) {
+    if (atomic_exchange_explicit (&self->sleeping, AWAKE, memory_order_seq_cst) != AWAKE && !self->is_stale) {
+      g_main_context_wakeup (self->context);
+    }
+  }
+}
+
+/* the owner thread, outside of the source */
+
+/* Whether the calling thread is the owner thread. If it is, nobody else delivers until my_inbox_leave(). */
+gboolean
+my_inbox_enter (MyInbox *self)
+{
+  if (self->is_stale) {
+    return my_process_is_main_thread ();
+  }
+  if (g_main_context_is_owner (self->context) || (self->is_of_default && my_process_is_main_thread ())) {
+    return g_main_context_acquire (self->context);
+  }
+  return FALSE;
+}
+
+void
+my_inbox_leave (MyInbox *self)
+{
+  if (!self->is_stale) {
+    g_main_context_release (self->context);
+  }
+}
+
+/* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
+void
+my_inbox_deliver_matching (MyInbox     *self,
+                           MyInboxMatch match,
+                           gpointer     data)
+{
+  MyInboxItem matching;
+  MyInboxItem *next;
+
+  my_inbox_collect (self);
+
+  /* Moved to a list of their own first: a handler may change any list, also this one. */
+  ring_init (&matching);
+  for (MyInboxItem *item = self->ready.next; item != &self->ready; item = next) {
+    next = item->next;
+    if (match (item, data)) {
+      my_inbox_take (item);
+      ring_append (&matching, item);
+    }
+  }
+
+  while (!ring_is_empty (&matching)) {
+    MyInboxItem *item = matching.next;
+
+    my_inbox_take (item);
+    item->klass->deliver (item);
+  }
+}
+
+/* Calls @func with each inbox that the calling thread might own. */
+void
+my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
+                       gpointer data)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  MyInbox *of_default = atomic_load_explicit (&default_inbox, memory_order_acquire);
+
+  if (of_default != NULL && my_process_is_main_thread ()) {
+    func (of_default, data);
+  }
+  if (context != NULL) {
+    MyInbox *self = lookup (context);
+
+    if (self != NULL && self != of_default) {
+      func (self, data);
+    }
+  }
+}
+
+static gboolean
+is_reapable (MyInboxItem *item,
+             gpointer     data)
+{
+  MyReap *reap = data;
+
+  return item->klass->is_reapable != NULL && item->klass->is_reapable (item, *reap);
+}
+
+static void
+reap (MyInbox *self,
+      gpointer data)
+{
+  gboolean is_wait = GPOINTER_TO_INT (data);
+  gboolean has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
+  MyReap what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT;
+  guint n = 0;
+
+  if (!has_arrivals && (!is_wait || ring_is_empty (&self->ready))) {
+    return;
+  }
+  if (!my_inbox_enter (self)) {
+    return;
+  }
+
+  my_inbox_collect (self);
+
+  /* What was searched before and had to stay is not searched again and again: only when the list has doubled. */
+  for (MyInboxItem *item = self->ready.next; item != &self->ready; item = item->next) {
+    n++;
+  }
+  if (n <= SHORT_LIST || n >= 2 * self->n_reap_survivors) {
+    my_inbox_deliver_matching (self, is_reapable, &what);
+
+    n = 0;
+    for (MyInboxItem *item = self->ready.next; item != &self->ready; item = item->next) {
+      n++;
+    }
+    self->n_reap_survivors = n;
+  }
+
+  my_inbox_leave (self);
+}
+
+/* Lets go of what can be let go in the inboxes of the calling thread, at a start() or a wait, for the programs that
+ * have no main loop. */
+void
+my_inbox_reap_mine (gboolean is_wait)
+{
+  my_inbox_foreach_mine (reap, GINT_TO_POINTER (is_wait));
+}
+
+/* fork */
+
+/* In a child: what the inboxes held is gone, and their contexts are not touched any more. The ring is not walked: the
+ * owner, who is gone, may have been changing it. */
+void
+my_inbox_forget_all_in_child (void)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (inboxes == NULL) {
+    return;
+  }
+
+  g_hash_table_iter_init (&iter, inboxes);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    MyInbox *self = value;
+
+    ring_init (&self->ready);
+    atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);
+    atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
+    self->is_stale = TRUE;
+  }
+}

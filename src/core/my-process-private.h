@@ -1,0 +1,14 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean my_process_is_main_thread (void);
+void my_process_wait_at_exit (void);
+
+G_END_DECLS

@@ -1,0 +1,137 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-process-private.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-inbox-private.h"
+#include "core/my-registry-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* What the library does when the process forks or exits. */
+
+typedef enum {
+  UNKNOWN,
+  MAIN,
+  OTHER,
+} MyIsMain;
+
+static __thread MyIsMain is_main __attribute__ ((tls_model ("initial-exec")));
+
+gboolean
+my_process_is_main_thread (void)
+{
+  if (G_UNLIKELY (is_main == UNKNOWN)) {
+    is_main = syscall (SYS_gettid) == getpid () ? MAIN : OTHER;
+  }
+  return is_main == MAIN;
+}
+
+/* fork */
+
+static void
+before_fork (void)
+{
+  my_state_lock ();
+}
+
+static void
+after_fork_in_parent (void)
+{
+  my_state_unlock ();
+}
+
+/* The lock was held across fork(), so what it guards is consistent. Nothing of GLib's is called that takes a lock: it
+ * may be held by a thread that is gone. */
+static void
+after_fork_in_child (void)
+{
+  MyThreadGroup *root = my_group_peek_default ();
+  MyThread *survivor = my_registry_peek_current ();
+
+  is_main = MAIN;
+
+  for (MyThreadGroup *group = root; group != NULL; group = my_group_next_in_tree (group, root)) {
+    for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+      if (member != survivor) {
+        my_life_lose_in_child (member);
+      }
+    }
+    my_group_reset_in_child (group);
+  }
+  my_registry_make_current_main_in_child ();
+  my_inbox_forget_all_in_child ();
+
+  my_state_lock_reset_in_child ();
+}
+
+static void __attribute__ ((constructor))
+watch_fork (void)
+{
+  pthread_atfork (before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+/* exit */
+
+static MyThread *
+find_one_to_wait_for (MyThread *current)
+{
+  MyThreadGroup *root;
+  MyThread *found = NULL;
+
+  my_state_lock ();
+  root = my_group_peek_default ();
+  for (MyThreadGroup *group = root; group != NULL && found == NULL; group = my_group_next_in_tree (group, root)) {
+    for (MyThread *member = group->members.first; member != NULL && found == NULL; member = my_thread_get_private (member)->group_next) {
+      MyThreadPrivate *priv = my_thread_get_private (member);
+
+      if (member != current && !priv->is_daemon && !priv->is_passed_over) {
+        /* It has its keep reference: no toggle reference calls out. */
+        found = g_object_ref (member);
+      }
+    }
+  }
+  my_state_unlock ();
+
+  return found;
+}
+
+/* On the thread that exits, whichever it is. */
+static void
+wait_at_exit (void)
+{
+  MyThread *current = my_thread_get_current ();
+  MyThread *thread;
+
+  while ((thread = find_one_to_wait_for (current)) != NULL) {
+    if (my_thread_wait_uninterrupted (thread) == MY_WAIT_DEADLOCK) {
+      my_state_lock ();
+      my_thread_get_private (thread)->is_passed_over = TRUE;
+      my_state_unlock ();
+    }
+    my_delivery_drop (thread);
+  }
+}
+
+static void
+register_exit_handler (void)
+{
+  atexit (wait_at_exit);
+}
+
+/* Called by the first start(), so that what the program registers after it is done before: its handlers may end threads. */
+void
+my_process_wait_at_exit (void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+  pthread_once (&once, register_exit_handler);
+}

@@ -1,0 +1,242 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-thread-group.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* How changes of a group reach the outside: see "Delivery" in docs/internals.md. */
+
+static guint thread_failed_signal;
+static guint items_changed_signal;
+static guint notify_signal;
+
+static gboolean
+has_handler (MyThreadGroup *self,
+             guint          signal)
+{
+  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
+}
+
+gboolean
+my_group_has_model_listeners (MyThreadGroup *self)
+{
+  return has_handler (self, items_changed_signal);
+}
+
+static gboolean
+has_listeners (MyThreadGroup *self)
+{
+  return has_handler (self, items_changed_signal) || has_handler (self, notify_signal) ||
+         has_handler (self, thread_failed_signal);
+}
+
+/* posting */
+
+static gboolean
+is_urgent (guint changes)
+{
+  return (changes & ~(MY_GROUP_CHANGE_LAZY | MY_GROUP_CHANGE_LINKED)) != 0;
+}
+
+/* The item in the inbox holds a reference. Under the state lock too: a member, or the caller, has another one, so no
+ * toggle reference calls out. */
+void
+my_group_post (MyThreadGroup *self,
+               guint          changes)
+{
+  guint old = atomic_fetch_or_explicit (&self->pending, changes | MY_GROUP_CHANGE_LINKED, memory_order_seq_cst);
+
+  if (!(old & MY_GROUP_CHANGE_LINKED)) {
+    g_object_ref (self);
+    my_inbox_push (self->inbox, &self->changes);
+  } else if (!is_urgent (changes)) {
+    return;
+  }
+  my_inbox_notify (self->inbox, is_urgent (changes));
+}
+
+/* Posts `thread-failed`, if somebody listens to it; then somebody looks at the error. */
+void
+my_group_post_failed_locked (MyThreadGroup *self,
+                             MyThread      *thread,
+                             MyFailure     *failure)
+{
+  MyFailedEvent *event;
+
+  if (!has_handler (self, thread_failed_signal)) {
+    return;
+  }
+
+  event = g_new (MyFailedEvent, 1);
+  event->thread = g_object_ref (thread); /* its keep reference is there: no toggle reference calls out */
+  event->failure = my_failure_ref (failure);
+  g_queue_push_tail (&self->failed_events, event);
+  atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
+
+  my_group_post (self, MY_GROUP_CHANGE_FAILED);
+}
+
+/* Tells of a change made through a setter: at once in the owner thread, as from any other GObject. */
+void
+my_group_announce (MyThreadGroup *self,
+                   guint          change)
+{
+  /* Not while it is being constructed. */
+  if (self->inbox == NULL || !has_listeners (self)) {
+    return;
+  }
+  if (my_inbox_enter (self->inbox)) {
+    my_group_notify (self, change);
+    my_inbox_leave (self->inbox);
+  } else {
+    my_group_post (self, change);
+  }
+}
+
+/* the owner thread */
+
+static void
+free_failed_event (MyFailedEvent *event)
+{
+  my_delivery_drop (event->thread);
+  my_failure_unref (event->failure);
+  g_free (event);
+}
+
+void
+my_group_clear_failed (MyThreadGroup *self)
+{
+  g_queue_clear_full (&self->failed_events, (GDestroyNotify) free_failed_event);
+}
+
+static void
+emit_failed (MyThreadGroup *self)
+{
+  MyFailedEvent *event;
+
+  do {
+    my_state_lock ();
+    event = g_queue_pop_head (&self->failed_events);
+    my_state_unlock ();
+
+    if (event != NULL) {
+      g_signal_emit (self, thread_failed_signal, 0, event->thread, event->failure->error);
+      free_failed_event (event);
+    }
+  } while (event != NULL);
+}
+
+static MyThreadGroup *
+group_of_changes (MyInboxItem *item)
+{
+  return (MyThreadGroup *) ((char *) item - G_STRUCT_OFFSET (MyThreadGroup, changes));
+}
+
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThreadGroup *self = group_of_changes (item);
+  guint changes = atomic_exchange_explicit (&self->pending, 0, memory_order_seq_cst);
+
+  if (changes & MY_GROUP_CHANGE_FAILED) {
+    emit_failed (self);
+  }
+  if (changes & MY_GROUP_CHANGE_MEMBERS) {
+    my_group_update_shown (self);
+  }
+  my_group_notify (self, changes & ~MY_GROUP_CHANGE_MEMBERS);
+
+  g_object_unref (self);
+
+  return is_urgent (changes);
+}
+
+static gboolean
+changes_are_reapable (MyInboxItem *item,
+                      MyReap       reap)
+{
+  return !has_listeners (group_of_changes (item));
+}
+
+static const MyInboxItemClass changes_class = {
+  .deliver = deliver_changes,
+  .is_reapable = changes_are_reapable,
+};
+
+static gboolean
+is_of_tree (MyInboxItem *item,
+            gpointer     data)
+{
+  MyThread *thread = my_delivery_get_thread (item);
+
+  if (thread != NULL) {
+    return my_group_contains (data, my_thread_get_private (thread)->group);
+  }
+  return item->klass == &changes_class && my_group_contains (data, group_of_changes (item));
+}
+
+static void
+deliver_tree_in (MyInbox *inbox,
+                 gpointer data)
+{
+  if (my_inbox_enter (inbox)) {
+    my_inbox_deliver_matching (inbox, is_of_tree, data);
+    my_inbox_leave (inbox);
+  }
+}
+
+/* Delivers all that is pending for the group, its subgroups and their threads, as far as the calling thread owns it. */
+void
+my_group_deliver_tree (MyThreadGroup *self)
+{
+  my_inbox_foreach_mine (deliver_tree_in, self);
+}
+
+/* Brings the list that is shown up to date, if somebody looks at it, and the calling thread owns it. */
+void
+my_group_show_members (MyThreadGroup *self)
+{
+  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) || !my_inbox_enter (self->inbox)) {
+    return;
+  }
+
+  my_inbox_collect (self->inbox);
+  if (my_inbox_take (&self->changes)) {
+    deliver_changes (&self->changes);
+  }
+  my_inbox_leave (self->inbox);
+}
+
+void
+my_group_init_delivery (MyThreadGroup *self)
+{
+  self->changes.klass = &changes_class;
+}
+
+void
+my_group_class_init_delivery (void)
+{
+  /**
+   * MyThreadGroup::thread-failed:
+   * @self: the group
+   * @thread: the thread
+   * @error: its error
+   *
+   * A member of the group, or of a subgroup, has failed.
+   *
+   * It is emitted for the thread's group, and for every group that one is part of, each in its own context.
+   *
+   * Since: 1.0
+   */
+  thread_failed_signal = g_signal_new (
+    "thread-failed", MY_TYPE_THREAD_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+    G_TYPE_NONE, 2, MY_TYPE_THREAD, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  items_changed_signal = g_signal_lookup ("items-changed", G_TYPE_LIST_MODEL);
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
+}

@@ -1,0 +1,393 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-thread-group.h>
+#include <mythread/my-thread.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* Waiting for a group, and what it reports. */
+
+/* what a group is to the wait-for graph */
+
+static void
+describe (gpointer object,
+          GString *text)
+{
+  MyThreadGroup *self = object;
+
+  g_string_append_printf (text, "the end of group \"%s\"", self->name != NULL ? self->name : "");
+}
+
+/* All of the tree has to end: one that can not is enough. */
+static gboolean
+is_group_stuck (gpointer      object,
+                MyWaitSearch *search)
+{
+  for (MyThreadGroup *group = object; group != NULL; group = my_group_next_in_tree (group, object)) {
+    for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+      if (my_thread_is_stuck (member, search)) {
+        return TRUE;
+      }
+    }
+  }
+  return FALSE;
+}
+
+/* Any member will do: all of them have to be stuck. */
+static gboolean
+is_next_stuck (gpointer      object,
+               MyWaitSearch *search)
+{
+  MyThreadGroup *self = object;
+
+  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+    if (!my_thread_is_stuck (member, search)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static const MyWaitTarget group_target = {
+  .is_stuck = is_group_stuck,
+  .describe = describe,
+};
+
+static const MyWaitTarget next_target = {
+  .is_stuck = is_next_stuck,
+  .describe = describe,
+};
+
+/* failures */
+
+/* With the state lock held. */
+void
+my_group_remember_failure_locked (MyThreadGroup *self,
+                                  MyFailure     *failure)
+{
+  if (self->failures.length < MY_GROUP_MAX_FAILURES) {
+    g_queue_push_tail (&self->failures, my_failure_ref (failure));
+  }
+}
+
+/* Whether a join has waited for what ended then, in the group or in one that it is part of. With the state lock held. */
+gboolean
+my_group_is_joined_locked (MyThreadGroup *self,
+                           guint64        end_serial)
+{
+  while (self != NULL) {
+    if (self->joined_serial >= end_serial) {
+      return TRUE;
+    }
+    self = self->parent;
+  }
+  return FALSE;
+}
+
+/* The group was found without an alive member: reports the first failure that was not reported. With the state lock
+ * held. */
+static MyFailure *
+report_locked (MyThreadGroup *self)
+{
+  self->joined_serial = my_end_serial;
+  return g_queue_pop_head (&self->failures);
+}
+
+/* Takes @failure. */
+static gboolean
+propagate_failure (MyFailure *failure,
+                   GError   **error)
+{
+  if (failure == NULL) {
+    return TRUE;
+  }
+  if (error != NULL) {
+    *error = g_error_copy (failure->error);
+  }
+  my_failure_unref (failure);
+  return FALSE;
+}
+
+/* join */
+
+static gboolean
+is_member (MyThreadGroup *self,
+           MyThread      *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  return priv->kind == MY_KIND_WORKER && my_group_contains (self, priv->group);
+}
+
+static void
+set_wait_error (MyWaitResult result,
+                GError     **error)
+{
+  switch (result) {
+  case MY_WAIT_DEADLOCK:
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
+                         "The group can not end before the one that would join it");
+    break;
+  case MY_WAIT_CANCELLED:
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
+    break;
+  case MY_WAIT_TIMED_OUT:
+  case MY_WAIT_WOKEN:
+  default:
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The group has not ended in time");
+    break;
+  }
+}
+
+/**
+ * my_thread_group_join:
+ * @self: a group
+ * @error: return location for an error
+ *
+ * Waits until no member of the group or its subgroups is alive.
+ *
+ * That is [method@ThreadGroup.join_timeout] without a limit.
+ *
+ * Returns: %TRUE, or %FALSE with the first failure that no join of this group has reported
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_group_join (MyThreadGroup *self,
+                      GError       **error)
+{
+  return my_thread_group_join_timeout (self, -1, error);
+}
+
+/**
+ * my_thread_group_join_timeout:
+ * @self: a group
+ * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @error: return location for an error
+ *
+ * Waits until no member of the group or its subgroups is alive, for some time.
+ *
+ * Members that are started meanwhile are waited for too. Then it reports the first failure of a member that no join of
+ * this group has reported: after several failures, each call reports one (of failures that nobody asks for, the group
+ * remembers 256). That a member was cancelled is no failure.
+ *
+ * Any thread may call it. It blocks. What is pending for members that the calling thread owns is delivered before it
+ * returns, as in [method@Thread.join_timeout].
+ *
+ * Apart from the members', the error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a member, or waits without a limit for a
+ * member that waits for the caller; `MY_THREAD_ERROR_TIMED_OUT`; or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits.
+ *
+ * Returns: %TRUE, or %FALSE with an error
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_group_join_timeout (MyThreadGroup *self,
+                              gint64         timeout_us,
+                              GError       **error)
+{
+  MyThread *current;
+  MyFailure *failure = NULL;
+  MyWaitResult result = MY_WAIT_WOKEN;
+  gint64 deadline = MY_DEADLINE_NEVER;
+  gboolean is_over = FALSE;
+
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  my_inbox_reap_mine (TRUE);
+
+  current = my_thread_get_current ();
+  if (is_member (self, current)) {
+    set_wait_error (MY_WAIT_DEADLOCK, error);
+    return FALSE;
+  }
+  if (timeout_us > 0) {
+    deadline = my_wait_deadline (timeout_us);
+  }
+
+  my_state_lock ();
+  while (self->n_alive_in_tree > 0 && result == MY_WAIT_WOKEN) {
+    if (timeout_us == 0) {
+      result = MY_WAIT_TIMED_OUT;
+    } else {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
+    }
+  }
+  if (self->n_alive_in_tree == 0) {
+    is_over = TRUE;
+    failure = report_locked (self);
+  }
+  my_state_unlock ();
+
+  my_group_deliver_tree (self);
+
+  if (is_over) {
+    return propagate_failure (failure, error);
+  }
+  set_wait_error (result, error);
+  return FALSE;
+}
+
+static void
+complete_join (GTask *task)
+{
+  MyThreadGroup *self = g_task_get_source_object (task);
+  MyFailure *failure;
+  GError *error = NULL;
+
+  if (g_task_return_error_if_cancelled (task)) {
+    return;
+  }
+
+  my_state_lock ();
+  failure = report_locked (self);
+  my_state_unlock ();
+
+  my_group_deliver_tree (self);
+
+  if (propagate_failure (failure, &error)) {
+    g_task_return_boolean (task, TRUE);
+  } else {
+    g_task_return_error (task, error);
+  }
+}
+
+/**
+ * my_thread_group_join_async:
+ * @self: a group
+ * @cancellable: (nullable): to stop waiting; it does not cancel the group
+ * @callback: (scope async): called in the caller's thread-default main context when no member is alive
+ * @user_data: data for @callback
+ *
+ * Waits until no member of the group or its subgroups is alive, without blocking.
+ *
+ * Any thread that runs a main loop may call it.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_group_join_async (MyThreadGroup      *self,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  MyJoinAsync *join;
+  GTask *task;
+
+  g_return_if_fail (MY_IS_THREAD_GROUP (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, my_thread_group_join_async);
+  g_task_set_name (task, "my_thread_group_join_async");
+  join = my_join_async_new (task, complete_join);
+  my_join_async_watch_cancellable (join);
+
+  my_state_lock ();
+  if (self->n_alive_in_tree > 0) {
+    my_join_async_add_locked (join, &self->joins_async);
+  } else {
+    my_join_async_post (join);
+  }
+  my_state_unlock ();
+}
+
+/**
+ * my_thread_group_join_finish:
+ * @self: a group
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends what [method@ThreadGroup.join_async] began.
+ *
+ * The error is the first failure that no join of this group has reported, or `G_IO_ERROR_CANCELLED` if the cancellable was cancelled.
+ *
+ * Returns: %TRUE, or %FALSE with an error
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_group_join_finish (MyThreadGroup *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, my_thread_group_join_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * my_thread_group_join_next:
+ * @self: a group with [property@ThreadGroup:keep-finished]
+ * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @error: return location for an error
+ *
+ * Waits for the next own member to end, and takes it.
+ *
+ * They come in the order in which they ended, each once, whatever they came to: ask the thread. Who takes a thread has
+ * looked at its error.
+ *
+ * Any thread may call it, several at once too. It blocks. What is pending for the thread is delivered before it returns,
+ * as in [method@Thread.join_timeout].
+ *
+ * The error is about the wait: `MY_THREAD_ERROR_TIMED_OUT`; `MY_THREAD_ERROR_DEADLOCK` if all alive members wait for the caller,
+ * or the caller is the last of them; or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits.
+ *
+ * Returns: (transfer full) (nullable): the thread; %NULL with no error if there is none left; %NULL with an error
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_group_join_next (MyThreadGroup *self,
+                           gint64         timeout_us,
+                           GError       **error)
+{
+  MyThread *current;
+  MyThread *thread;
+  MyWaitResult result = MY_WAIT_WOKEN;
+  gint64 deadline = MY_DEADLINE_NEVER;
+  gboolean is_over;
+
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+  g_return_val_if_fail (my_thread_group_get_keep_finished (self), NULL);
+
+  my_inbox_reap_mine (TRUE);
+
+  current = my_thread_get_current ();
+  if (timeout_us > 0) {
+    deadline = my_wait_deadline (timeout_us);
+  }
+
+  my_state_lock ();
+  while (self->kept.n == 0 && self->members.n > 0 && result == MY_WAIT_WOKEN) {
+    if (timeout_us == 0) {
+      result = MY_WAIT_TIMED_OUT;
+    } else {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->next_joiners, &next_target, self, deadline, TRUE);
+    }
+  }
+  thread = self->kept.first;
+  is_over = thread == NULL && self->members.n == 0;
+  if (thread != NULL) {
+    my_thread_list_remove (&self->kept, thread);
+  }
+  my_state_unlock ();
+
+  if (thread != NULL) {
+    atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
+    my_delivery_deliver_now (thread);
+    my_group_show_members (self);
+  } else if (!is_over) {
+    set_wait_error (result, error);
+  }
+  return thread;
+}

@@ -1,0 +1,155 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread/my-thread-group.h>
+#include <stdatomic.h>
+
+#include "core/my-after-private.h"
+#include "core/my-failure-private.h"
+#include "core/my-inbox-private.h"
+#include "core/my-join-async-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files of core/ share of a MyThreadGroup. Each field says who may touch it; see docs/internals.md. */
+
+/* The bits of `pending`. */
+typedef enum {
+  MY_GROUP_CHANGE_MEMBERS = 1 << 0,
+  MY_GROUP_CHANGE_PROGRESS = 1 << 1,
+  MY_GROUP_CHANGE_FAILED = 1 << 2,
+  MY_GROUP_CHANGE_MAX_RUNNING = 1 << 3,
+  MY_GROUP_CHANGE_CANCEL_ON_ERROR = 1 << 4,
+  MY_GROUP_CHANGE_KEEP_FINISHED = 1 << 5,
+
+  /* What may come a few milliseconds late, so that it can not flood the loop. */
+  MY_GROUP_CHANGE_LAZY = MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS,
+
+  MY_GROUP_CHANGE_LINKED = 1 << 30, /* the item is in the inbox, and holds a reference */
+} MyGroupChange;
+
+/* A list of threads linked by group_next and group_previous. A thread is in one list at most. */
+typedef struct {
+  MyThread *first; /* [state] */
+  MyThread *last;  /* [state] */
+  guint n;         /* [state] */
+} MyThreadList;
+
+struct _MyThreadGroup {
+  GObject parent_instance;
+
+  char *name;            /* [const] */
+  MyThreadGroup *parent; /* [const] a reference; NULL for the default group */
+
+  /* delivery */
+  MyInbox *inbox;       /* [const] */
+  MyInboxItem changes;  /* pushed by who sets MY_GROUP_CHANGE_LINKED */
+  atomic_uint pending;  /* MyGroupChange bits; as in MyThreadPrivate */
+  GQueue failed_events; /* [state] of MyFailedEvent: thread-failed to be emitted */
+
+  /* the tree */
+  MyThreadGroup *first_child;      /* [state] */
+  MyThreadGroup *next_sibling;     /* [state] */
+  MyThreadGroup *previous_sibling; /* [state] */
+
+  /* the members */
+  MyThreadList members;   /* [state] the alive ones */
+  MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference */
+  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
+  MyThread *queue_last;   /* [state] */
+  guint n_alive_in_tree;  /* [state] with subgroups */
+  guint n_running;        /* [state] slots taken */
+  guint n_done;           /* [state] ended since the group was last without an alive member */
+  guint max_running;      /* [state] 0: no limit */
+  guint cancel_on_error : 1; /* [state] */
+  guint keep_finished : 1;   /* [state] */
+  guint is_cancelled : 1;    /* [state] */
+
+  /* waiting */
+  MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
+  MyWaitQueue next_joiners; /* [state] for a kept thread, or no alive member */
+  MyJoinAsync *joins_async; /* [state] */
+  GQueue failures;          /* [state] of MyFailure: of the tree, not reported by a join of this group yet */
+  guint64 joined_serial;    /* [state] the last end that a join of this group covers */
+
+  /* the list that its GListModel shows: changed by the owner thread, under the state lock */
+  GPtrArray *shown;       /* [state] references; NULL until somebody looks */
+  gboolean is_showing;    /* [owner] items-changed is being emitted */
+  gboolean shows_again;   /* [owner] and there were changes meanwhile */
+  atomic_int is_watched;  /* a hint: set when `shown` is made */
+};
+
+typedef struct {
+  MyThread *thread; /* a reference */
+  MyFailure *failure;
+} MyFailedEvent;
+
+/* How many failures nobody asked for a group remembers; the first ones. */
+#define MY_GROUP_MAX_FAILURES 256
+
+/* my-thread-group.c; the caller holds the state lock */
+void my_group_add_locked (MyThreadGroup *self,
+                          MyThread      *thread);
+gboolean my_group_take_slot_locked (MyThreadGroup *self);
+void my_group_enqueue_locked (MyThreadGroup *self,
+                              MyThread      *thread);
+void my_group_dequeue_locked (MyThreadGroup *self,
+                              MyThread      *thread);
+void my_group_remove_locked (MyThreadGroup *self,
+                             MyThread      *thread,
+                             MyAfter       *after);
+void my_group_member_ended_locked (MyThreadGroup *self,
+                                   MyThread      *thread,
+                                   MyFailure     *failure,
+                                   MyAfter       *after);
+gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
+gboolean my_group_contains (MyThreadGroup *self,
+                            MyThreadGroup *group);
+MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
+                                      MyThreadGroup *root);
+void my_group_reset_in_child (MyThreadGroup *self);
+
+void my_group_add_members_locked (MyThreadGroup *self,
+                                  GPtrArray     *threads);
+MyThreadGroup *my_group_peek_default (void);
+void my_thread_list_append (MyThreadList *self,
+                            MyThread     *thread);
+void my_thread_list_remove (MyThreadList *self,
+                            MyThread     *thread);
+
+/* my-thread-group.c; the owner thread */
+void my_group_notify (MyThreadGroup *self,
+                      guint          change);
+
+/* my-thread-group-delivery.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
+void my_group_post (MyThreadGroup *self,
+                    guint          changes);
+void my_group_post_failed_locked (MyThreadGroup *self,
+                                  MyThread      *thread,
+                                  MyFailure     *failure);
+void my_group_announce (MyThreadGroup *self,
+                        guint          change);
+gboolean my_group_has_model_listeners (MyThreadGroup *self);
+/* the owner thread, or nothing happens */
+void my_group_show_members (MyThreadGroup *self);
+void my_group_deliver_tree (MyThreadGroup *self);
+void my_group_init_delivery (MyThreadGroup *self);
+void my_group_class_init_delivery (void);
+void my_group_clear_failed (MyThreadGroup *self);
+
+/* my-thread-group-model.c */
+void my_group_list_model_init (GListModelInterface *iface);
+void my_group_update_shown (MyThreadGroup *self);
+
+/* my-thread-group-join.c */
+void my_group_remember_failure_locked (MyThreadGroup *self,
+                                       MyFailure     *failure);
+gboolean my_group_is_joined_locked (MyThreadGroup *self,
+                                    guint64        end_serial);
+
+extern guint64 my_end_serial; /* [state] how many threads have ended */
+
+G_END_DECLS

@@ -1,0 +1,497 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-thread.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-registry-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* Waiting for a thread, and what it came to. */
+
+/* what a thread is to the wait-for graph */
+
+static MyWaiter *
+get_blocker (gpointer object)
+{
+  MyThreadPrivate *priv = my_thread_get_private (object);
+
+  return my_thread_get_phase (object) == MY_PHASE_RUNNING ? &priv->waiter : NULL;
+}
+
+/* Whether @self can not end. A thread in the queue of its group is stuck if all those are that have a slot; one that an
+ * executor has will be begun. With the state lock held. */
+gboolean
+my_thread_is_stuck (MyThread     *self,
+                    MyWaitSearch *search)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyPhase phase = my_thread_get_phase (self);
+
+  if (phase == MY_PHASE_RUNNING) {
+    return my_wait_search_is_stuck (search, &priv->waiter);
+  }
+  if (phase != MY_PHASE_WAITING) {
+    return FALSE;
+  }
+
+  for (MyThread *member = priv->group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+    MyThreadPrivate *member_priv = my_thread_get_private (member);
+
+    if (member_priv->has_slot && !my_wait_search_is_stuck (search, &member_priv->waiter)) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+is_stuck (gpointer      object,
+          MyWaitSearch *search)
+{
+  return my_thread_is_stuck (object, search);
+}
+
+static void
+describe (gpointer object,
+          GString *text)
+{
+  g_autofree char *name = my_thread_dup_name_locked (object);
+
+  g_string_append_printf (text, "the end of thread \"%s\"", name);
+}
+
+static const MyWaitTarget thread_target = {
+  .get_blocker = get_blocker,
+  .is_stuck = is_stuck,
+  .describe = describe,
+};
+
+/* join */
+
+/* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
+gboolean
+my_thread_propagate_outcome (MyThread *self,
+                             GError  **error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (my_thread_get_phase (self) == MY_PHASE_SUCCEEDED) {
+    return TRUE;
+  }
+
+  atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+  if (error != NULL) {
+    *error = my_thread_dup_error (self);
+  }
+  return FALSE;
+}
+
+/* Waits until the thread has ended, whatever is asked of the caller meanwhile; DEADLOCK if that can never be. For
+ * exit(). */
+MyWaitResult
+my_thread_wait_uninterrupted (MyThread *self)
+{
+  MyThread *current = my_thread_get_current ();
+  MyWaitResult result = MY_WAIT_WOKEN;
+
+  my_state_lock ();
+  while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
+    result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
+                            &thread_target, self, MY_DEADLINE_NEVER, FALSE);
+  }
+  my_state_unlock ();
+
+  return result;
+}
+
+/**
+ * my_thread_join:
+ * @self: a thread
+ * @error: return location for an error
+ *
+ * Waits until the thread has ended.
+ *
+ * That is [method@Thread.join_timeout] without a limit.
+ *
+ * Returns: whether the thread succeeded; if it failed or was cancelled, @error
+ *   is its error
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_join (MyThread *self,
+                GError  **error)
+{
+  return my_thread_join_timeout (self, -1, error);
+}
+
+/**
+ * my_thread_join_timeout:
+ * @self: a thread
+ * @timeout_us: how long to wait at most, in microseconds; 0: just look;
+ *   negative: for ever
+ * @error: return location for an error
+ *
+ * Waits until the thread has ended, for some time.
+ *
+ * Any thread may call it, any number of times, at any time after
+ * [method@Thread.start]. It blocks. In the thread that owns @self (see
+ * [property@Thread:main-context]) the signals and notifications that are
+ * pending for @self are emitted before it returns, so that they arrive in a program without a main loop too.
+ *
+ * Apart from the thread's own, the error is `MY_THREAD_ERROR_NOT_STARTED`, `MY_THREAD_ERROR_DEADLOCK` if the caller
+ * is the thread itself, or waits without a limit for a thread that waits for the caller;
+ * `MY_THREAD_ERROR_TIMED_OUT`, which leaves the thread untouched; or
+ * `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits:
+ * [method@Thread.get_state] tells that from a thread which was itself
+ * cancelled.
+ *
+ * Returns: whether the thread succeeded; if it failed or was cancelled, @error
+ *   is its error
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_join_timeout (MyThread *self,
+                        gint64    timeout_us,
+                        GError  **error)
+{
+  MyThreadPrivate *priv;
+  MyThread *current;
+  MyPhase phase;
+  MyWaitResult result = MY_WAIT_WOKEN;
+  gint64 deadline = MY_DEADLINE_NEVER;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  priv = my_thread_get_private (self);
+  phase = my_thread_get_phase (self);
+
+  my_inbox_reap_mine (TRUE);
+
+  current = my_thread_get_current ();
+  if (phase == MY_PHASE_NEW || current == self) {
+    result = MY_WAIT_DEADLOCK;
+  } else {
+    if (timeout_us > 0) {
+      deadline = my_wait_deadline (timeout_us);
+    }
+    my_state_lock ();
+    while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
+      if (timeout_us == 0) {
+        result = MY_WAIT_TIMED_OUT;
+      } else {
+        result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
+      }
+    }
+    phase = my_thread_get_phase (self);
+    my_state_unlock ();
+
+    my_delivery_deliver_now (self);
+    my_group_show_members (priv->group);
+  }
+
+  if (my_phase_is_end (phase)) {
+    return my_thread_propagate_outcome (self, error);
+  }
+  if (phase == MY_PHASE_NEW) {
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+    return FALSE;
+  }
+
+  switch (result) {
+  case MY_WAIT_DEADLOCK:
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
+                         current == self ? "A thread can not join itself"
+                                         : "The thread waits for the one that would join it");
+    break;
+  case MY_WAIT_CANCELLED:
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
+    break;
+  case MY_WAIT_TIMED_OUT:
+  case MY_WAIT_WOKEN:
+  default:
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The thread has not ended in time");
+    break;
+  }
+  return FALSE;
+}
+
+static void
+complete_join (GTask *task)
+{
+  MyThread *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (g_task_return_error_if_cancelled (task)) {
+    return;
+  }
+
+  my_delivery_deliver_now (self);
+
+  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
+    g_task_return_new_error (task, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+  } else if (my_thread_propagate_outcome (self, &error)) {
+    g_task_return_boolean (task, TRUE);
+  } else {
+    g_task_return_error (task, error);
+  }
+}
+
+/**
+ * my_thread_join_async:
+ * @self: a thread
+ * @cancellable: (nullable): to stop waiting; it does not cancel the thread
+ * @callback: (scope async): called in the caller's thread-default main context
+ *   when the thread has ended
+ * @user_data: data for @callback
+ *
+ * Waits until the thread has ended, without blocking.
+ *
+ * In the thread that owns @self, @callback comes after [signal@Thread::finished].
+ *
+ * Any thread that runs a main loop may call it.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_join_async (MyThread           *self,
+                      GCancellable       *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer            user_data)
+{
+  MyThreadPrivate *priv;
+  MyJoinAsync *join;
+  GTask *task;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  priv = my_thread_get_private (self);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, my_thread_join_async);
+  g_task_set_name (task, "my_thread_join_async");
+  join = my_join_async_new (task, complete_join);
+  my_join_async_watch_cancellable (join);
+
+  my_state_lock ();
+  if (my_phase_is_alive (my_thread_get_phase (self))) {
+    my_join_async_add_locked (join, &priv->joins_async);
+  } else {
+    my_join_async_post (join);
+  }
+  my_state_unlock ();
+}
+
+/**
+ * my_thread_join_finish:
+ * @self: a thread
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends what [method@Thread.join_async] began.
+ *
+ * The error is the thread's, `MY_THREAD_ERROR_NOT_STARTED`, or
+ * `G_IO_ERROR_CANCELLED` if the cancellable was cancelled.
+ *
+ * Returns: whether the thread succeeded
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_join_finish (MyThread     *self,
+                       GAsyncResult *result,
+                       GError      **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, my_thread_join_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* outcome */
+
+/**
+ * my_thread_dup_error:
+ * @self: a thread
+ *
+ * Gets the error the thread ended with.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer full) (nullable): a copy of it; %NULL if the thread has not ended, or succeeded
+ *
+ * Since: 1.0
+ */
+GError *
+my_thread_dup_error (MyThread *self)
+{
+  MyThreadPrivate *priv;
+  MyPhase phase;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
+
+  priv = my_thread_get_private (self);
+  phase = my_thread_get_phase (self);
+
+  if (!my_phase_is_end (phase) || phase == MY_PHASE_SUCCEEDED) {
+    return NULL;
+  }
+
+  atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+  if (priv->failure != NULL) {
+    return g_error_copy (priv->failure->error);
+  }
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The thread was cancelled");
+}
+
+/**
+ * my_thread_set_result:
+ * @self: the thread that runs
+ * @value: its result
+ *
+ * Sets what [method@Thread.get_result] returns when the thread has ended.
+ *
+ * From `run()`, any number of times: the last one counts. It is copied. After the end
+ * it has no effect.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_result (MyThread     *self,
+                      const GValue *value)
+{
+  MyThreadPrivate *priv;
+  GValue *copy;
+  GValue *unused;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (G_IS_VALUE (value));
+
+  priv = my_thread_get_private (self);
+
+  copy = g_new0 (GValue, 1);
+  g_value_init (copy, G_VALUE_TYPE (value));
+  g_value_copy (value, copy);
+
+  my_state_lock ();
+  if (my_thread_get_phase (self) == MY_PHASE_RUNNING) {
+    unused = priv->result;
+    priv->result = copy;
+  } else {
+    unused = copy;
+  }
+  my_state_unlock ();
+
+  if (unused != NULL) {
+    g_value_unset (unused);
+    g_free (unused);
+  }
+}
+
+/**
+ * my_thread_get_result:
+ * @self: a thread
+ * @value: (out caller-allocates): return location for the result: `G_VALUE_INIT`
+ * @error: return location for an error
+ *
+ * Gets what `run()` has given to [method@Thread.set_result].
+ *
+ * @value is initialised, with a copy; if there is no result, with a %NULL
+ * `G_TYPE_POINTER`. It is left alone where this fails.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * The error is the thread's own if it failed or was cancelled,
+ * `MY_THREAD_ERROR_NOT_STARTED`, or `MY_THREAD_ERROR_TIMED_OUT` if it has not ended yet.
+ *
+ * Returns: whether the thread succeeded
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_get_result (MyThread *self,
+                      GValue   *value,
+                      GError  **error)
+{
+  MyThreadPrivate *priv;
+  MyPhase phase;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (value != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  priv = my_thread_get_private (self);
+  phase = my_thread_get_phase (self);
+
+  if (phase == MY_PHASE_NEW) {
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+    return FALSE;
+  }
+  if (!my_phase_is_end (phase)) {
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The thread has not ended yet");
+    return FALSE;
+  }
+  if (!my_thread_propagate_outcome (self, error)) {
+    return FALSE;
+  }
+
+  if (priv->result != NULL) {
+    g_value_init (value, G_VALUE_TYPE (priv->result));
+    g_value_copy (priv->result, value);
+  } else {
+    g_value_init (value, G_TYPE_POINTER);
+  }
+  return TRUE;
+}
+
+/* sleep */
+
+/**
+ * my_thread_sleep:
+ * @duration_us: how long, in microseconds; negative: until the calling thread is cancelled
+ * @error: return location for an error
+ *
+ * Blocks the calling thread for some time, or until it is cancelled.
+ *
+ * The error is `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: whether it slept to the end
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_sleep (gint64   duration_us,
+                 GError **error)
+{
+  MyThread *current;
+  MyWaiter *waiter;
+  MyWaitResult result;
+  gint64 deadline = my_wait_deadline (duration_us);
+
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  my_inbox_reap_mine (TRUE);
+
+  current = my_thread_get_current ();
+  waiter = &my_thread_get_private (current)->waiter;
+
+  my_state_lock ();
+  do {
+    result = my_wait_block (waiter, NULL, NULL, NULL, deadline, TRUE);
+  } while (result == MY_WAIT_WOKEN);
+  my_state_unlock ();
+
+  if (result == MY_WAIT_CANCELLED) {
+    my_thread_set_error_if_cancelled (current, error);
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,539 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-executor.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-process-private.h"
+#include "core/my-registry-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "exec/my-os-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* The life of a thread: every change of its phase is in this file. See "The life of a thread" in docs/internals.md. */
+
+static void
+set_phase_locked (MyThreadPrivate *priv,
+                  MyPhase          phase)
+{
+  atomic_store_explicit (&priv->phase, phase, memory_order_release);
+}
+
+static MyPhase
+get_phase_locked (MyThreadPrivate *priv)
+{
+  return atomic_load_explicit (&priv->phase, memory_order_relaxed);
+}
+
+/* the end */
+
+/* Ends an alive thread. Takes @failure. The owner may free the thread as soon as the caller lets the lock go. */
+void
+my_life_end_locked (MyThread  *self,
+                    MyPhase    phase,
+                    MyFailure *failure,
+                    MyAfter   *after)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint changes = MY_CHANGE_STATE | MY_CHANGE_ALIVE;
+
+  if (failure != NULL) {
+    changes |= MY_CHANGE_ERROR;
+  }
+
+  priv->failure = failure;
+  priv->end_serial = ++my_end_serial;
+  set_phase_locked (priv, phase);
+
+  my_wait_queue_wake_all (&priv->joiners, &after->wakes);
+  my_join_async_post_all_locked (&priv->joins_async);
+
+  /* Not a child's main thread, which is in no group's list. */
+  if (priv->kind == MY_KIND_WORKER) {
+    my_group_member_ended_locked (priv->group, self, phase == MY_PHASE_FAILED ? failure : NULL, after);
+  }
+
+  my_delivery_post_end_locked (self, changes);
+}
+
+/* Ends a thread whose run() has returned. Takes @error. The thread may be gone when it returns. */
+void
+my_life_end (MyThread *self,
+             GError   *error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyFailure *failure = error != NULL ? my_failure_new (error) : NULL;
+  MyAfter after = MY_AFTER_INIT;
+  MyPhase phase;
+
+  my_state_lock ();
+  if (error == NULL) {
+    phase = MY_PHASE_SUCCEEDED;
+  } else if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) &&
+             g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    phase = MY_PHASE_CANCELLED;
+  } else {
+    phase = MY_PHASE_FAILED;
+  }
+  my_life_end_locked (self, phase, failure, &after);
+  my_state_unlock ();
+
+  my_after_run (&after);
+}
+
+/* start */
+
+/* Gives a thread in MY_PHASE_HANDED to what is to run it. */
+gboolean
+my_life_launch (MyThread *self,
+                GError  **error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (priv->executor != NULL) {
+    gboolean taken = MY_EXECUTOR_GET_IFACE (priv->executor)->execute (priv->executor, self, error);
+
+    if (!taken && error != NULL && *error == NULL) {
+      g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN,
+                   "The executor %s refused the thread and did not say why", G_OBJECT_TYPE_NAME (priv->executor));
+    }
+    return taken;
+  }
+  return my_os_thread_launch (self, priv->stack_size, error);
+}
+
+/* Drops the reference that cancel() has left for an executor that never came for it. */
+static void
+drop_abandoned (MyThread *self)
+{
+  my_thread_get_private (self)->is_abandoned = FALSE;
+  my_delivery_drop (self);
+}
+
+/* Ends a thread from a group's queue that could not be launched. Takes @error. */
+void
+my_life_refuse (MyThread *self,
+                GError   *error,
+                MyAfter  *after)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyFailure *failure = my_failure_new (error);
+
+  my_state_lock ();
+  if (get_phase_locked (priv) == MY_PHASE_HANDED) {
+    my_life_end_locked (self, MY_PHASE_FAILED, failure, after);
+    my_state_unlock ();
+    return;
+  }
+  my_state_unlock ();
+
+  /* Cancelled meanwhile: it has ended. */
+  my_failure_unref (failure);
+  drop_abandoned (self);
+}
+
+/* Undoes a start that could not be launched: FALSE if there is nothing to undo, since it was cancelled meanwhile. */
+static gboolean
+undo_start (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyAfter after = MY_AFTER_INIT;
+  gboolean undone = FALSE;
+
+  my_state_lock ();
+  if (get_phase_locked (priv) == MY_PHASE_HANDED) {
+    set_phase_locked (priv, MY_PHASE_NEW);
+    my_group_remove_locked (priv->group, self, &after);
+    my_wait_queue_wake_all (&priv->joiners, &after.wakes);
+    my_join_async_post_all_locked (&priv->joins_async);
+    undone = TRUE;
+  }
+  my_state_unlock ();
+
+  my_after_run (&after);
+
+  if (undone) {
+    g_object_unref (self); /* the keep reference; the caller of start() has another */
+  } else {
+    drop_abandoned (self);
+  }
+  return undone;
+}
+
+/**
+ * my_thread_start:
+ * @self: a thread
+ * @error: return location for an error
+ *
+ * Starts the thread: its `run()` is called on another OS thread, or where its
+ * [property@Thread:executor] decides.
+ *
+ * A thread starts once. While its group has no free slot
+ * ([property@ThreadGroup:max-running]) it is queued. If it was cancelled
+ * before, or its group was, it ends at once as cancelled, and `run()` is never called.
+ *
+ * The thread keeps itself alive until it has finished, and its last signal
+ * has been delivered: you may drop your reference at once.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * The error is `MY_THREAD_ERROR_ALREADY_STARTED`, or
+ * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread, or the executor's
+ * (`MY_THREAD_ERROR_SHUT_DOWN`). After the last two the thread is as if it had never been
+ * started, and may be started again.
+ *
+ * Returns: whether the thread was started
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_start (MyThread *self,
+                 GError  **error)
+{
+  MyThreadPrivate *priv;
+  MyAfter after = MY_AFTER_INIT;
+  GError *refusal = NULL;
+  MyPhase phase;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  priv = my_thread_get_private (self);
+
+  my_inbox_reap_mine (FALSE);
+  my_process_wait_at_exit ();
+
+  g_object_ref (self); /* the keep reference; not under the lock, where a toggle reference would call out */
+
+  my_state_lock ();
+  if (get_phase_locked (priv) != MY_PHASE_NEW) {
+    my_state_unlock ();
+    g_object_unref (self);
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED, "A thread can be started once");
+    return FALSE;
+  }
+
+  my_group_add_locked (priv->group, self);
+
+  if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) ||
+      my_group_is_cancelled_locked (priv->group)) {
+    phase = MY_PHASE_CANCELLED;
+    atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
+    if (priv->cancellable != NULL) {
+      my_after_cancel (&after, priv->cancellable);
+    }
+    my_life_end_locked (self, phase, NULL, &after);
+  } else if (my_group_take_slot_locked (priv->group)) {
+    phase = MY_PHASE_HANDED;
+    priv->has_slot = TRUE;
+    set_phase_locked (priv, phase);
+  } else {
+    phase = MY_PHASE_WAITING;
+    set_phase_locked (priv, phase);
+    my_group_enqueue_locked (priv->group, self);
+    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+  }
+  my_state_unlock ();
+
+  my_after_run (&after);
+
+  if (phase == MY_PHASE_HANDED && !my_life_launch (self, &refusal) && undo_start (self)) {
+    g_propagate_error (error, refusal);
+    return FALSE;
+  }
+  g_clear_error (&refusal);
+
+  my_group_show_members (priv->group);
+
+  return TRUE;
+}
+
+/* running */
+
+/* RUNNING, if it has not been ended meanwhile. With @os_name, that is for an OS thread of its own: the name to give it.
+ *
+ * The reference that cancel() left for the executor is dropped by execute(), or, for what runs elsewhere, by
+ * report_end(). */
+gboolean
+my_life_begin (MyThread *self,
+               gboolean  on_this_os_thread,
+               char     *os_name)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint changes = MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE;
+  gint native_id = on_this_os_thread ? (gint) syscall (SYS_gettid) : 0;
+  gboolean was_cancelled;
+  gboolean was_abandoned;
+
+  my_state_lock ();
+  if (get_phase_locked (priv) == MY_PHASE_HANDED) {
+    if (on_this_os_thread) {
+      priv->ident = (guint64) pthread_self ();
+      priv->native_id = native_id;
+      changes |= MY_CHANGE_IDENT | MY_CHANGE_NATIVE_ID;
+    }
+    if (os_name != NULL) {
+      priv->owns_os_thread = TRUE;
+      my_thread_copy_os_name (self, os_name);
+    }
+    set_phase_locked (priv, MY_PHASE_RUNNING);
+    my_state_unlock ();
+
+    my_delivery_post_kept (self, changes);
+    return TRUE;
+  }
+  was_cancelled = get_phase_locked (priv) == MY_PHASE_CANCELLED;
+  was_abandoned = on_this_os_thread && priv->is_abandoned;
+  if (was_abandoned) {
+    priv->is_abandoned = FALSE;
+  }
+  my_state_unlock ();
+
+  if (was_abandoned) {
+    my_delivery_drop (self);
+  } else if (!was_cancelled || on_this_os_thread) {
+    g_critical ("%s: the thread is not in the hands of an executor, or was begun already", G_STRFUNC);
+  }
+  return FALSE;
+}
+
+static void
+run_and_end (MyThread *self)
+{
+  MyThread *outer = my_registry_swap_current (self);
+  GError *error = NULL;
+
+  MY_THREAD_GET_CLASS (self)->run (self, &error);
+
+  my_registry_swap_current (outer);
+  my_life_end (self, error);
+}
+
+/* On the OS thread that was made for @self. */
+void
+my_life_run_on_os_thread (MyThread *self)
+{
+  char os_name[16];
+
+  if (my_life_begin (self, TRUE, os_name)) {
+    my_os_thread_adopt (os_name, my_thread_get_private (self)->priority);
+    run_and_end (self);
+  }
+}
+
+/**
+ * my_thread_execute:
+ * @self: a thread that was given to an executor
+ *
+ * Runs the thread on the calling OS thread: begins it, calls its `run()`, ends
+ * it.
+ *
+ * For implementers of [iface@Executor] only, once for each thread that
+ * they took. If the thread was cancelled before, nothing happens. The thread
+ * may be gone when it returns, unless the caller has a reference of its own.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_execute (MyThread *self)
+{
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  if (my_life_begin (self, TRUE, NULL)) {
+    run_and_end (self);
+  }
+}
+
+/**
+ * my_thread_report_begin:
+ * @self: a thread that was given to an executor
+ *
+ * Says that the thread has begun to run, in another process or on another
+ * machine.
+ *
+ * For implementers of [iface@Executor] only. Until
+ * [method@Thread.report_end] they pass on what is heard from it with
+ * [method@Thread.set_progress], [method@Thread.set_status], and listen for the
+ * thread's cancellation with [method@Thread.get_cancellable].
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_report_begin (MyThread *self)
+{
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  my_life_begin (self, FALSE, NULL);
+}
+
+/**
+ * my_thread_report_end:
+ * @self: a thread that was given to an executor
+ * @result: (nullable): its result
+ * @error: (nullable): its error
+ *
+ * Says how a thread that runs elsewhere has ended.
+ *
+ * For implementers of [iface@Executor] only, once for each thread that they
+ * took and do not [method@Thread.execute], also without
+ * [method@Thread.report_begin] if it never began. If the thread was cancelled
+ * before it began, it has ended already, and nothing else happens. The thread may be gone when it returns, unless the caller has a reference of
+ * its own.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_report_end (MyThread     *self,
+                      const GValue *result,
+                      const GError *error)
+{
+  MyThreadPrivate *priv;
+  gboolean was_abandoned;
+  gboolean is_alive;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (result == NULL || G_IS_VALUE (result));
+
+  priv = my_thread_get_private (self);
+
+  my_state_lock ();
+  is_alive = get_phase_locked (priv) == MY_PHASE_HANDED || get_phase_locked (priv) == MY_PHASE_RUNNING;
+  if (is_alive) {
+    /* From here cancel() leaves it alone: nobody but the reporter ends it. */
+    set_phase_locked (priv, MY_PHASE_RUNNING);
+  }
+  was_abandoned = priv->is_abandoned;
+  priv->is_abandoned = FALSE;
+  my_state_unlock ();
+
+  if (is_alive) {
+    if (result != NULL) {
+      my_thread_set_result (self, result);
+    }
+    my_life_end (self, error != NULL ? g_error_copy (error) : NULL);
+  } else if (was_abandoned) {
+    my_delivery_drop (self);
+  } else {
+    g_critical ("%s: the thread is not in the hands of an executor", G_STRFUNC);
+  }
+}
+
+/* cancel */
+
+/* Cancels @self, unless it has ended: with the state lock held. */
+void
+my_life_cancel_locked (MyThread *self,
+                       MyAfter  *after)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyPhase phase = get_phase_locked (priv);
+
+  if (my_phase_is_end (phase) || atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed)) {
+    return;
+  }
+
+  atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_release);
+  if (priv->cancellable != NULL) {
+    my_after_cancel (after, priv->cancellable);
+  }
+  if (phase == MY_PHASE_NEW) {
+    return;
+  }
+
+  my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+  my_waiter_interrupt (&priv->waiter, &after->wakes);
+
+  if (phase == MY_PHASE_WAITING) {
+    my_group_dequeue_locked (priv->group, self);
+    my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
+  } else if (phase == MY_PHASE_HANDED) {
+    /* The executor still points to it, and drops this reference when it comes. Under the lock, but no toggle
+     * reference can call out: the keep reference is there, so this is not the second one. */
+    priv->is_abandoned = TRUE;
+    g_object_ref (self);
+    my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
+  }
+}
+
+/**
+ * my_thread_cancel:
+ * @self: a thread
+ *
+ * Asks the thread to stop.
+ *
+ * A thread that has not begun to run ends at once, as cancelled, and `run()` is
+ * never called. One that runs is woken from any wait of this library, which
+ * then fails with `G_IO_ERROR_CANCELLED`; its [method@Thread.get_cancellable]
+ * is cancelled; the rest is up to `run()`, which can look at
+ * [method@Thread.is_cancelled]. One that has ended is left alone. It can not be taken
+ * back.
+ *
+ * Any thread may call it, also from a handler of [signal@Gio.Cancellable::cancelled]. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_cancel (MyThread *self)
+{
+  MyAfter after = MY_AFTER_INIT;
+  gboolean is_idle;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  if (my_thread_is_cancelled (self)) {
+    return;
+  }
+
+  my_state_lock ();
+  is_idle = get_phase_locked (my_thread_get_private (self)) == MY_PHASE_NEW;
+  my_life_cancel_locked (self, &after);
+  my_state_unlock ();
+
+  my_after_run (&after);
+  if (is_idle) {
+    my_delivery_announce (self, MY_CHANGE_CANCELLED);
+  }
+}
+
+/* fork: in the child, with the state lock held, and only this thread */
+
+/* The OS thread of @self is gone, or will never be. */
+void
+my_life_lose_in_child (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->waiter.wait = NULL;
+  priv->joiners = (MyWaitQueue){ 0 };
+  priv->joins_async = NULL;
+  priv->has_slot = FALSE;
+  priv->end_serial = ++my_end_serial;
+  atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
+  set_phase_locked (priv, MY_PHASE_CANCELLED);
+}
+
+/* @self has forked, and is the child's main thread: in no list, and its context is not touched. */
+void
+my_life_survive_in_child (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->kind = MY_KIND_MAIN;
+  priv->native_id = (gint) getpid ();
+  priv->joiners = (MyWaitQueue){ 0 };
+  priv->joins_async = NULL;
+  priv->has_slot = FALSE;
+  priv->changes.next = NULL;
+  priv->changes.previous = NULL;
+  atomic_store_explicit (&priv->pending, 0, memory_order_relaxed);
+}

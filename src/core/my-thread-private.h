@@ -1,0 +1,178 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread/my-thread.h>
+#include <stdatomic.h>
+
+#include "core/my-after-private.h"
+#include "core/my-failure-private.h"
+#include "core/my-inbox-private.h"
+#include "core/my-join-async-private.h"
+#include "sync/my-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files of core/ share of a MyThread. Each field says who may touch it; see docs/internals.md. */
+
+typedef enum {
+  MY_PHASE_NEW,
+  MY_PHASE_WAITING, /* in the queue of its group */
+  MY_PHASE_HANDED,  /* an executor has it */
+  MY_PHASE_RUNNING,
+  MY_PHASE_SUCCEEDED, /* this one and all after it are ends */
+  MY_PHASE_FAILED,
+  MY_PHASE_CANCELLED,
+} MyPhase;
+
+/* The bits of `pending` and `undelivered`, in the order in which they are delivered. */
+typedef enum {
+  MY_CHANGE_STARTED = 1 << 0,
+  MY_CHANGE_NAME = 1 << 1,
+  MY_CHANGE_EXECUTOR = 1 << 2,
+  MY_CHANGE_DAEMON = 1 << 3,
+  MY_CHANGE_STACK_SIZE = 1 << 4,
+  MY_CHANGE_PRIORITY = 1 << 5,
+  MY_CHANGE_IDENT = 1 << 6,
+  MY_CHANGE_NATIVE_ID = 1 << 7,
+  MY_CHANGE_PROGRESS = 1 << 8,
+  MY_CHANGE_STATUS = 1 << 9,
+  MY_CHANGE_CANCELLED = 1 << 10,
+  MY_CHANGE_ERROR = 1 << 11,
+  MY_CHANGE_STATE = 1 << 12,
+  MY_CHANGE_ALIVE = 1 << 13,
+
+  MY_CHANGE_ALL = (1 << 14) - 1,
+  /* What may come a few milliseconds late, so that it can not flood the loop. */
+  MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS,
+
+  /* The item `changes` is in the inbox, or about to be pushed by who set the bit. */
+  MY_CHANGE_LINKED = 1 << 30,
+  /* ... and holds a reference, dropped when it is delivered. */
+  MY_CHANGE_HOLDS_REF = 1u << 31,
+} MyChange;
+
+typedef enum {
+  MY_KIND_WORKER,
+  MY_KIND_MAIN,
+  MY_KIND_FOREIGN,
+} MyKind;
+
+typedef struct {
+  /* delivery */
+  MyInbox *inbox;             /* [const] */
+  MyInboxItem changes;        /* pushed by who sets MY_CHANGE_LINKED */
+  MyInboxItem end;            /* pushed once, by who ends the thread */
+  atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken with
+                               * acq_rel by the owner: who sees the bit sees the change */
+  guint undelivered;          /* [owner] taken, and not emitted yet */
+
+  /* life */
+  atomic_int phase;           /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
+                               * with acquire and no lock, see the outcome of an ended thread */
+  MyKind kind;                /* [const], but for a child's main thread */
+  MyWaiter waiter;            /* and in it the flag `cancelled` */
+  MyWaitQueue joiners;        /* [state] */
+  MyJoinAsync *joins_async;   /* [state] */
+  guint64 end_serial;         /* [state] when it ended, as the library counts ends */
+  MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
+  GValue *result;             /* [state] while running, const after the end */
+  GCancellable *cancellable;  /* [state] made when first asked for, const after that */
+  atomic_int error_is_seen;   /* set by anyone who looks; read when the thread is finalised, alone */
+  guint has_slot : 1;         /* [state] counted in its group's n_running */
+  guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
+  guint is_daemon : 1;        /* [state] */
+  guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
+  guint owns_os_thread : 1;   /* [state] the OS thread was made for it, and has its name */
+
+  /* what it is */
+  MyThreadGroup *group;       /* [const] */
+  MyThread *group_next;       /* [state] in the group's members or kept ones; in the foreign threads */
+  MyThread *group_previous;   /* [state] */
+  MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's */
+  MyThreadFunc func;          /* [const] */
+  gpointer func_data;         /* [const] */
+  GDestroyNotify func_destroy;/* [const] */
+  GVariant *args;             /* [const] */
+  GVariant *kwargs;           /* [const] */
+  MyExecutor *executor;       /* [state] const once started */
+  char *name;                 /* [state] NULL: made of `number` */
+  char *status;               /* [state] */
+  guint number;               /* [state] of the default name; 0: none yet */
+  gint priority;              /* [state] const once started */
+  guint64 stack_size;         /* [state] const once started */
+  guint64 ident;              /* [state] */
+  gint native_id;             /* [state] */
+  _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
+                               * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
+} MyThreadPrivate;
+
+extern gint my_thread_private_offset;
+
+static inline MyThreadPrivate *
+my_thread_get_private (MyThread *self)
+{
+  return G_STRUCT_MEMBER_P (self, my_thread_private_offset);
+}
+
+static inline MyPhase
+my_thread_get_phase (MyThread *self)
+{
+  return atomic_load_explicit (&my_thread_get_private (self)->phase, memory_order_acquire);
+}
+
+static inline gboolean
+my_phase_is_end (MyPhase phase)
+{
+  return phase >= MY_PHASE_SUCCEEDED;
+}
+
+static inline gboolean
+my_phase_is_alive (MyPhase phase)
+{
+  return phase > MY_PHASE_NEW && phase < MY_PHASE_SUCCEEDED;
+}
+
+/* my-thread.c */
+void my_thread_make_main (MyThread *self);
+void my_thread_make_foreign (MyThread *self);
+char *my_thread_dup_name_locked (MyThread *self);
+void my_thread_copy_os_name (MyThread *self,
+                             char      name[16]);
+void my_thread_emit_changes (MyThread *self,
+                             guint     changes);
+gboolean my_thread_has_listeners (MyThread *self);
+gboolean my_thread_has_error_listeners (MyThread *self);
+void my_thread_emit_finished (MyThread *self);
+
+/* my-thread-life.c */
+gboolean my_life_begin (MyThread *self,
+                        gboolean  on_this_os_thread,
+                        char     *os_name);
+void my_life_end (MyThread *self,
+                  GError   *error);
+void my_life_end_locked (MyThread  *self,
+                         MyPhase    phase,
+                         MyFailure *failure,
+                         MyAfter   *after);
+void my_life_refuse (MyThread *self,
+                     GError   *error,
+                     MyAfter  *after);
+void my_life_cancel_locked (MyThread *self,
+                            MyAfter  *after);
+gboolean my_life_launch (MyThread *self,
+                         GError  **error);
+void my_life_run_on_os_thread (MyThread *self);
+void my_life_lose_in_child (MyThread *self);
+void my_life_survive_in_child (MyThread *self);
+
+/* my-thread-join.c */
+gboolean my_thread_propagate_outcome (MyThread *self,
+                                      GError  **error);
+MyWaitResult my_thread_wait_uninterrupted (MyThread *self);
+gboolean my_thread_is_stuck (MyThread     *self,
+                             MyWaitSearch *search);
+
+G_END_DECLS

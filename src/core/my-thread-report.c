@@ -1,0 +1,433 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <math.h>
+#include <mythread/my-executor.h>
+#include <mythread/my-thread.h>
+#include <string.h>
+
+#include "core/my-delivery-private.h"
+#include "core/my-registry-private.h"
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* What is set on a thread: how it is to run, before it is started, and what run() reports. */
+
+/* Ends a section of a setter of what is writable until start. */
+static void
+unlock_and_announce (MyThread   *self,
+                     gboolean    is_idle,
+                     gboolean    is_changed,
+                     guint       change,
+                     const char *property)
+{
+  my_state_unlock ();
+
+  if (!is_idle) {
+    g_critical ("MyThread:%s can not be set after the thread was started", property);
+  } else if (is_changed && my_thread_get_private (self)->inbox != NULL) {
+    my_delivery_announce (self, change);
+  }
+}
+
+/**
+ * my_thread_dup_executor:
+ * @self: a thread
+ *
+ * Gets what decides where the thread runs.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer full) (nullable): the executor; %NULL: an OS thread of its own
+ *
+ * Since: 1.0
+ */
+MyExecutor *
+my_thread_dup_executor (MyThread *self)
+{
+  MyExecutor *executor;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
+
+  my_state_lock ();
+  executor = my_thread_get_private (self)->executor;
+  if (executor != NULL) {
+    g_object_ref (executor);
+  }
+  my_state_unlock ();
+
+  return executor;
+}
+
+/**
+ * my_thread_set_executor:
+ * @self: a thread that was not started
+ * @executor: (nullable): the executor; %NULL: an OS thread of its own
+ *
+ * Sets what decides where the thread runs.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_executor (MyThread   *self,
+                        MyExecutor *executor)
+{
+  MyThreadPrivate *priv;
+  MyExecutor *unused = NULL;
+  gboolean is_idle;
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (executor == NULL || MY_IS_EXECUTOR (executor));
+
+  priv = my_thread_get_private (self);
+  if (executor != NULL) {
+    g_object_ref (executor);
+  }
+
+  my_state_lock ();
+  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
+  unused = executor;
+  if (is_idle) {
+    is_changed = priv->executor != executor;
+    unused = priv->executor;
+    priv->executor = executor;
+  }
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_EXECUTOR, "executor");
+
+  g_clear_object (&unused);
+}
+
+/**
+ * my_thread_get_daemon:
+ * @self: a thread
+ *
+ * Whether the program may exit while the thread is alive.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: whether it may
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_get_daemon (MyThread *self)
+{
+  gboolean is_daemon;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+
+  my_state_lock ();
+  is_daemon = my_thread_get_private (self)->is_daemon;
+  my_state_unlock ();
+
+  return is_daemon;
+}
+
+/**
+ * my_thread_set_daemon:
+ * @self: a thread that was not started
+ * @daemon: whether the program may exit while the thread is alive
+ *
+ * Sets whether `exit()` and the return from `main()` need not wait for the thread.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_daemon (MyThread *self,
+                      gboolean  daemon)
+{
+  MyThreadPrivate *priv;
+  gboolean is_idle;
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  priv = my_thread_get_private (self);
+
+  my_state_lock ();
+  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
+  if (is_idle) {
+    is_changed = priv->is_daemon != !!daemon;
+    priv->is_daemon = !!daemon;
+  }
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_DAEMON, "daemon");
+}
+
+/**
+ * my_thread_get_stack_size:
+ * @self: a thread
+ *
+ * Gets the size of the thread's stack, as it was asked for.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the size in bytes; 0: the system's default
+ *
+ * Since: 1.0
+ */
+guint64
+my_thread_get_stack_size (MyThread *self)
+{
+  guint64 stack_size;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), 0);
+
+  my_state_lock ();
+  stack_size = my_thread_get_private (self)->stack_size;
+  my_state_unlock ();
+
+  return stack_size;
+}
+
+/**
+ * my_thread_set_stack_size:
+ * @self: a thread that was not started
+ * @stack_size: the size in bytes; 0: the system's default
+ *
+ * Sets the size of the thread's stack. The system may refuse it at [method@Thread.start].
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_stack_size (MyThread *self,
+                          guint64   stack_size)
+{
+  MyThreadPrivate *priv;
+  gboolean is_idle;
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  priv = my_thread_get_private (self);
+
+  my_state_lock ();
+  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
+  if (is_idle) {
+    is_changed = priv->stack_size != stack_size;
+    priv->stack_size = stack_size;
+  }
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_STACK_SIZE, "stack-size");
+}
+
+/**
+ * my_thread_get_priority:
+ * @self: a thread
+ *
+ * Gets the nice value of the thread, as it was asked for.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the nice value; 0: that of the thread that starts it
+ *
+ * Since: 1.0
+ */
+gint
+my_thread_get_priority (MyThread *self)
+{
+  gint priority;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), 0);
+
+  my_state_lock ();
+  priority = my_thread_get_private (self)->priority;
+  my_state_unlock ();
+
+  return priority;
+}
+
+/**
+ * my_thread_set_priority:
+ * @self: a thread that was not started
+ * @priority: the nice value, from -20 to 19; 0: that of the thread that starts it
+ *
+ * Sets the nice value of the thread. See [property@Thread:priority] for what the system may refuse.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_priority (MyThread *self,
+                        gint      priority)
+{
+  MyThreadPrivate *priv;
+  gboolean is_idle;
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (priority >= -20 && priority <= 19);
+
+  priv = my_thread_get_private (self);
+
+  my_state_lock ();
+  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
+  if (is_idle) {
+    is_changed = priv->priority != priority;
+    priv->priority = priority;
+  }
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_PRIORITY, "priority");
+}
+
+/* what run() reports */
+
+static guint64
+bits_of_double (double value)
+{
+  guint64 bits;
+
+  memcpy (&bits, &value, sizeof bits);
+  return bits;
+}
+
+/**
+ * my_thread_set_progress:
+ * @self: the thread that runs
+ * @fraction: how much is done, from 0 to 1; -1: unknown
+ *
+ * Says how far the thread has come.
+ *
+ * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many notifications as it has
+ * time for. A fraction above 1 is 1; any below 0 is -1. It has no effect on a thread that does not run.
+ *
+ * It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_progress (MyThread *self,
+                        double    fraction)
+{
+  MyThreadPrivate *priv;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (!isnan (fraction));
+
+  priv = my_thread_get_private (self);
+
+  if (my_thread_get_phase (self) != MY_PHASE_RUNNING) {
+    return;
+  }
+
+  /* The store and both looks at `pending` are sequentially consistent, as is the exchange that takes the bits: if the
+   * bit is seen set here, it is taken after the store, and its notification shows this value or a later one. */
+  atomic_store_explicit (&priv->progress, bits_of_double (fraction < 0 ? -1 : MIN (fraction, 1)), memory_order_seq_cst);
+
+  if (!(atomic_load_explicit (&priv->pending, memory_order_seq_cst) & MY_CHANGE_PROGRESS)) {
+    if (my_registry_peek_current () == self) {
+      my_delivery_post_kept (self, MY_CHANGE_PROGRESS);
+    } else {
+      my_delivery_post (self, MY_CHANGE_PROGRESS);
+    }
+  }
+  if (!(atomic_load_explicit (&priv->group->pending, memory_order_seq_cst) & MY_GROUP_CHANGE_PROGRESS) &&
+      priv->kind == MY_KIND_WORKER) {
+    my_group_post (priv->group, MY_GROUP_CHANGE_PROGRESS);
+  }
+}
+
+/**
+ * my_thread_get_progress:
+ * @self: a thread
+ *
+ * Gets how far the thread has come.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: from 0 to 1; -1: unknown
+ *
+ * Since: 1.0
+ */
+double
+my_thread_get_progress (MyThread *self)
+{
+  guint64 bits;
+  double fraction;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), -1);
+
+  bits = atomic_load_explicit (&my_thread_get_private (self)->progress, memory_order_seq_cst);
+  memcpy (&fraction, &bits, sizeof fraction);
+  return fraction;
+}
+
+/**
+ * my_thread_set_status:
+ * @self: the thread that runs
+ * @text: (nullable): what it is doing, for a person
+ *
+ * Says what the thread is doing.
+ *
+ * From `run()`. Notifications are coalesced. It has no effect on a thread that does not run.
+ *
+ * It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_status (MyThread   *self,
+                      const char *text)
+{
+  MyThreadPrivate *priv;
+  char *unused;
+  gboolean is_changed = FALSE;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+  g_return_if_fail (text == NULL || g_utf8_validate (text, -1, NULL));
+
+  priv = my_thread_get_private (self);
+  unused = g_strdup (text);
+
+  my_state_lock ();
+  if (my_thread_get_phase (self) == MY_PHASE_RUNNING && g_strcmp0 (priv->status, text) != 0) {
+    char *old = priv->status;
+
+    priv->status = unused;
+    unused = old;
+    is_changed = TRUE;
+  }
+  my_state_unlock ();
+
+  g_free (unused);
+  if (is_changed) {
+    if (my_registry_peek_current () == self) {
+      my_delivery_post_kept (self, MY_CHANGE_STATUS);
+    } else {
+      my_delivery_post (self, MY_CHANGE_STATUS);
+    }
+  }
+}
+
+/**
+ * my_thread_dup_status:
+ * @self: a thread
+ *
+ * Gets what the thread is doing.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer full) (nullable): a copy of the text
+ *
+ * Since: 1.0
+ */
+char *
+my_thread_dup_status (MyThread *self)
+{
+  char *text;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
+
+  my_state_lock ();
+  text = g_strdup (my_thread_get_private (self)->status);
+  my_state_unlock ();
+
+  return text;
+}

@@ -1,0 +1,25 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where an OS thread sleeps: one futex word with a token, so an unpark that comes before the park is not lost.
+ *
+ * There is one per OS thread that ever waited. Parkers are recycled and never freed, so that an unpark may come
+ * after its sleeper has gone on: it wakes somebody for nothing, which every caller of park() must bear.
+ */
+typedef struct _MyParker MyParker;
+
+#define MY_DEADLINE_NEVER G_MAXINT64
+
+MyParker *my_parker_get_current (void);
+gboolean my_parker_park (MyParker *self,
+                         gint64    deadline);
+void my_parker_unpark (MyParker *self);
+
+G_END_DECLS

@@ -1,0 +1,271 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "sync/my-wait-private.h"
+
+#include "sync/my-state-lock-private.h"
+
+struct _MyWaitSearch {
+  MyWaiter *caller;
+  guint64 serial;
+};
+
+static guint64 last_search_serial; /* [state] */
+
+/* queues */
+
+static void
+queue_append (MyWaitQueue *self,
+              MyWait      *wait)
+{
+  wait->previous = self->last;
+  wait->next = NULL;
+  if (self->last != NULL) {
+    self->last->next = wait;
+  } else {
+    self->first = wait;
+  }
+  self->last = wait;
+}
+
+static void
+queue_remove (MyWaitQueue *self,
+              MyWait      *wait)
+{
+  if (wait->previous != NULL) {
+    wait->previous->next = wait->next;
+  } else {
+    self->first = wait->next;
+  }
+  if (wait->next != NULL) {
+    wait->next->previous = wait->previous;
+  } else {
+    self->last = wait->previous;
+  }
+}
+
+static void
+wake_list_add (MyWakeList *self,
+               MyParker   *parker)
+{
+  if (self->n == G_N_ELEMENTS (self->parkers)) {
+    my_wake_list_flush (self);
+  }
+  self->parkers[self->n++] = parker;
+}
+
+/* Unparks all that was collected. Best called without the state lock. */
+void
+my_wake_list_flush (MyWakeList *self)
+{
+  for (guint i = 0; i < self->n; i++) {
+    my_parker_unpark (self->parkers[i]);
+  }
+  self->n = 0;
+}
+
+/* Takes the first waiter out of the queue. With the state lock held. */
+void
+my_wait_queue_wake_first (MyWaitQueue *self,
+                          MyWakeList  *wakes)
+{
+  MyWait *wait = self->first;
+
+  if (wait != NULL) {
+    queue_remove (self, wait);
+    wait->woken = TRUE;
+    wake_list_add (wakes, wait->parker);
+  }
+}
+
+/* Takes every waiter out of the queue. With the state lock held. */
+void
+my_wait_queue_wake_all (MyWaitQueue *self,
+                        MyWakeList  *wakes)
+{
+  while (self->first != NULL) {
+    my_wait_queue_wake_first (self, wakes);
+  }
+}
+
+/* Makes the waiter, if it waits, look at its flag. With the state lock held, after the flag was set. */
+void
+my_waiter_interrupt (MyWaiter   *self,
+                     MyWakeList *wakes)
+{
+  if (self->wait != NULL) {
+    wake_list_add (wakes, self->wait->parker);
+  }
+}
+
+/* the wait-for graph */
+
+static gboolean
+has_edges (MyWaiter *waiter)
+{
+  MyWait *wait = waiter->wait;
+
+  return wait != NULL && wait->target != NULL && wait->unlimited && !wait->woken &&
+         !atomic_load_explicit (&waiter->cancelled, memory_order_relaxed);
+}
+
+static MyWaiter *
+get_only_blocker (MyWaiter *waiter)
+{
+  MyWait *wait = waiter->wait;
+
+  return wait->target->get_blocker != NULL ? wait->target->get_blocker (wait->object) : NULL;
+}
+
+/* Whether @waiter can go on only after the search's caller has. For the functions of a target.
+ *
+ * The answer is the greatest fixed point: a waiter that is being looked at already counts as stuck, which is what makes a
+ * ring of threads that wait for one another's slots a deadlock, and is taken back where it proves wrong. A long chain
+ * of waits is walked, not recursed into: this runs on small stacks too.
+ */
+gboolean
+my_wait_search_is_stuck (MyWaitSearch *search,
+                         MyWaiter     *waiter)
+{
+  MyWaiter *last = NULL; /* the last one on the way that was marked here */
+  MyWaiter *next = waiter;
+  gboolean stuck = FALSE;
+
+  while (next != NULL) {
+    if (next == search->caller) {
+      stuck = TRUE;
+      break;
+    }
+    if (!has_edges (next)) {
+      break;
+    }
+    if (next->search_serial == search->serial) {
+      stuck = next->assumed_stuck;
+      break;
+    }
+
+    last = next;
+    last->search_serial = search->serial;
+    last->assumed_stuck = TRUE;
+    next = get_only_blocker (last);
+    if (next == NULL && last->wait->target->is_stuck != NULL) {
+      stuck = last->wait->target->is_stuck (last->wait->object, search);
+    }
+  }
+
+  /* What was assumed on the way: "not stuck" is final; "stuck" may rest on an assumption that proves wrong further
+   * up, so it is found out again if it is asked again. */
+  for (next = waiter; last != NULL;) {
+    MyWaiter *marked = next;
+
+    next = get_only_blocker (marked);
+    if (stuck) {
+      marked->search_serial = 0;
+    } else {
+      marked->assumed_stuck = FALSE;
+    }
+    if (marked == last) {
+      break;
+    }
+  }
+
+  return stuck;
+}
+
+static gboolean
+would_deadlock (MyWaiter           *caller,
+                const MyWaitTarget *target,
+                gpointer            object)
+{
+  MyWaitSearch search = { caller, ++last_search_serial };
+  MyWaiter *blocker = target->get_blocker != NULL ? target->get_blocker (object) : NULL;
+
+  if (blocker != NULL) {
+    return my_wait_search_is_stuck (&search, blocker);
+  }
+  return target->is_stuck != NULL && target->is_stuck (object, &search);
+}
+
+/* blocking */
+
+/* When a wait that begins now ends; negative: never. */
+gint64
+my_wait_deadline (gint64 timeout_us)
+{
+  gint64 now;
+
+  if (timeout_us < 0) {
+    return MY_DEADLINE_NEVER;
+  }
+  now = g_get_monotonic_time ();
+  return timeout_us < MY_DEADLINE_NEVER - now ? now + timeout_us : MY_DEADLINE_NEVER;
+}
+
+/* Blocks the calling OS thread, on behalf of @waiter, until somebody takes it out of @queue, the deadline passes, or
+ * the waiter is cancelled.
+ *
+ * Called with the state lock held, after the caller has found its condition false; returns with it held, and the
+ * caller looks at its condition again: MY_WAIT_WOKEN says that it was taken out of the queue, not that the condition
+ * holds. A NULL queue is a sleep. DEADLOCK comes before anything is waited for, and only without a deadline.
+ *
+ * It says nothing to the owner of a context: the caller does its deliveries before it takes the lock.
+ */
+MyWaitResult
+my_wait_block (MyWaiter           *waiter,
+               MyWaitQueue        *queue,
+               const MyWaitTarget *target,
+               gpointer            object,
+               gint64              deadline,
+               gboolean            interruptible)
+{
+  MyWaitResult result = MY_WAIT_WOKEN;
+  gboolean token = TRUE;
+  MyWait wait = {
+    .waiter = waiter,
+    .target = target,
+    .object = object,
+    .queue = queue,
+    .unlimited = deadline == MY_DEADLINE_NEVER,
+  };
+
+  if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
+    return MY_WAIT_CANCELLED;
+  }
+  if (wait.unlimited && target != NULL && would_deadlock (waiter, target, object)) {
+    return MY_WAIT_DEADLOCK;
+  }
+
+  wait.parker = my_parker_get_current ();
+
+  if (queue != NULL) {
+    queue_append (queue, &wait);
+  }
+  waiter->wait = &wait;
+
+  for (;;) {
+    my_state_unlock ();
+    token = my_parker_park (wait.parker, deadline);
+    my_state_lock ();
+
+    if (wait.woken) {
+      result = MY_WAIT_WOKEN;
+      break;
+    }
+    if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
+      result = MY_WAIT_CANCELLED;
+      break;
+    }
+    if (!token) {
+      result = MY_WAIT_TIMED_OUT;
+      break;
+    }
+  }
+
+  waiter->wait = NULL;
+  if (queue != NULL && !wait.woken) {
+    queue_remove (queue, &wait);
+  }
+
+  return result;
+}
