@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Formats C files in the house style, or checks that they are.
 
-clang-format does all of it but what it cannot do. It lines up either every
-declaration, or none: GNOME's C lines up the parameters of a function that has
-one to a line, and no local variables. And it takes the interfaces of a
-G_DEFINE_TYPE_WITH_CODE for one long expression.
+clang-format does all of it but this. It takes what G_DEFINE_QUARK or
+G_DEFINE_TYPE_WITH_CODE is given for arithmetic, and an initializer in a macro for
+a block: those are as their author wrote them, and so is the space before a
+comment or a backslash that ends a line. And it lines up either every declaration,
+or none: GNOME's C lines up the parameters of a function that has one to a line,
+and no local variables:
 
     static void
     my_thread_foo (MyThread   *self,
@@ -28,7 +30,11 @@ OPENING = re.compile(r"^(?:[A-Za-z_][\w *]*?|.*\(\*\w+\) )\((?=[^()]*,$)")
 PARAMETER = re.compile(
     r"^(?P<type>[A-Za-z_]\w*(?: [A-Za-z_]\w*)*) (?P<stars>\**)"
     r"(?P<name>[A-Za-z_]\w*(?:\[[^\]]*\])*|\(\*.*\))$")
-TYPE_CODE = re.compile(r"^G_DEFINE_\w+_WITH_CODE \(")
+# What ends a line and is not code.
+GAP = re.compile(r"^(?P<code>.*\S)(?P<gap> +)(?P<end>/\*.*|\\)$")
+# What clang-format does not understand: to the end of its last line.
+FOREIGN = re.compile(r"^(?:G_DEFINE_\w+ \((?:[^()]|\([^()]*\))*\)|#define \w+ \{.*\})$", re.MULTILINE)
+OFF, ON = "/* clang-format off */", "/* clang-format on */"
 
 
 def line_up(lines):
@@ -46,20 +52,6 @@ def line_up(lines):
         if last < len(lines) and lines[last][:column].isspace():
             lines[index:last + 1] = line_up_list(lines[index:last + 1], column)
         index = last
-    return lines
-
-
-def line_up_type_code(lines):
-    """Puts what a type is made with under each other."""
-    column = 0
-    for index, line in enumerate(lines):
-        if column and lines[index - 1].endswith(")") and line.startswith(" " * column):
-            lines[index] = " " * column + line.lstrip()
-        elif column and not line.startswith(" " * column):
-            column = 0
-        opening = TYPE_CODE.match(line)
-        if opening:
-            column = opening.end()
     return lines
 
 
@@ -91,11 +83,30 @@ def line_up_list(lines, column):
     ]
 
 
-def formatted(path):
+def keep_gaps(before, after):
+    """Takes the space before a comment or a backslash at a line's end from the author."""
+    squeezed = [["".join(line.split()) for line in lines] for lines in (before, after)]
+    for block in difflib.SequenceMatcher(None, *squeezed, autojunk=False).get_matching_blocks():
+        in_kept_comment = False
+        for old, new in zip(range(block.a, block.a + block.size), range(block.b, block.b + block.size)):
+            if in_kept_comment:
+                after[new] = before[old]
+                in_kept_comment = "*/" not in after[new]
+                continue
+            theirs, ours = GAP.match(before[old]), GAP.match(after[new])
+            if theirs and ours and theirs["code"].strip() == ours["code"].strip():
+                after[new] = ours["code"] + theirs["gap"] + ours["end"]
+                in_kept_comment = after[new] == before[old] and ours["end"].startswith("/*") and "*/" not in ours["end"]
+    return after
+
+
+def formatted(path, before):
     """The file's text as it should be."""
-    text = subprocess.run(["clang-format", "--style=file", path], check=True, text=True,
-                          encoding="utf-8", stdout=subprocess.PIPE).stdout
-    return "\n".join(line_up_type_code(line_up(text.split("\n"))))
+    marked = FOREIGN.sub(lambda match: f"{OFF}\n{match[0]}\n{ON}", before)
+    text = subprocess.run(["clang-format", "--style=file", f"--assume-filename={path}"], check=True, text=True,
+                          encoding="utf-8", input=marked, stdout=subprocess.PIPE).stdout
+    lines = [line for line in text.split("\n") if line not in (OFF, ON)]
+    return "\n".join(keep_gaps(before.split("\n"), line_up(lines)))
 
 
 def main():
@@ -108,7 +119,7 @@ def main():
     for path in options.file:
         with open(path, encoding="utf-8") as file:
             before = file.read()
-        after = formatted(path)
+        after = formatted(path, before)
         if after == before:
             continue
         wrong += 1
