@@ -91,6 +91,9 @@ void my_wait_queue_wake_all (MyWaitQueue *self,
 
 void my_waiter_interrupt (MyWaiter   *self,
                           MyWakeList *wakes);
+gboolean my_wait_would_deadlock (MyWaiter           *caller,
+                                 const MyWaitTarget *target,
+                                 gpointer            object);
 gboolean my_wait_search_is_stuck (MyWaitSearch *search,
                                   MyWaiter     *waiter);
 

@@ -173,10 +173,11 @@ my_wait_search_is_stuck (MyWaitSearch *search,
   return stuck;
 }
 
-static gboolean
-would_deadlock (MyWaiter           *caller,
-                const MyWaitTarget *target,
-                gpointer            object)
+/* Whether a wait of @caller for @target could never end. With the state lock held. */
+gboolean
+my_wait_would_deadlock (MyWaiter           *caller,
+                        const MyWaitTarget *target,
+                        gpointer            object)
 {
   MyWaitSearch search = { caller, ++last_search_serial };
   MyWaiter *blocker = target->get_blocker != NULL ? target->get_blocker (object) : NULL;
@@ -232,7 +233,7 @@ my_wait_block (MyWaiter           *waiter,
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
     return MY_WAIT_CANCELLED;
   }
-  if (wait.unlimited && target != NULL && would_deadlock (waiter, target, object)) {
+  if (wait.unlimited && target != NULL && my_wait_would_deadlock (waiter, target, object)) {
     return MY_WAIT_DEADLOCK;
   }
 

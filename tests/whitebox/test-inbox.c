@@ -1,0 +1,375 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <pthread.h>
+#include <string.h>
+
+#include "core/my-inbox-private.h"
+
+/* The inbox, with items that only count. */
+
+#define N_PRODUCERS 4
+#define N_ITEMS 20000
+
+typedef struct _Item Item;
+
+struct _Item {
+  MyInboxItem item;
+  guint producer;
+  guint number;
+  void (*func) (Item *self);
+  gboolean is_lazy;
+  gboolean is_reapable;
+};
+
+static guint n_delivered;
+static guint last_number[N_PRODUCERS];
+
+static gboolean
+deliver (MyInboxItem *item)
+{
+  Item *self = (Item *) item;
+
+  n_delivered++;
+  /* Once each, and in the order in which its producer has pushed them. */
+  g_assert_cmpuint (self->number, ==, last_number[self->producer] + 1);
+  last_number[self->producer] = self->number;
+  if (self->func != NULL) {
+    self->func (self);
+  }
+  return !self->is_lazy;
+}
+
+static gboolean
+is_reapable (MyInboxItem *item,
+             MyReap       reap)
+{
+  return ((Item *) item)->is_reapable;
+}
+
+static const MyInboxItemClass item_class = {
+  .deliver = deliver,
+  .is_reapable = is_reapable,
+};
+
+static Item *
+make_items (guint n,
+            guint producer)
+{
+  Item *items = g_new0 (Item, n);
+
+  for (guint i = 0; i < n; i++) {
+    items[i].item.klass = &item_class;
+    items[i].producer = producer;
+    items[i].number = i + 1;
+  }
+  return items;
+}
+
+static void
+reset (void)
+{
+  n_delivered = 0;
+  memset (last_number, 0, sizeof last_number);
+}
+
+typedef struct {
+  MyInbox *inbox;
+  Item *items;
+  guint n;
+  gboolean is_slow;
+  pthread_t thread;
+} Producer;
+
+static gpointer
+produce (gpointer data)
+{
+  Producer *self = data;
+
+  for (guint i = 0; i < self->n; i++) {
+    my_inbox_push (self->inbox, &self->items[i].item);
+    my_inbox_notify (self->inbox, !self->items[i].is_lazy);
+    if (self->is_slow && i % 64 == 0) {
+      g_thread_yield ();
+    }
+  }
+  return NULL;
+}
+
+/* The loop sleeps whenever it can: a lost wake-up hangs the test. */
+static void
+test_producers (gconstpointer data)
+{
+  gboolean is_lazy = GPOINTER_TO_INT (data);
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Producer producers[N_PRODUCERS] = { 0 };
+
+  reset ();
+  for (guint i = 0; i < N_PRODUCERS; i++) {
+    producers[i] = (Producer){ inbox, make_items (N_ITEMS, i), N_ITEMS, i % 2, 0 };
+    for (guint j = 0; j < N_ITEMS; j++) {
+      producers[i].items[j].is_lazy = is_lazy || j % 3 == 0;
+    }
+    pthread_create (&producers[i].thread, NULL, produce, &producers[i]);
+  }
+  while (n_delivered < N_PRODUCERS * N_ITEMS) {
+    g_main_context_iteration (context, TRUE);
+  }
+  for (guint i = 0; i < N_PRODUCERS; i++) {
+    pthread_join (producers[i].thread, NULL);
+    g_free (producers[i].items);
+  }
+  g_assert_false (g_main_context_pending (context));
+  g_main_context_unref (context);
+}
+
+/* One at a time, each after the loop has gone to sleep: each needs its wake-up. */
+static void
+test_wake_up (gconstpointer data)
+{
+  gboolean is_lazy = GPOINTER_TO_INT (data);
+  GMainContext *context = g_main_context_new ();
+  Item *items = make_items (2000, 0);
+
+  reset ();
+  for (guint i = 0; i < 2000; i++) {
+    Producer producer = { my_inbox_get (context), &items[i], 1, FALSE, 0 };
+
+    items[i].is_lazy = is_lazy;
+    pthread_create (&producer.thread, NULL, produce, &producer);
+    while (n_delivered == i) {
+      g_main_context_iteration (context, TRUE);
+    }
+    pthread_join (producer.thread, NULL);
+  }
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+static gboolean
+count_turn (gpointer data)
+{
+  ++*(guint *) data;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+push_again (Item *self)
+{
+  MyInbox *inbox = my_inbox_get (g_main_context_get_thread_default ());
+
+  last_number[self->producer] = 0;
+  my_inbox_push (inbox, &self->item);
+  my_inbox_notify (inbox, FALSE);
+}
+
+/* A change that comes again and again leaves every other turn to sources of a lower priority. */
+static void
+test_gives_way (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox;
+  GSource *low = g_idle_source_new ();
+  Item *item = make_items (1, 0);
+  guint n_turns = 0;
+
+  g_main_context_push_thread_default (context);
+  inbox = my_inbox_get (context);
+  reset ();
+  item->is_lazy = TRUE;
+  item->func = push_again;
+  g_source_set_priority (low, G_PRIORITY_LOW);
+  g_source_set_callback (low, count_turn, &n_turns, NULL);
+  g_source_attach (low, context);
+
+  my_inbox_push (inbox, &item->item);
+  my_inbox_notify (inbox, FALSE);
+  for (guint i = 0; i < 1000; i++) {
+    g_main_context_iteration (context, FALSE);
+  }
+  g_assert_cmpuint (n_turns, ==, 500);
+  g_assert_cmpuint (n_delivered, ==, 500);
+
+  g_source_destroy (low);
+  g_source_unref (low);
+  g_main_context_pop_thread_default (context);
+  item->func = NULL;
+  last_number[0] = 0;
+  while (g_main_context_iteration (context, FALSE) || g_main_context_pending (context)) {
+  }
+  g_free (item);
+  g_main_context_unref (context);
+}
+
+static void
+iterate_nested (Item *self)
+{
+  guint before = n_delivered;
+
+  while (g_main_context_iteration (g_main_context_get_thread_default (), FALSE)) {
+  }
+  /* The rest came from inside. */
+  g_assert_cmpuint (n_delivered, ==, before + 9);
+}
+
+static void
+test_nested (void)
+{
+  GMainContext *context = g_main_context_new ();
+  Item *items = make_items (10, 0);
+  Producer producer = { NULL, items, 10, FALSE, 0 };
+
+  g_main_context_push_thread_default (context);
+  producer.inbox = my_inbox_get (context);
+  reset ();
+  items[0].func = iterate_nested;
+  produce (&producer);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 10);
+  g_main_context_pop_thread_default (context);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+static void
+take_next (Item *self)
+{
+  g_assert_true (my_inbox_take (&self[1].item));
+  g_assert_false (my_inbox_take (&self[1].item));
+  last_number[self->producer]++;
+}
+
+static void
+skip_one (Item *self)
+{
+  last_number[self->producer]++;
+}
+
+static gboolean
+is_even (MyInboxItem *item,
+         gpointer     data)
+{
+  return ((Item *) item)->number % 2 == 0;
+}
+
+static void
+test_matching (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Item *items = make_items (10, 0);
+  Producer producer = { inbox, items, 10, FALSE, 0 };
+
+  /* Nobody owns it. */
+  g_assert_false (my_inbox_enter (inbox));
+  g_main_context_acquire (context);
+  g_assert_true (my_inbox_enter (inbox));
+
+  reset ();
+  produce (&producer);
+  for (guint i = 0; i < 10; i++) {
+    items[i].producer = i % 2;
+  }
+  /* Only 2, 4 and so on are delivered; each steps over the one that is not. */
+  for (guint i = 1; i < 10; i += 2) {
+    items[i].func = skip_one;
+  }
+  last_number[1] = 1;
+  my_inbox_deliver_matching (inbox, is_even, NULL);
+  g_assert_cmpuint (n_delivered, ==, 5);
+  for (guint i = 0; i < 10; i++) {
+    g_assert_cmpint (my_inbox_take (&items[i].item), ==, i % 2 == 0);
+  }
+
+  my_inbox_leave (inbox);
+  g_main_context_release (context);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+/* A handler may take what comes next. */
+static void
+test_take (void)
+{
+  GMainContext *context = g_main_context_new ();
+  Item *items = make_items (3, 0);
+  Producer producer = { my_inbox_get (context), items, 3, FALSE, 0 };
+
+  reset ();
+  items[0].func = take_next;
+  produce (&producer);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 2);
+
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+static void
+test_reap (void)
+{
+  GMainContext *context = g_main_context_new ();
+  Item *items = make_items (1000, 0);
+  Producer producer = { NULL, items, 1000, FALSE, 0 };
+
+  g_main_context_push_thread_default (context);
+  producer.inbox = my_inbox_get (context);
+
+  /* What may go goes at a start, the rest stays. */
+  reset ();
+  for (guint i = 0; i < 1000; i++) {
+    items[i].is_reapable = i % 2;
+    items[i].producer = i % 2;
+    items[i].number = i / 2 + 1;
+  }
+  produce (&producer);
+  my_inbox_reap_mine (FALSE);
+  g_assert_cmpuint (n_delivered, ==, 500);
+  g_assert_cmpuint (last_number[1], ==, 500);
+
+  /* Nothing new, and nothing to be let go. */
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 500);
+  while (g_main_context_iteration (context, FALSE) || g_main_context_pending (context)) {
+  }
+  g_assert_cmpuint (n_delivered, ==, 1000);
+
+  g_main_context_pop_thread_default (context);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+/* The inbox goes with its context, and the next context gets its own. */
+static void
+test_contexts (void)
+{
+  for (guint i = 0; i < 1000; i++) {
+    GMainContext *context = g_main_context_new ();
+    MyInbox *inbox = my_inbox_get (context);
+
+    g_assert_true (my_inbox_get (context) == inbox);
+    g_assert_true (my_inbox_get_context (inbox) == context);
+    g_main_context_unref (context);
+  }
+  g_assert_true (my_inbox_get_default () == my_inbox_get (g_main_context_default ()));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/inbox/producers/urgent", GINT_TO_POINTER (FALSE), test_producers);
+  g_test_add_data_func ("/inbox/producers/lazy", GINT_TO_POINTER (TRUE), test_producers);
+  g_test_add_data_func ("/inbox/wake-up/urgent", GINT_TO_POINTER (FALSE), test_wake_up);
+  g_test_add_data_func ("/inbox/wake-up/lazy", GINT_TO_POINTER (TRUE), test_wake_up);
+  g_test_add_func ("/inbox/gives-way", test_gives_way);
+  g_test_add_func ("/inbox/nested", test_nested);
+  g_test_add_func ("/inbox/matching", test_matching);
+  g_test_add_func ("/inbox/take", test_take);
+  g_test_add_func ("/inbox/reap", test_reap);
+  g_test_add_func ("/inbox/contexts", test_contexts);
+  return g_test_run ();
+}
