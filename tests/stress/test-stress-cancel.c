@@ -137,7 +137,6 @@ test_start (void)
 
     race_init (&race, count_run);
     stress_crew_race (crew, start_or_cancel, &race);
-    g_assert_true (my_thread_is_cancelled (race.thread));
     race_end (&race);
   }
   stress_crew_free (crew);

@@ -92,6 +92,9 @@ nodes_end (Node *nodes,
   for (guint i = 0; i < n; i++) {
     my_thread_join (nodes[i].thread, NULL);
     g_assert_false (my_thread_is_alive (nodes[i].thread));
+  }
+  /* they join each other without references of their own */
+  for (guint i = 0; i < n; i++) {
     g_object_unref (nodes[i].thread);
   }
 }

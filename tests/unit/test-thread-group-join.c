@@ -56,7 +56,7 @@ test_empty (void)
   /* the main thread is a member of no join */
   g_assert_true (my_thread_group_join (my_thread_group_get_default (), NULL));
   g_assert_finalize_object (never_started);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -88,8 +88,8 @@ test_timeout (void)
   g_object_unref (start_in (child, my_test_run_nothing, NULL));
   g_assert_true (my_thread_group_join_timeout (group, -1, NULL));
 
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (group);
+  assert_goes (child);
+  assert_goes (group);
 }
 
 typedef struct {
@@ -133,7 +133,7 @@ test_meanwhile (void)
     g_assert_cmpuint (my_thread_group_active_count (data.group), ==, 0);
   }
   my_test_iterate_pending (NULL);
-  g_assert_finalize_object (data.group);
+  assert_goes (data.group);
 }
 
 /* joined by its owner, so what its members have to say has been said */
@@ -152,7 +152,7 @@ test_delivers (void)
   my_test_iterate_pending (NULL);
   my_test_log_free (log);
   g_assert_finalize_object (thread);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* failures */
@@ -183,20 +183,27 @@ test_failures (void)
   g_assert_finalize_object (second);
   g_assert_finalize_object (third);
   g_assert_finalize_object (succeeds);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
-/* the object may be gone, but its failure is not */
+/* The object may be gone, but its failure is not; and the join is somebody who looks at it, whenever it comes. */
 static void
 test_failure_of_dropped (void)
 {
-  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  for (guint i = 0; i < 20; i++) {
+    MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+    MyThread *thread = start_plain_failing (group, "gone");
+    g_autoptr (GError) error = NULL;
 
-  g_object_unref (start_failing (group, "gone"));
-  assert_group_reports (group, "gone");
-  assert_group_joins (group);
-  my_test_iterate_pending (NULL);
-  g_assert_finalize_object (group);
+    if (i % 2 == 0) {
+      my_test_wait_until (my_test_is_over, thread);
+    }
+    g_object_unref (thread);
+    g_assert_false (my_thread_group_join (group, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+    assert_group_joins (group);
+    assert_goes (group);
+  }
 }
 
 /* a join that ends by its limit has reported nothing */
@@ -214,7 +221,7 @@ test_failure_after_timeout (void)
   assert_group_reports (group, "early");
   assert_group_joins (group);
   g_assert_finalize_object (fails);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -233,9 +240,9 @@ test_cancelled_members (void)
   assert_group_joins (group);
 
   my_test_block_clear (&block);
-  g_assert_finalize_object (sleeps);
-  g_assert_finalize_object (never);
-  g_assert_finalize_object (group);
+  assert_goes (sleeps);
+  assert_goes (never);
+  assert_goes (group);
 }
 
 /* each group has callers of its own: what one has been told, the other has not */
@@ -271,10 +278,10 @@ test_failures_below (void)
   g_object_unref (start_failing (child, "left"));
   g_assert_false (my_thread_group_join (child, NULL));
   my_test_iterate_pending (NULL);
-  g_assert_finalize_object (child);
+  assert_goes (child);
   assert_group_reports (parent, "left");
   assert_group_joins (parent);
-  g_assert_finalize_object (parent);
+  assert_goes (parent);
 }
 
 /* deadlocks, and waits that end by a cancellation */
@@ -340,8 +347,8 @@ test_deadlock_member (void)
     g_assert_no_error (below.error);
   }
 
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (parent);
+  assert_goes (child);
+  assert_goes (parent);
 }
 
 /* main waits for the group, and the member for main: the second of them is told */
@@ -374,7 +381,7 @@ test_deadlock_cycle (void)
   }
   g_clear_error (&joiner.error);
   my_test_finish (member);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* two threads, each of which joins the group of the other */
@@ -404,7 +411,7 @@ test_deadlock_two_groups (void)
   g_clear_error (&joiners[told].error);
   my_test_gate_clear (&gate);
   for (guint i = 0; i < 2; i++) {
-    g_assert_finalize_object (groups[i]);
+    assert_goes (groups[i]);
   }
 }
 
@@ -466,7 +473,7 @@ test_deadlock_queue (void)
   my_test_finish (queued);
 
   my_test_gate_clear (&gate);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -490,7 +497,7 @@ test_caller_cancelled (void)
   release (member, &block);
 
   g_assert_finalize_object (caller);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* join_async */
@@ -575,7 +582,7 @@ test_async (void)
 
   my_test_iterate_pending (NULL);
   my_test_log_free (log);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* A member may ask for it: nobody waits, so there is no deadlock; nor is a callback needed. */

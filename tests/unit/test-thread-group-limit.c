@@ -55,7 +55,7 @@ run_many (Meter *meter,
     my_test_finish (threads[i]);
   }
   g_assert_cmpint (meter->n_entered, ==, (gint) G_N_ELEMENTS (threads));
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -143,7 +143,7 @@ test_max_running_states (void)
   for (guint i = 0; i < 5; i++) {
     release (threads[i], &blocks[i]);
   }
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -172,9 +172,9 @@ test_max_running_cancel (void)
   for (guint i = 1; i < 4; i += 2) {
     g_assert_false (my_test_gate_is_open (&blocks[i].entered));
     my_test_block_clear (&blocks[i]);
-    g_assert_finalize_object (threads[i]);
+    assert_goes (threads[i]);
   }
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 static void
@@ -205,7 +205,7 @@ test_max_running_refused (void)
   g_assert_false (my_thread_group_join (group, &group_error));
   g_assert_error (group_error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
   g_assert_finalize_object (refused);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* cancel-on-error */
@@ -249,10 +249,10 @@ test_cancel_on_error (void)
   g_assert_cmpint (my_thread_get_state (fails), ==, MY_THREAD_STATE_FAILED);
 
   g_assert_finalize_object (fails);
-  g_assert_finalize_object (sleeps);
-  g_assert_finalize_object (queued);
-  g_assert_finalize_object (late);
-  g_assert_finalize_object (group);
+  assert_goes (sleeps);
+  assert_goes (queued);
+  assert_goes (late);
+  assert_goes (group);
   my_test_block_clear (&blocks[0]);
   my_test_block_clear (&blocks[1]);
 }
@@ -281,9 +281,9 @@ test_no_cancel_on_error (void)
   release (goes_on, &blocks[1]);
   g_assert_false (my_thread_group_join (group, NULL));
 
-  g_assert_finalize_object (sleeps);
+  assert_goes (sleeps);
   g_assert_finalize_object (fails);
-  g_assert_finalize_object (group);
+  assert_goes (group);
   my_test_block_clear (&blocks[0]);
 }
 
@@ -307,11 +307,11 @@ test_cancel_on_error_below (void)
   g_assert_true (my_thread_group_is_cancelled (parent));
   g_assert_false (my_thread_group_join (parent, NULL));
 
-  g_assert_finalize_object (above);
-  g_assert_finalize_object (beside);
+  assert_goes (above);
+  assert_goes (beside);
   g_assert_finalize_object (fails);
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (parent);
+  assert_goes (child);
+  assert_goes (parent);
   my_test_block_clear (&blocks[0]);
   my_test_block_clear (&blocks[1]);
 }

@@ -125,8 +125,8 @@ test_progress (void)
   assert_progress (group, 1.0);
 
   g_assert_false (my_thread_group_join (group, NULL));
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (group);
+  assert_goes (child);
+  assert_goes (group);
 }
 
 /* one that waits for its turn is a member, with nothing done */
@@ -151,8 +151,8 @@ test_progress_queued (void)
   end_stepper (queued, &steppers[1], STEPPER_SUCCEEDS);
   assert_progress (group, 1.0);
 
-  g_assert_finalize_object (cancelled);
-  g_assert_finalize_object (group);
+  assert_goes (cancelled);
+  assert_goes (group);
 }
 
 typedef struct {
@@ -201,7 +201,7 @@ test_progress_notify (void)
   my_test_finish (thread);
   my_test_gate_clear (&stepper.step);
   my_test_gate_clear (&stepper.done);
-  g_assert_finalize_object (watcher.group);
+  assert_goes (watcher.group);
 }
 
 /* A GBinding needs nothing more: its target changes in the group's context only. */
@@ -246,7 +246,7 @@ test_progress_binding (void)
   assert_group_joins (group);
   g_object_unref (target);
   my_test_iterate_pending (NULL);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* thread-failed */
@@ -305,7 +305,7 @@ test_failed (void)
   my_test_assert_log (log, "");
 
   /* a handler is somebody who looks at the error: nothing is logged at the end */
-  failure.thread = start_in (group, my_test_run_fail, NULL);
+  failure.thread = start_plain_failing (group, NULL);
   my_test_wait_until (my_test_is_over, failure.thread);
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "failed");
@@ -321,8 +321,8 @@ test_failed (void)
   g_assert_finalize_object (failure.thread);
 
   my_test_log_free (log);
-  g_assert_finalize_object (cancelled);
-  g_assert_finalize_object (group);
+  assert_goes (cancelled);
+  assert_goes (group);
 }
 
 typedef struct {
@@ -342,6 +342,15 @@ make_child (gpointer data)
   elsewhere->failure.log = elsewhere->log;
   elsewhere->child = my_thread_group_new ("child", elsewhere->parent);
   g_signal_connect (elsewhere->child, "thread-failed", G_CALLBACK (on_thread_failed), &elsewhere->failure);
+}
+
+/* The thread, which is the test's, keeps its group. */
+static void
+drop_child (gpointer data)
+{
+  Elsewhere *elsewhere = data;
+
+  g_object_unref (elsewhere->child);
 }
 
 static gboolean
@@ -399,10 +408,10 @@ test_failed_bubbles (void)
   g_signal_handlers_disconnect_by_data (root, &parent_told);
   my_test_log_free (log);
   my_test_log_free (elsewhere.log);
+  my_test_loop_call (&loop, drop_child, &elsewhere);
   my_test_loop_clear (&loop);
-  g_assert_finalize_object (thread);
-  g_assert_finalize_object (elsewhere.child);
-  g_assert_finalize_object (elsewhere.parent);
+  assert_goes (thread);
+  assert_goes (elsewhere.parent);
   my_test_gate_clear (&parent_told);
   my_test_gate_clear (&child_told);
 }
@@ -412,15 +421,14 @@ static void
 test_failed_unseen (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyThread *thread = start_in (group, my_test_run_fail, NULL);
+  MyThread *thread = start_plain_failing (group, "the-one-that-fails");
 
-  my_thread_set_name (thread, "the-one-that-fails");
   my_test_wait_until (my_test_is_over, thread);
   my_test_iterate_pending (NULL);
   g_test_expect_message ("MyThread", G_LOG_LEVEL_WARNING, "*the-one-that-fails*" MY_TEST_FAILURE "*");
   g_assert_finalize_object (thread);
   g_test_assert_expected_messages ();
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 int

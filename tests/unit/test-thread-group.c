@@ -180,8 +180,8 @@ test_count (void)
   release (queued, &blocks[3]);
   g_assert_cmpuint (my_thread_group_active_count (root), ==, 0);
 
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (parent);
+  assert_goes (child);
+  assert_goes (parent);
 }
 
 /* the array holds references: what is in it may end and be dropped meanwhile */
@@ -204,7 +204,7 @@ test_enumerate_references (void)
   g_assert_null (thread);
 
   my_test_block_clear (&block);
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* cancel */
@@ -245,25 +245,25 @@ test_cancel (void)
   my_test_assert_log (log, "finished");
   late_below = start_in (child, never_run, NULL);
   assert_cancelled (late_below);
-  g_assert_finalize_object (late_below);
+  assert_goes (late_below);
   later_child = my_thread_group_new (NULL, parent);
   late_below = start_in (later_child, never_run, NULL);
   assert_cancelled (late_below);
-  g_assert_finalize_object (late_below);
+  assert_goes (late_below);
 
   g_assert_false (my_thread_is_cancelled (spared));
   g_assert_false (my_thread_group_is_cancelled (sibling));
   release (spared, &blocks[2]);
 
   my_test_log_free (log);
-  g_assert_finalize_object (late);
-  g_assert_finalize_object (a);
-  g_assert_finalize_object (b);
-  g_assert_finalize_object (queued);
-  g_assert_finalize_object (later_child);
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (parent);
-  g_assert_finalize_object (sibling);
+  assert_goes (late);
+  assert_goes (a);
+  assert_goes (b);
+  assert_goes (queued);
+  assert_goes (later_child);
+  assert_goes (child);
+  assert_goes (parent);
+  assert_goes (sibling);
   my_test_block_clear (&blocks[0]);
   my_test_block_clear (&blocks[1]);
 }
@@ -282,15 +282,15 @@ test_cancel_child (void)
   sleeper = start_in (child, my_test_run_sleep, &child_block);
   my_thread_group_cancel (child);
   assert_cancelled (sleeper);
-  g_assert_finalize_object (sleeper);
+  assert_goes (sleeper);
   g_assert_true (my_thread_group_is_cancelled (child));
   g_assert_false (my_thread_group_is_cancelled (parent));
   g_assert_false (my_thread_is_cancelled (thread));
   release (thread, &block);
 
   my_test_block_clear (&child_block);
-  g_assert_finalize_object (child);
-  g_assert_finalize_object (parent);
+  assert_goes (child);
+  assert_goes (parent);
 }
 
 /* keep-finished */
@@ -321,7 +321,7 @@ test_keep_finished (void)
   my_test_iterate_pending (NULL);
   g_assert_null (thread);
 
-  g_assert_finalize_object (group);
+  assert_goes (group);
 }
 
 /* what is kept goes with the property, or with the group */
@@ -345,11 +345,8 @@ test_keep_finished_no_more (void)
   g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
   g_object_unref (thread);
   assert_group_joins (group);
-  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
-  g_object_unref (group);
-  my_test_iterate_pending (NULL);
-  g_assert_null (group);
-  g_assert_null (thread);
+  assert_goes (group);
+  my_test_iterate_until (NULL, my_test_is_null, &thread);
 }
 
 /* the life of groups */
@@ -367,7 +364,7 @@ test_finalize (void)
   g_assert_nonnull (group);
   g_assert_cmpuint (my_thread_group_active_count (my_thread_group_get_default ()), ==, 1);
   release (thread, &block);
-  g_assert_null (group);
+  my_test_iterate_until (NULL, my_test_is_null, &group);
 }
 
 static gboolean

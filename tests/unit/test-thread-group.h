@@ -60,6 +60,17 @@ assert_group_joins (MyThreadGroup *group)
   g_assert_no_error (error);
 }
 
+/* Drops the last reference of the test's to an object of the default context. The library may have another one: of a
+ * group until it has told of the last changes, of a thread that was cancelled while an OS thread was on its way to it
+ * until that has come. */
+static inline void
+assert_goes (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  my_test_iterate_until (NULL, my_test_is_null, &object);
+}
+
 static inline void
 assert_holds (GPtrArray *threads,
               MyThread  *thread)
@@ -73,4 +84,44 @@ never_run (MyThread *thread,
            GError  **error)
 {
   g_assert_not_reached ();
+}
+
+/* A thread of which no handler of its class looks at its end, other than those of MyTestThread. */
+
+#define TYPE_PLAIN_FAILING (plain_failing_get_type ())
+G_DECLARE_FINAL_TYPE (PlainFailing, plain_failing, PLAIN, FAILING, MyThread)
+
+struct _PlainFailing {
+  MyThread parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (PlainFailing, plain_failing, MY_TYPE_THREAD)
+
+static void
+plain_failing_run (MyThread *thread,
+                   GError  **error)
+{
+  my_test_run_fail (thread, NULL, error);
+}
+
+static void
+plain_failing_class_init (PlainFailingClass *klass)
+{
+  MY_THREAD_CLASS (klass)->run = plain_failing_run;
+}
+
+static void
+plain_failing_init (PlainFailing *self)
+{
+}
+
+static inline MyThread *
+start_plain_failing (MyThreadGroup *group,
+                     const char    *name)
+{
+  MyThread *thread = g_object_new (TYPE_PLAIN_FAILING, "group", group, "name", name, NULL);
+
+  g_assert_true (my_thread_start (thread, NULL));
+
+  return thread;
 }
