@@ -70,7 +70,7 @@ after_fork_in_child (void)
   my_registry_make_current_main_in_child ();
   my_inbox_forget_all_in_child ();
 
-  my_state_lock_reset_in_child ();
+  my_state_unlock ();
 }
 
 static void __attribute__ ((constructor))

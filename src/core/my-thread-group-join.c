@@ -161,6 +161,9 @@ gboolean
 my_thread_group_join (MyThreadGroup *self,
                       GError       **error)
 {
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
   return my_thread_group_join_timeout (self, -1, error);
 }
 

@@ -126,6 +126,9 @@ gboolean
 my_thread_join (MyThread *self,
                 GError  **error)
 {
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
   return my_thread_join_timeout (self, -1, error);
 }
 

@@ -21,12 +21,12 @@ unlock_and_announce (MyThread   *self,
                      gboolean    is_idle,
                      gboolean    is_changed,
                      guint       change,
-                     const char *property)
+                     const char *function)
 {
   my_state_unlock ();
 
   if (!is_idle) {
-    g_critical ("MyThread:%s can not be set after the thread was started", property);
+    g_critical ("%s: the thread was started, and this can not be changed any more", function);
   } else if (is_changed && my_thread_get_private (self)->inbox != NULL) {
     my_delivery_announce (self, change);
   }
@@ -97,7 +97,7 @@ my_thread_set_executor (MyThread   *self,
     unused = priv->executor;
     priv->executor = executor;
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_EXECUTOR, "executor");
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_EXECUTOR, G_STRFUNC);
 
   g_clear_object (&unused);
 }
@@ -157,7 +157,7 @@ my_thread_set_daemon (MyThread *self,
     is_changed = priv->is_daemon != !!daemon;
     priv->is_daemon = !!daemon;
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_DAEMON, "daemon");
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_DAEMON, G_STRFUNC);
 }
 
 /**
@@ -215,7 +215,7 @@ my_thread_set_stack_size (MyThread *self,
     is_changed = priv->stack_size != stack_size;
     priv->stack_size = stack_size;
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_STACK_SIZE, "stack-size");
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_STACK_SIZE, G_STRFUNC);
 }
 
 /**
@@ -274,7 +274,7 @@ my_thread_set_priority (MyThread *self,
     is_changed = priv->priority != priority;
     priv->priority = priority;
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_PRIORITY, "priority");
+  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_PRIORITY, G_STRFUNC);
 }
 
 /* what run() reports */

@@ -28,6 +28,4 @@ my_state_unlock (void)
   pthread_mutex_unlock (&my_state_mutex);
 }
 
-void my_state_lock_reset_in_child (void);
-
 G_END_DECLS

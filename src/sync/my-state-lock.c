@@ -6,10 +6,3 @@
 
 /* Adaptive: a section is shorter than a context switch, so a short spin beats sleeping. */
 pthread_mutex_t my_state_mutex = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
-
-/* The forking thread holds the lock across fork(); the child's copy starts afresh. */
-void
-my_state_lock_reset_in_child (void)
-{
-  my_state_mutex = (pthread_mutex_t) PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
-}
