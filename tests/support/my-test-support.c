@@ -111,6 +111,12 @@ my_test_is_null (gpointer pointer_to_pointer)
 }
 
 gboolean
+my_test_has_begun (gpointer thread)
+{
+  return my_thread_get_native_id (thread) != 0;
+}
+
+gboolean
 my_test_is_over (gpointer thread)
 {
   return my_thread_get_state (thread) > MY_THREAD_STATE_RUNNING;
@@ -258,6 +264,14 @@ my_test_finish (MyThread *thread)
   my_thread_join (thread, &error);
   g_assert_no_error (error);
   g_assert_finalize_object (thread);
+}
+
+void
+my_test_release (gpointer object)
+{
+  g_object_add_weak_pointer (object, &object);
+  g_object_unref (object);
+  my_test_iterate_until (NULL, my_test_is_null, &object);
 }
 
 guint

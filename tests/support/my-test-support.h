@@ -36,6 +36,7 @@ void my_test_wait_until_asleep (MyThread *thread);
 /* Predicates for the above. */
 gboolean my_test_is_set (gpointer gint_pointer);
 gboolean my_test_is_null (gpointer pointer_to_pointer);
+gboolean my_test_has_begun (gpointer thread);
 gboolean my_test_is_over (gpointer thread);
 
 /* A gate is shut until it is opened, as often as one likes. */
@@ -96,6 +97,11 @@ MyThread *my_test_start_block (const char *name,
 
 /* Joins, fails the test unless the thread succeeded, and drops the reference, which must be the last. */
 void my_test_finish (MyThread *thread);
+
+/* Drops the last reference but those that the library still has, and has them dropped by the loop: a worker may be just
+ * about to hand over what it needed of a group, or of a thread that was cancelled before it ran.
+ */
+void my_test_release (gpointer object);
 
 /* How many threads there are, without those that end by themselves. */
 guint my_test_count_os_threads (void);

@@ -90,3 +90,15 @@ my_test_thread_new (const char *name,
   self->user_data = user_data;
   return MY_THREAD (self);
 }
+
+MyThread *
+my_test_thread_new_in_group (MyThreadGroup *group,
+                             MyThreadFunc func,
+                             gpointer user_data)
+{
+  MyTestThread *self = g_object_new (MY_TEST_TYPE_THREAD, "group", group, NULL);
+
+  self->func = func;
+  self->user_data = user_data;
+  return MY_THREAD (self);
+}

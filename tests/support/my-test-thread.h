@@ -23,4 +23,8 @@ MyThread *my_test_thread_new (const char *name,
                               MyThreadFunc func,
                               gpointer user_data);
 
+MyThread *my_test_thread_new_in_group (MyThreadGroup *group,
+                                       MyThreadFunc func,
+                                       gpointer user_data);
+
 G_END_DECLS

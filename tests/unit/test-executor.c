@@ -1,0 +1,518 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+
+/* An executor as somebody else might write it: it does what the test says with what it gets. */
+
+#define TEST_TYPE_EXECUTOR (test_executor_get_type ())
+G_DECLARE_FINAL_TYPE (TestExecutor, test_executor, TEST, EXECUTOR, GObject)
+
+typedef gboolean (*ExecuteFunc) (TestExecutor *self,
+                                 MyThread *thread,
+                                 GError **error);
+
+struct _TestExecutor {
+  GObject parent_instance;
+  ExecuteFunc execute;
+  GPtrArray *queue;  /* of MyThread */
+  GPtrArray *joined; /* of GThread, to be joined */
+  guint n_refused;
+};
+
+static gboolean
+test_executor_execute (MyExecutor *executor,
+                       MyThread *thread,
+                       GError **error)
+{
+  TestExecutor *self = TEST_EXECUTOR (executor);
+
+  return self->execute (self, thread, error);
+}
+
+static void
+test_executor_iface_init (MyExecutorInterface *iface)
+{
+  iface->execute = test_executor_execute;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestExecutor, test_executor, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, test_executor_iface_init))
+
+static void
+test_executor_finalize (GObject *object)
+{
+  TestExecutor *self = TEST_EXECUTOR (object);
+
+  g_ptr_array_unref (self->queue);
+  g_ptr_array_unref (self->joined);
+  G_OBJECT_CLASS (test_executor_parent_class)->finalize (object);
+}
+
+static void
+test_executor_class_init (TestExecutorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_executor_finalize;
+}
+
+static void
+join_os_thread (gpointer thread)
+{
+  g_thread_join (thread);
+}
+
+static void
+test_executor_init (TestExecutor *self)
+{
+  self->queue = g_ptr_array_new_with_free_func (g_object_unref);
+  self->joined = g_ptr_array_new_with_free_func (join_os_thread);
+}
+
+static TestExecutor *
+test_executor_new (ExecuteFunc execute)
+{
+  TestExecutor *self = g_object_new (TEST_TYPE_EXECUTOR, NULL);
+
+  self->execute = execute;
+  return self;
+}
+
+static void
+test_executor_free (TestExecutor *self)
+{
+  g_ptr_array_set_size (self->joined, 0);
+  g_ptr_array_set_size (self->queue, 0);
+  g_assert_finalize_object (self);
+}
+
+/* Ways to execute. */
+
+static gpointer
+os_thread_run (gpointer thread)
+{
+  MyThread *before = my_thread_get_current ();
+
+  g_assert_true (before != thread);
+  my_thread_execute (thread);
+  g_assert_true (my_thread_get_current () == before);
+  g_object_unref (thread);
+  return NULL;
+}
+
+static gboolean
+execute_on_os_thread (TestExecutor *self,
+                      MyThread *thread,
+                      GError **error)
+{
+  g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run, g_object_ref (thread)));
+  return TRUE;
+}
+
+static gboolean
+execute_later (TestExecutor *self,
+               MyThread *thread,
+               GError **error)
+{
+  g_ptr_array_add (self->queue, g_object_ref (thread));
+  return TRUE;
+}
+
+static gboolean
+execute_never (TestExecutor *self,
+               MyThread *thread,
+               GError **error)
+{
+  self->n_refused++;
+  g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "closed");
+  return FALSE;
+}
+
+static gboolean
+execute_here (TestExecutor *self,
+              MyThread *thread,
+              GError **error)
+{
+  my_thread_execute (thread);
+  return TRUE;
+}
+
+static void
+executor_run_queue_on_os_threads (TestExecutor *self)
+{
+  while (self->queue->len > 0) {
+    MyThread *thread = g_ptr_array_steal_index (self->queue, 0);
+
+    g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run, thread));
+  }
+}
+
+/* On OS threads of the executor. */
+
+static void
+run_check_current (MyThread *thread,
+                   gpointer unused,
+                   GError **error)
+{
+  g_assert_true (my_thread_get_current () == thread);
+  g_assert_cmpuint (my_thread_get_ident (thread), !=, 0);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
+}
+
+static void
+test_os_thread (void)
+{
+  TestExecutor *executor = test_executor_new (execute_on_os_thread);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *threads[8];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+    GError *error = NULL;
+
+    threads[i] = my_test_thread_new (NULL, log, run_check_current, NULL);
+    my_thread_set_executor (threads[i], MY_EXECUTOR (executor));
+    g_assert_true (my_thread_start (threads[i], &error));
+    g_assert_no_error (error);
+    g_assert_true (my_thread_join (threads[i], &error));
+    g_assert_no_error (error);
+    my_test_assert_log (log, "run@ class-started class-finished");
+  }
+  g_ptr_array_set_size (executor->joined, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+    g_assert_finalize_object (threads[i]);
+    my_test_assert_log (log, "finalized");
+  }
+  test_executor_free (executor);
+  my_test_log_free (log);
+}
+
+/* On the thread that starts it: legal, if odd. */
+static void
+test_here (void)
+{
+  TestExecutor *executor = test_executor_new (execute_here);
+  MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
+  g_assert_true (my_thread_get_current () == my_thread_get_main ());
+  my_test_finish (thread);
+  test_executor_free (executor);
+}
+
+/* QUEUED until it begins. */
+static void
+test_queued (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
+  guint n_active = my_thread_active_count ();
+  GError *error = NULL;
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
+  g_assert_true (my_thread_is_alive (thread));
+  g_assert_cmpuint (my_thread_active_count (), ==, n_active + 1);
+  g_assert_false (my_thread_join_timeout (thread, 0, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  g_assert_false (my_thread_start (thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
+  g_clear_error (&error);
+  executor_run_queue_on_os_threads (executor);
+  g_assert_true (my_thread_join (thread, NULL));
+  g_ptr_array_set_size (executor->joined, 0);
+  g_assert_finalize_object (thread);
+  test_executor_free (executor);
+}
+
+/* An executor that takes no more: as if it had never been started. */
+static void
+test_refused (void)
+{
+  TestExecutor *executor = test_executor_new (execute_never);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
+  guint n_active = my_thread_active_count ();
+  GError *error = NULL;
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  for (guint i = 0; i < 3; i++) {
+    g_assert_false (my_thread_start (thread, &error));
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+    g_clear_error (&error);
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
+    g_assert_cmpuint (my_thread_active_count (), ==, n_active);
+  }
+  g_assert_cmpuint (executor->n_refused, ==, 3);
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "");
+
+  my_thread_set_executor (thread, NULL);
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_true (my_thread_join (thread, NULL));
+  my_test_assert_log (log, "run@ class-started class-finished");
+  g_assert_finalize_object (thread);
+  my_test_assert_log (log, "finalized");
+  test_executor_free (executor);
+  my_test_log_free (log);
+}
+
+/* One that had to wait for its slot, and is refused then, has failed. */
+static void
+test_refused_later (void)
+{
+  TestExecutor *executor = test_executor_new (execute_never);
+  MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
+  MyTestBlock block;
+  MyThread *running, *queued;
+  GError *error = NULL;
+
+  my_test_block_init (&block);
+  my_thread_group_set_max_running (group, 1);
+  running = my_test_thread_new_in_group (group, my_test_run_block, &block);
+  queued = my_test_thread_new_in_group (group, NULL, NULL);
+  my_thread_set_executor (queued, MY_EXECUTOR (executor));
+  g_assert_true (my_thread_start (running, NULL));
+  g_assert_true (my_thread_start (queued, NULL));
+  g_assert_cmpuint (executor->n_refused, ==, 0);
+  my_test_gate_open (&block.release);
+  g_assert_false (my_thread_join (queued, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  g_clear_error (&error);
+  g_assert_cmpint (my_thread_get_state (queued), ==, MY_THREAD_STATE_FAILED);
+  my_test_finish (running);
+  g_assert_finalize_object (queued);
+  my_test_release (group);
+  test_executor_free (executor);
+  my_test_block_clear (&block);
+}
+
+/* Elsewhere: begin and end are reported. */
+
+static MyThread *
+begin_elsewhere (TestExecutor *executor,
+                 MyTestLog *log)
+{
+  MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
+  my_thread_report_begin (thread);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
+  return thread;
+}
+
+static void
+end_elsewhere (TestExecutor *executor,
+               MyThread *thread,
+               MyTestLog *log)
+{
+  g_ptr_array_set_size (executor->queue, 0);
+  my_thread_join (thread, NULL);
+  my_test_assert_log (log, "class-started class-finished");
+  g_assert_finalize_object (thread);
+  my_test_assert_log (log, "finalized");
+}
+
+static void
+test_reported (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = begin_elsewhere (executor, log);
+  GValue value = G_VALUE_INIT;
+  GError *error;
+
+  my_thread_set_progress (thread, 0.5);
+  g_assert_cmpfloat (my_thread_get_progress (thread), ==, 0.5);
+  my_thread_set_status (thread, "far away");
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, 42);
+  my_thread_report_end (thread, &value, NULL);
+  g_value_unset (&value);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
+  g_assert_true (my_thread_get_result (thread, &value, NULL));
+  g_assert_cmpint (g_value_get_int (&value), ==, 42);
+  g_value_unset (&value);
+  end_elsewhere (executor, thread, log);
+
+  thread = begin_elsewhere (executor, log);
+  my_thread_report_end (thread, NULL, NULL);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
+  end_elsewhere (executor, thread, log);
+
+  thread = begin_elsewhere (executor, log);
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_EXISTS, MY_TEST_FAILURE);
+  my_thread_report_end (thread, NULL, error);
+  g_clear_error (&error);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_FAILED);
+  error = my_thread_dup_error (thread);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  end_elsewhere (executor, thread, log);
+
+  thread = begin_elsewhere (executor, log);
+  my_thread_cancel (thread);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped");
+  my_thread_report_end (thread, NULL, error);
+  g_clear_error (&error);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+  end_elsewhere (executor, thread, log);
+
+  test_executor_free (executor);
+  my_test_log_free (log);
+}
+
+/* Its end wakes who waits for it, from whatever thread it is reported. */
+
+static gpointer
+report_end (gpointer thread)
+{
+  my_thread_report_begin (thread);
+  my_thread_report_end (thread, NULL, NULL);
+  g_object_unref (thread);
+  return NULL;
+}
+
+static void
+test_reported_from_elsewhere (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+
+  for (guint i = 0; i < 50; i++) {
+    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+    my_thread_set_executor (thread, MY_EXECUTOR (executor));
+    g_assert_true (my_thread_start (thread, NULL));
+    g_ptr_array_add (executor->joined, g_thread_new ("reporter", report_end, g_ptr_array_steal_index (executor->queue, 0)));
+    g_assert_true (my_thread_join (thread, NULL));
+    g_ptr_array_set_size (executor->joined, 0);
+    g_assert_finalize_object (thread);
+  }
+  test_executor_free (executor);
+}
+
+/* Cancelled while the executor has it: it ends at once, and what the executor does with it then is nothing. */
+
+static void
+late_execute (MyThread *thread)
+{
+  my_thread_execute (thread);
+}
+
+static void
+late_report (MyThread *thread)
+{
+  my_thread_report_begin (thread);
+  my_thread_report_end (thread, NULL, NULL);
+}
+
+static void
+test_cancelled_in_executor (void)
+{
+  void (*const late[]) (MyThread * thread) = { late_execute, late_report };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (late); i++) {
+    TestExecutor *executor = test_executor_new (execute_later);
+    MyTestLog *log = my_test_log_new ();
+    MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
+    GError *error = NULL;
+
+    my_thread_set_executor (thread, MY_EXECUTOR (executor));
+    g_assert_true (my_thread_start (thread, NULL));
+    my_thread_cancel (thread);
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+    g_assert_false (my_thread_join (thread, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+    my_test_assert_log (log, "class-finished");
+
+    late[i](g_ptr_array_index (executor->queue, 0));
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+    g_ptr_array_set_size (executor->queue, 0);
+    my_test_iterate_pending (NULL);
+    my_test_assert_log (log, "");
+    g_assert_finalize_object (thread);
+    my_test_assert_log (log, "finalized");
+    test_executor_free (executor);
+    my_test_log_free (log);
+  }
+}
+
+/* Cancelled before: the executor is not troubled with it. */
+static void
+test_cancelled_before (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  my_thread_cancel (thread);
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_cmpuint (executor->queue->len, ==, 0);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+  g_assert_false (my_thread_join (thread, NULL));
+  g_assert_finalize_object (thread);
+  test_executor_free (executor);
+}
+
+/* submit() is the property and the start. */
+static void
+test_submit (void)
+{
+  TestExecutor *executor = test_executor_new (execute_on_os_thread);
+  TestExecutor *refusing = test_executor_new (execute_never);
+  MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
+  MyExecutor *got;
+  GError *error = NULL;
+
+  g_assert_false (my_executor_submit (MY_EXECUTOR (refusing), thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  g_clear_error (&error);
+  g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, &error));
+  g_assert_no_error (error);
+  g_object_get (thread, "executor", &got, NULL);
+  g_assert_true (got == MY_EXECUTOR (executor));
+  g_object_unref (got);
+  g_assert_false (my_executor_submit (MY_EXECUTOR (refusing), thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
+  g_clear_error (&error);
+  got = my_thread_dup_executor (thread);
+  g_assert_true (got == MY_EXECUTOR (executor));
+  g_object_unref (got);
+
+  g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*executor*");
+  my_thread_set_executor (thread, NULL);
+  g_test_assert_expected_messages ();
+
+  g_assert_true (my_thread_join (thread, NULL));
+  g_ptr_array_set_size (executor->joined, 0);
+  g_assert_finalize_object (thread);
+  test_executor_free (executor);
+  test_executor_free (refusing);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/executor/os-thread", test_os_thread);
+  g_test_add_func ("/executor/here", test_here);
+  g_test_add_func ("/executor/queued", test_queued);
+  g_test_add_func ("/executor/refused", test_refused);
+  g_test_add_func ("/executor/refused-later", test_refused_later);
+  g_test_add_func ("/executor/reported", test_reported);
+  g_test_add_func ("/executor/reported-from-elsewhere", test_reported_from_elsewhere);
+  g_test_add_func ("/executor/cancelled-in-executor", test_cancelled_in_executor);
+  g_test_add_func ("/executor/cancelled-before", test_cancelled_before);
+  g_test_add_func ("/executor/submit", test_submit);
+
+  return g_test_run ();
+}

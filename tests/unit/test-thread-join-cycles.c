@@ -1,0 +1,291 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+
+#define MILLISECOND 1000
+
+/* Cycles. */
+
+static void
+run_join_itself (MyThread *thread,
+                 gpointer unused,
+                 GError **error)
+{
+  const gint64 timeouts[] = { -1, 0, G_USEC_PER_SEC };
+  GError *local_error = NULL;
+
+  g_assert_false (my_thread_join (thread, &local_error));
+  g_assert_error (local_error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&local_error);
+  for (gsize i = 0; i < G_N_ELEMENTS (timeouts); i++) {
+    g_assert_false (my_thread_join_timeout (thread, timeouts[i], &local_error));
+    g_assert_error (local_error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+    g_clear_error (&local_error);
+  }
+}
+
+static void
+test_join_itself (void)
+{
+  GError *error = NULL;
+
+  my_test_finish (my_test_start (NULL, run_join_itself, NULL));
+
+  g_assert_false (my_thread_join (my_thread_get_main (), &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&error);
+}
+
+/* Each joins the next when all of them run. */
+
+#define MAX_RING 5
+
+typedef struct {
+  MyThread *threads[MAX_RING];
+  gboolean succeeded[MAX_RING];
+  GError *errors[MAX_RING];
+  guint n;
+  MyTestGate go;
+} Ring;
+
+static void
+run_in_ring (MyThread *thread,
+             gpointer data,
+             GError **error)
+{
+  Ring *ring = data;
+  guint self;
+
+  my_test_gate_wait (&ring->go);
+  for (self = 0; ring->threads[self] != thread; self++) {
+    g_assert_cmpuint (self, <, ring->n);
+  }
+  ring->succeeded[self] = my_thread_join (ring->threads[(self + 1) % ring->n], &ring->errors[self]);
+}
+
+/* Everybody's own outcome is success, so the one that is refused is the only one with an error. */
+static void
+test_cycle (gconstpointer size)
+{
+  guint n = GPOINTER_TO_UINT (size);
+
+  for (guint round = 0; round < 50; round++) {
+    Ring ring = { .n = n };
+    guint n_refused = 0;
+
+    my_test_gate_init (&ring.go);
+    for (guint i = 0; i < n; i++) {
+      ring.threads[i] = my_test_start (NULL, run_in_ring, &ring);
+    }
+    my_test_gate_open (&ring.go);
+    for (guint i = 0; i < n; i++) {
+      my_test_wait_until (my_test_is_over, ring.threads[i]);
+    }
+    for (guint i = 0; i < n; i++) {
+      my_test_finish (ring.threads[i]);
+      if (ring.succeeded[i]) {
+        g_assert_no_error (ring.errors[i]);
+      } else {
+        g_assert_error (ring.errors[i], MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+        g_clear_error (&ring.errors[i]);
+        n_refused++;
+      }
+    }
+    g_assert_cmpuint (n_refused, ==, 1);
+    my_test_gate_clear (&ring.go);
+  }
+}
+
+/* Main is in the graph like everybody: it joins a thread that joins it. */
+
+static void
+run_join_main (MyThread *thread,
+               gpointer gate,
+               GError **error)
+{
+  my_test_gate_wait (gate);
+  my_thread_join (my_thread_get_main (), error);
+}
+
+static void
+test_cycle_with_main (void)
+{
+  MyTestGate gate;
+  MyThread *thread;
+  GError *error = NULL;
+
+  my_test_gate_init (&gate);
+  thread = my_test_start (NULL, run_join_main, &gate);
+  my_test_gate_open (&gate);
+  /* Either main is refused, or the thread was and main sees that as its outcome. */
+  g_assert_false (my_thread_join (thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&error);
+  my_thread_cancel (thread);
+  g_assert_false (my_thread_join (thread, &error));
+  g_clear_error (&error);
+  g_assert_finalize_object (thread);
+  my_test_gate_clear (&gate);
+}
+
+/* Waits that are no edges: one has a limit, or is cancelled. In no order do they make the other join a deadlock. */
+
+typedef struct {
+  MyThread *other;
+  MyTestGate *go;
+  gint64 timeout_us;
+  gboolean cancel_first;
+  gboolean succeeded;
+  GError *error;
+} Pair;
+
+static void
+run_in_pair (MyThread *thread,
+             gpointer data,
+             GError **error)
+{
+  Pair *pair = data;
+
+  my_test_gate_wait (pair->go);
+  if (pair->cancel_first) {
+    my_thread_cancel (thread);
+  }
+  pair->succeeded = my_thread_join_timeout (pair->other, pair->timeout_us, &pair->error);
+}
+
+static void
+pair_run (Pair *one,
+          Pair *two)
+{
+  MyTestGate go;
+  MyThread *first, *second;
+
+  my_test_gate_init (&go);
+  one->go = two->go = &go;
+  two->other = first = my_test_start ("one", run_in_pair, one);
+  one->other = second = my_test_start ("two", run_in_pair, two);
+  my_test_gate_open (&go);
+  my_test_wait_until (my_test_is_over, first);
+  my_test_wait_until (my_test_is_over, second);
+  my_test_finish (first);
+  my_test_finish (second);
+  my_test_gate_clear (&go);
+}
+
+static void
+test_timed_wait_is_no_edge (void)
+{
+  for (guint i = 0; i < 20; i++) {
+    Pair one = { .timeout_us = 2 * MILLISECOND };
+    Pair two = { .timeout_us = -1 };
+
+    pair_run (&one, &two);
+    g_assert_error (one.error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+    g_clear_error (&one.error);
+    g_assert_no_error (two.error);
+    g_assert_true (two.succeeded);
+  }
+}
+
+static void
+test_cancelled_wait_is_no_edge (void)
+{
+  for (guint i = 0; i < 50; i++) {
+    Pair one = { .timeout_us = -1, .cancel_first = TRUE };
+    Pair two = { .timeout_us = -1 };
+
+    pair_run (&one, &two);
+    g_assert_error (one.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&one.error);
+    g_assert_no_error (two.error);
+    g_assert_true (two.succeeded);
+  }
+}
+
+/* A thread that has not run yet is in a cycle, too: it waits for the slot that its joiner holds. */
+
+typedef struct {
+  MyThread *other;
+  MyTestGate go;
+} Given;
+
+static void
+run_join_given (MyThread *thread,
+                gpointer data,
+                GError **error)
+{
+  Given *given = data;
+
+  my_test_gate_wait (&given->go);
+  my_thread_join (given->other, error);
+}
+
+static void
+test_cycle_through_queue (void)
+{
+  MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
+  Given given = { .other = my_test_thread_new_in_group (group, NULL, NULL) };
+  MyThread *runner = my_test_thread_new_in_group (group, run_join_given, &given);
+  GError *error = NULL;
+
+  my_test_gate_init (&given.go);
+  my_thread_group_set_max_running (group, 1);
+  g_assert_true (my_thread_start (runner, NULL));
+  g_assert_true (my_thread_start (given.other, NULL));
+  my_test_gate_open (&given.go);
+  g_assert_false (my_thread_join (runner, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&error);
+  my_test_finish (given.other);
+  g_assert_finalize_object (runner);
+  my_test_release (group);
+  my_test_gate_clear (&given.go);
+}
+
+/* A queued thread can be joined by one that holds no slot. */
+static void
+test_queued_is_no_cycle (void)
+{
+  MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
+  MyTestBlock block;
+  MyThread *runner = my_test_thread_new_in_group (group, my_test_run_block, &block);
+  Given given = { .other = my_test_thread_new_in_group (group, NULL, NULL) };
+  MyThread *joiner = my_thread_new (NULL, run_join_given, &given, NULL);
+
+  my_test_block_init (&block);
+  my_test_gate_init (&given.go);
+  my_thread_group_set_max_running (group, 1);
+  g_assert_true (my_thread_start (runner, NULL));
+  g_assert_true (my_thread_start (given.other, NULL));
+  g_assert_true (my_thread_start (joiner, NULL));
+  my_test_gate_open (&given.go);
+  my_test_wait_until_asleep (joiner);
+  my_test_gate_open (&block.release);
+  my_test_finish (joiner);
+  my_test_finish (runner);
+  my_test_finish (given.other);
+  my_test_release (group);
+  my_test_gate_clear (&given.go);
+  my_test_block_clear (&block);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/thread/join-cycles/itself", test_join_itself);
+  g_test_add_data_func ("/thread/join-cycles/of-two", GUINT_TO_POINTER (2), test_cycle);
+  g_test_add_data_func ("/thread/join-cycles/of-three", GUINT_TO_POINTER (3), test_cycle);
+  g_test_add_data_func ("/thread/join-cycles/of-five", GUINT_TO_POINTER (MAX_RING), test_cycle);
+  g_test_add_func ("/thread/join-cycles/with-main", test_cycle_with_main);
+  g_test_add_func ("/thread/join-cycles/timed-wait-is-no-edge", test_timed_wait_is_no_edge);
+  g_test_add_func ("/thread/join-cycles/cancelled-wait-is-no-edge", test_cancelled_wait_is_no_edge);
+  g_test_add_func ("/thread/join-cycles/through-queue", test_cycle_through_queue);
+  g_test_add_func ("/thread/join-cycles/queued-is-no-cycle", test_queued_is_no_cycle);
+
+  return g_test_run ();
+}

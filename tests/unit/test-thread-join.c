@@ -1,0 +1,337 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+
+#define MILLISECOND 1000
+
+/* Who may join, and how often. */
+
+static gpointer
+join_from_outside (gpointer thread)
+{
+  GError *error = NULL;
+
+  g_assert_false (my_thread_join (thread, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  return error;
+}
+
+static void
+run_block_then_fail (MyThread *thread,
+                     gpointer block,
+                     GError **error)
+{
+  my_test_run_block (thread, block, error);
+  my_test_run_fail (thread, NULL, error);
+}
+
+static void
+test_many_joiners (void)
+{
+  MyTestBlock block;
+  MyThread *thread;
+  GThread *joiners[8];
+  GError *errors[G_N_ELEMENTS (joiners)];
+
+  my_test_block_init (&block);
+  thread = my_test_start (NULL, run_block_then_fail, &block);
+  for (gsize i = 0; i < G_N_ELEMENTS (joiners); i++) {
+    joiners[i] = g_thread_new ("joiner", join_from_outside, thread);
+  }
+  my_test_gate_wait (&block.entered);
+  my_test_gate_open (&block.release);
+  for (gsize i = 0; i < G_N_ELEMENTS (joiners); i++) {
+    errors[i] = g_thread_join (joiners[i]);
+    for (gsize j = 0; j < i; j++) {
+      g_assert_true (errors[i] != errors[j]);
+    }
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (joiners); i++) {
+    g_error_free (errors[i]);
+  }
+  g_error_free (join_from_outside (thread));
+  g_assert_finalize_object (thread);
+  my_test_block_clear (&block);
+}
+
+static void
+test_many_times (void)
+{
+  MyThread *thread = my_test_start (NULL, my_test_run_fail, NULL);
+
+  for (guint i = 0; i < 5; i++) {
+    g_error_free (join_from_outside (thread));
+    g_assert_false (my_thread_join (thread, NULL));
+    g_assert_false (my_thread_join_timeout (thread, 0, NULL));
+  }
+  g_assert_finalize_object (thread);
+}
+
+static void
+test_not_started (void)
+{
+  const gint64 timeouts[] = { -1, 0, 10 * MILLISECOND };
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  GError *error = NULL;
+
+  g_assert_false (my_thread_join (thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
+  g_clear_error (&error);
+  for (gsize i = 0; i < G_N_ELEMENTS (timeouts); i++) {
+    g_assert_false (my_thread_join_timeout (thread, timeouts[i], &error));
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
+    g_clear_error (&error);
+  }
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
+  g_assert_finalize_object (thread);
+}
+
+/* Timeouts. */
+
+static void
+test_timeouts (void)
+{
+  MyTestBlock block;
+  MyThread *thread;
+  GError *error = NULL;
+  gint64 begin;
+
+  my_test_block_init (&block);
+  thread = my_test_start_block (NULL, &block);
+
+  g_assert_false (my_thread_join_timeout (thread, 0, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+
+  begin = g_get_monotonic_time ();
+  g_assert_false (my_thread_join_timeout (thread, 20 * MILLISECOND, &error));
+  g_assert_cmpint (g_get_monotonic_time () - begin, >=, 20 * MILLISECOND);
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  g_assert_false (my_thread_join_timeout (thread, 1, NULL));
+
+  /* Untouched. */
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
+  g_assert_false (my_thread_is_cancelled (thread));
+
+  my_test_gate_open (&block.release);
+  g_assert_true (my_thread_join_timeout (thread, -1, &error));
+  g_assert_no_error (error);
+  g_assert_true (my_thread_join_timeout (thread, 0, NULL));
+  g_assert_true (my_thread_join_timeout (thread, G_MAXINT64, NULL));
+  g_assert_finalize_object (thread);
+  my_test_block_clear (&block);
+}
+
+/* A limit that is too far to be added to the time is no limit. */
+static void
+test_timeout_huge (void)
+{
+  for (guint i = 0; i < 20; i++) {
+    MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
+    GError *error = NULL;
+
+    g_assert_true (my_thread_join_timeout (thread, G_MAXINT64 - i, &error));
+    g_assert_no_error (error);
+    g_assert_finalize_object (thread);
+  }
+}
+
+/* A join that waits is woken by the end: 1000 times, in each order. */
+static void
+test_join_race (void)
+{
+  for (guint i = 0; i < 1000; i++) {
+    my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
+  }
+}
+
+/* What join returns. */
+
+static void
+run_join_cancelled (MyThread *thread,
+                    gpointer ended,
+                    GError **error)
+{
+  GError *local_error = NULL;
+
+  my_thread_cancel (thread);
+  /* There is nothing to wait for. */
+  g_assert_false (my_thread_join (ended, &local_error));
+  g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&local_error);
+  g_assert_false (my_thread_join_timeout (ended, 0, &local_error));
+  g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&local_error);
+}
+
+static void
+test_ended_though_cancelled (void)
+{
+  MyThread *ended = my_test_start (NULL, my_test_run_fail, NULL);
+
+  g_assert_false (my_thread_join (ended, NULL));
+  my_test_finish (my_test_start (NULL, run_join_cancelled, ended));
+  g_assert_finalize_object (ended);
+}
+
+static void
+test_get_result (void)
+{
+  GValue value = G_VALUE_INIT;
+  GError *error = NULL;
+  MyTestBlock block;
+  MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+
+  my_test_block_init (&block);
+  g_assert_false (my_thread_get_result (thread, &value, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
+  g_clear_error (&error);
+  g_assert_false (G_IS_VALUE (&value));
+
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_false (my_thread_get_result (thread, &value, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  g_assert_false (G_IS_VALUE (&value));
+
+  my_test_gate_open (&block.release);
+  g_assert_true (my_thread_join (thread, NULL));
+  g_assert_true (my_thread_get_result (thread, &value, &error));
+  g_assert_no_error (error);
+  g_value_unset (&value);
+  g_assert_finalize_object (thread);
+  my_test_block_clear (&block);
+}
+
+static void
+test_get_result_of_failure (void)
+{
+  GValue value = G_VALUE_INIT;
+  GError *error = NULL;
+  MyThread *thread = my_test_start (NULL, my_test_run_fail, NULL);
+
+  g_assert_false (my_thread_join (thread, NULL));
+  g_assert_false (my_thread_get_result (thread, &value, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_false (G_IS_VALUE (&value));
+  g_assert_finalize_object (thread);
+}
+
+/* Cancelling the caller wakes it from its waits. */
+
+static void
+run_join_given (MyThread *thread,
+                gpointer other,
+                GError **error)
+{
+  my_thread_join (other, error);
+}
+
+static void
+test_cancel_wakes_join (void)
+{
+  for (guint i = 0; i < 100; i++) {
+    MyTestBlock block;
+    MyThread *waited_for, *joiner;
+    GError *error = NULL;
+
+    my_test_block_init (&block);
+    waited_for = my_test_start (NULL, my_test_run_block, &block);
+    joiner = my_test_start (NULL, run_join_given, waited_for);
+    if (i % 2) {
+      my_test_wait_until_asleep (joiner);
+    }
+    my_thread_cancel (joiner);
+    g_assert_false (my_thread_join (joiner, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+    g_assert_cmpint (my_thread_get_state (joiner), ==, MY_THREAD_STATE_CANCELLED);
+    g_assert_cmpint (my_thread_get_state (waited_for), ==, MY_THREAD_STATE_RUNNING);
+    g_assert_false (my_thread_is_cancelled (waited_for));
+    my_test_release (joiner);
+    my_test_gate_open (&block.release);
+    my_test_finish (waited_for);
+    my_test_block_clear (&block);
+  }
+}
+
+static void
+test_cancel_wakes_sleep (void)
+{
+  for (guint i = 0; i < 100; i++) {
+    MyTestBlock block;
+    MyThread *thread;
+    GError *error = NULL;
+
+    my_test_block_init (&block);
+    thread = my_test_start (NULL, my_test_run_sleep, &block);
+    my_test_gate_wait (&block.entered);
+    if (i % 2) {
+      my_test_wait_until_asleep (thread);
+    }
+    my_thread_cancel (thread);
+    g_assert_false (my_thread_join (thread, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+    g_assert_finalize_object (thread);
+    my_test_block_clear (&block);
+  }
+}
+
+static void
+run_sleep_cancelled (MyThread *thread,
+                     gpointer unused,
+                     GError **error)
+{
+  const gint64 durations[] = { -1, 0, 1, G_USEC_PER_SEC, G_MAXINT64 };
+
+  my_thread_cancel (thread);
+  for (gsize i = 0; i < G_N_ELEMENTS (durations); i++) {
+    GError *local_error = NULL;
+
+    g_assert_false (my_thread_sleep (durations[i], &local_error));
+    g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_error_free (local_error);
+  }
+}
+
+static void
+test_sleep (void)
+{
+  gint64 begin = g_get_monotonic_time ();
+  GError *error = NULL;
+
+  g_assert_true (my_thread_sleep (10 * MILLISECOND, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_get_monotonic_time () - begin, >=, 10 * MILLISECOND);
+  g_assert_true (my_thread_sleep (0, NULL));
+  g_assert_true (my_thread_sleep (1, NULL));
+
+  my_test_finish (my_test_start (NULL, run_sleep_cancelled, NULL));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/thread/join/many-joiners", test_many_joiners);
+  g_test_add_func ("/thread/join/many-times", test_many_times);
+  g_test_add_func ("/thread/join/not-started", test_not_started);
+  g_test_add_func ("/thread/join/timeouts", test_timeouts);
+  g_test_add_func ("/thread/join/timeout-huge", test_timeout_huge);
+  g_test_add_func ("/thread/join/race", test_join_race);
+  g_test_add_func ("/thread/join/ended-though-cancelled", test_ended_though_cancelled);
+  g_test_add_func ("/thread/join/get-result", test_get_result);
+  g_test_add_func ("/thread/join/get-result-of-failure", test_get_result_of_failure);
+  g_test_add_func ("/thread/join/cancel-wakes-join", test_cancel_wakes_join);
+  g_test_add_func ("/thread/join/cancel-wakes-sleep", test_cancel_wakes_sleep);
+  g_test_add_func ("/thread/join/sleep", test_sleep);
+
+  return g_test_run ();
+}

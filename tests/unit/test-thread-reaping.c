@@ -1,0 +1,205 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-thread.h"
+
+/* Nothing leaks and nothing is finalised on a worker, with a loop or without. */
+
+#define N_THREADS 50
+
+typedef struct {
+  GThread *owner;
+  gint n_finalized;
+} Reaped;
+
+static void
+on_destroy (gpointer user_data)
+{
+  Reaped *reaped = user_data;
+
+  g_assert_true (g_thread_self () == reaped->owner);
+  g_atomic_int_inc (&reaped->n_finalized);
+}
+
+static void
+fire_and_forget (Reaped *reaped)
+{
+  MyThread *thread = my_thread_new (NULL, my_test_run_nothing, reaped, on_destroy);
+
+  g_assert_true (my_thread_start (thread, NULL));
+  g_object_unref (thread);
+}
+
+static gboolean
+all_reaped (gpointer data)
+{
+  Reaped *reaped = data;
+
+  return g_atomic_int_get (&reaped->n_finalized) >= N_THREADS;
+}
+
+static gboolean
+all_reaped_by_sleep (gpointer data)
+{
+  g_assert_true (my_thread_sleep (1, NULL));
+  return all_reaped (data);
+}
+
+static gboolean
+all_reaped_by_join (gpointer data)
+{
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_true (my_thread_join (thread, NULL));
+  g_assert_finalize_object (thread);
+  return all_reaped (data);
+}
+
+static gboolean
+all_reaped_by_start (gpointer data)
+{
+  fire_and_forget (data);
+  return all_reaped (data);
+}
+
+static gboolean
+all_reaped_by_group_join (gpointer data)
+{
+  MyThreadGroup *group = my_thread_group_new ("empty", NULL);
+
+  g_assert_true (my_thread_group_join (group, NULL));
+  my_test_release (group);
+  return all_reaped (data);
+}
+
+static void
+test_reaped (gconstpointer by)
+{
+  static Reaped reaped_by[8]; /* the last ones of by-start outlive this function */
+  static guint n;
+  Reaped *reaped = &reaped_by[n++];
+
+  reaped->owner = g_thread_self ();
+  for (guint i = 0; i < N_THREADS; i++) {
+    fire_and_forget (reaped);
+  }
+  my_test_wait_until ((MyTestPredicate) by, reaped);
+}
+
+static void
+test_reaped_by_loop (void)
+{
+  Reaped reaped = { .owner = g_thread_self () };
+
+  for (guint i = 0; i < N_THREADS; i++) {
+    fire_and_forget (&reaped);
+  }
+  my_test_iterate_until (NULL, all_reaped, &reaped);
+  g_assert_cmpint (reaped.n_finalized, ==, N_THREADS);
+}
+
+/* One with handlers that nobody can join any more is delivered first, in a wait outside of any dispatch. */
+
+static gboolean
+has_been_finalized (gpointer gint_pointer)
+{
+  g_assert_true (my_thread_sleep (1, NULL));
+  return my_test_is_set (gint_pointer);
+}
+
+static void
+test_reaped_with_handlers (void)
+{
+  MyTestLog *log = my_test_log_new ();
+  Reaped reaped = { .owner = g_thread_self () };
+  MyThread *thread = my_thread_new (NULL, my_test_run_nothing, &reaped, on_destroy);
+
+  my_test_log_watch (log, thread, NULL, "started finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  g_object_unref (thread);
+  my_test_wait_until (has_been_finalized, &reaped.n_finalized);
+  my_test_assert_log (log, "started finished");
+  my_test_log_free (log);
+}
+
+/* A thread that is no main thread, and has no context of its own: its threads belong to the global default one. */
+
+static gpointer
+start_from_outside (gpointer reaped)
+{
+  fire_and_forget (reaped);
+  return NULL;
+}
+
+static void
+test_reaped_started_elsewhere (void)
+{
+  Reaped reaped = { .owner = g_thread_self () };
+
+  for (guint i = 0; i < N_THREADS; i++) {
+    g_thread_join (g_thread_new ("starter", start_from_outside, &reaped));
+  }
+  my_test_wait_until (all_reaped_by_sleep, &reaped);
+}
+
+/* Held by the user only until the start, or until the end: always finalised in the owner. */
+static void
+test_dropped_at_once (void)
+{
+  Reaped reaped = { .owner = g_thread_self () };
+
+  for (guint i = 0; i < N_THREADS; i++) {
+    MyTestBlock block;
+    MyThread *thread;
+
+    my_test_block_init (&block);
+    thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+    g_object_set_data_full (G_OBJECT (thread), "reaped", &reaped, on_destroy);
+    g_assert_true (my_thread_start (thread, NULL));
+    my_test_gate_wait (&block.entered);
+    /* Never stops it, or frees it early. */
+    g_object_unref (thread);
+    g_assert_cmpint (reaped.n_finalized, ==, (gint) i);
+    g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
+    my_test_gate_open (&block.release);
+    my_test_iterate_until (NULL, my_test_is_null, &thread);
+    my_test_block_clear (&block);
+  }
+  g_assert_cmpint (reaped.n_finalized, ==, N_THREADS);
+}
+
+/* An object that somebody still holds is left alone. */
+static void
+test_held_is_not_reaped (void)
+{
+  MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
+  Reaped reaped = { .owner = g_thread_self () };
+
+  my_test_wait_until (my_test_is_over, thread);
+  for (guint i = 0; i < N_THREADS; i++) {
+    fire_and_forget (&reaped);
+  }
+  my_test_wait_until (all_reaped_by_sleep, &reaped);
+  my_test_finish (thread);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/thread/reaping/by-sleep", all_reaped_by_sleep, test_reaped);
+  g_test_add_data_func ("/thread/reaping/by-join", all_reaped_by_join, test_reaped);
+  g_test_add_data_func ("/thread/reaping/by-start", all_reaped_by_start, test_reaped);
+  g_test_add_data_func ("/thread/reaping/by-group-join", all_reaped_by_group_join, test_reaped);
+  g_test_add_func ("/thread/reaping/by-loop", test_reaped_by_loop);
+  g_test_add_func ("/thread/reaping/with-handlers", test_reaped_with_handlers);
+  g_test_add_func ("/thread/reaping/started-elsewhere", test_reaped_started_elsewhere);
+  g_test_add_func ("/thread/reaping/dropped-at-once", test_dropped_at_once);
+  g_test_add_func ("/thread/reaping/held-is-not-reaped", test_held_is_not_reaped);
+
+  return g_test_run ();
+}
