@@ -173,6 +173,22 @@ enter (guint         index,
   my_thread_get_current ();
 }
 
+/* The main thread has not asked who it is; it is the same one in the child. */
+static void
+test_first (void)
+{
+  Race race;
+
+  stress_begin ();
+  race_init (&race, run_counted);
+  for (guint i = 0; i < N_THREADS; i++) {
+    g_assert_true (my_thread_start (race.threads[i], NULL));
+  }
+  fork_once (&race, my_thread_get_main ());
+  race_end (&race);
+  stress_end ();
+}
+
 static void
 test_main (void)
 {
@@ -191,7 +207,7 @@ test_main (void)
     for (guint i = 0; i < n_dithers; i++) {
       stress_dither (&random);
     }
-    fork_once (&race, my_thread_get_main ());
+    fork_once (&race, my_thread_get_current ());
     stress_crew_wait (crew);
     race_end (&race);
   }
@@ -290,6 +306,7 @@ main (int    argc,
 
   stress_init (&argc, &argv);
 
+  g_test_add_func ("/stress/fork/first", test_first);
   g_test_add_func ("/stress/fork/main", test_main);
   g_test_add_func ("/stress/fork/thread", test_thread);
   g_test_add_func ("/stress/fork/foreign", test_foreign);
