@@ -255,11 +255,11 @@ measure_stack (guint64 stack_size)
 static void
 test_stack_size (void)
 {
-  const guint64 small = 256 * 1024;
-  const guint64 large = 32 * 1024 * 1024;
   guint64 usual = measure_stack (0);
+  /* The C library uses a stack again where it is at most four times too large. */
+  const guint64 small = usual / 16;
+  const guint64 large = usual * 8;
 
-  g_assert_cmpuint (usual, <, large);
   g_assert_cmpuint (measure_stack (large), >=, large);
   g_assert_cmpuint (measure_stack (small), >=, small);
   g_assert_cmpuint (measure_stack (small), <, usual);
@@ -343,8 +343,11 @@ test_progress (void)
     { -0.5, -1 },
     { -INFINITY, -1 },
   };
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  MyTestBlock block;
+  MyThread *thread;
 
+  my_test_block_init (&block);
+  thread = my_test_start_block (NULL, &block);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     double progress;
 
@@ -358,15 +361,20 @@ test_progress (void)
   my_thread_set_progress (thread, NAN);
   g_test_assert_expected_messages ();
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 0.5);
-  g_assert_finalize_object (thread);
+  my_test_gate_open (&block.release);
+  my_test_finish (thread);
+  my_test_block_clear (&block);
 }
 
 static void
 test_status (void)
 {
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  MyTestBlock block;
+  MyThread *thread;
   char *status;
 
+  my_test_block_init (&block);
+  thread = my_test_start_block (NULL, &block);
   g_assert_null (my_thread_dup_status (thread));
   my_thread_set_status (thread, "at work");
   status = my_thread_dup_status (thread);
@@ -377,7 +385,9 @@ test_status (void)
   g_free (status);
   my_thread_set_status (thread, NULL);
   g_assert_null (my_thread_dup_status (thread));
-  g_assert_finalize_object (thread);
+  my_test_gate_open (&block.release);
+  my_test_finish (thread);
+  my_test_block_clear (&block);
 }
 
 int
