@@ -196,7 +196,7 @@ static void
 test_caller_cancelled (void)
 {
   MyThreadGroup *group = new_keeping ();
-  Taker taker = { group };
+  Taker taker = { .group = group };
   MyTestBlock block;
   MyThread *member = start_block_in (group, &block);
   MyThread *caller = my_test_start (NULL, run_taker, &taker);
@@ -223,7 +223,7 @@ static void
 test_member (void)
 {
   MyThreadGroup *group = new_keeping ();
-  Taker taker = { group };
+  Taker taker = { .group = group };
   MyThread *thread = start_in (group, run_taker, &taker);
 
   assert_next (group, -1, thread);
@@ -246,7 +246,7 @@ test_none_left_for_waiters (void)
   guint n_taken = 0;
 
   for (guint i = 0; i < 4; i++) {
-    takers[i] = (Taker){ group };
+    takers[i] = (Taker){ .group = group };
     callers[i] = my_test_start (NULL, run_taker, &takers[i]);
   }
   for (guint i = 0; i < 4; i++) {

@@ -44,17 +44,36 @@ assert_group_reports (MyThreadGroup *group,
   g_assert_cmpstr (error->message, ==, message);
 }
 
+static gpointer
+foreign_thread (gpointer data)
+{
+  my_thread_get_current ();
+  my_test_run_block (NULL, data, NULL);
+
+  return NULL;
+}
+
 static void
 test_empty (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
   MyThread *never_started = my_test_thread_new_in_group (group, NULL, NULL);
+  MyTestBlock block;
+  GThread *foreign;
 
   g_assert_true (my_thread_group_join (group, NULL));
   g_assert_true (my_thread_group_join_timeout (group, 0, NULL));
   g_assert_true (my_thread_group_join_timeout (group, 1000, NULL));
-  /* the main thread is a member of no join */
+
+  /* the main thread and foreign ones are part of no join */
+  my_test_block_init (&block);
+  foreign = g_thread_new (NULL, foreign_thread, &block);
+  my_test_gate_wait (&block.entered);
   g_assert_true (my_thread_group_join (my_thread_group_get_default (), NULL));
+  my_test_gate_open (&block.release);
+  g_thread_join (foreign);
+  my_test_block_clear (&block);
+
   g_assert_finalize_object (never_started);
   assert_goes (group);
 }

@@ -304,7 +304,7 @@ call_elsewhere (GThreadFunc func,
 static void
 test_other_threads (void)
 {
-  Elsewhere elsewhere = { my_thread_group_new (NULL, NULL) };
+  Elsewhere elsewhere = { .group = my_thread_group_new (NULL, NULL) };
   Watcher watcher;
 
   watcher_init (&watcher, elsewhere.group);
@@ -428,7 +428,13 @@ test_other_context (void)
   my_test_loop_clear (&loop);
 }
 
-/* the default group belongs to the global default context, whoever asks for it first */
+/* The default group belongs to the global default context, whoever asks for it first: see main(). */
+static void
+ask_for_default (gpointer group)
+{
+  *(MyThreadGroup **) group = my_thread_group_get_default ();
+}
+
 static void
 test_default (void)
 {
@@ -492,7 +498,7 @@ all_done (gpointer busy)
 static void
 test_busy (void)
 {
-  Busy busy = { my_thread_group_new (NULL, NULL) };
+  Busy busy = { .group = my_thread_group_new (NULL, NULL) };
   GThread *threads[4];
   Watcher watcher;
   guint idle;
@@ -518,7 +524,15 @@ int
 main (int    argc,
       char **argv)
 {
+  MyThreadGroup *group = NULL;
+  MyTestLoop loop;
+
   g_test_init (&argc, &argv, NULL);
+
+  my_test_loop_init (&loop);
+  my_test_loop_call (&loop, ask_for_default, &group);
+  my_test_loop_clear (&loop);
+  g_assert_true (group == my_thread_group_get_default ());
 
   g_test_add_func ("/thread-group/model/interface", test_interface);
   g_test_add_func ("/thread-group/model/at-once", test_at_once);

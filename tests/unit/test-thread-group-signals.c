@@ -249,6 +249,56 @@ test_progress_binding (void)
   assert_goes (group);
 }
 
+/* the properties that are set */
+
+static gpointer
+set_elsewhere (gpointer group)
+{
+  g_object_set (group, "max-running", 4, "cancel-on-error", FALSE, NULL);
+
+  return NULL;
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  MyTestLog *log = data;
+  char *taken = my_test_log_take (log);
+  gboolean told = strstr (taken, "max-running") != NULL;
+
+  g_assert_true (taken[0] == '\0' || strchr (taken, '@') == NULL);
+  g_free (taken);
+
+  return told;
+}
+
+/* at once in the group's context, and from elsewhere there too, a little later; not if nothing changes */
+static void
+test_notify (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyTestLog *log = my_test_log_new ();
+
+  my_test_log_watch (log, group, NULL, "max-running cancel-on-error keep-finished");
+  my_thread_group_set_max_running (group, 3);
+  my_test_assert_log (log, "max-running");
+  my_thread_group_set_max_running (group, 3);
+  g_object_set (group, "max-running", 3, "keep-finished", FALSE, NULL);
+  my_test_assert_log (log, "");
+  g_object_set (group, "cancel-on-error", TRUE, NULL);
+  g_object_set (group, "keep-finished", TRUE, NULL);
+  my_test_assert_log (log, "cancel-on-error keep-finished");
+
+  g_thread_join (g_thread_new (NULL, set_elsewhere, group));
+  my_test_assert_log (log, "");
+  my_test_iterate_until (NULL, is_told, log);
+
+  g_free (my_test_log_take (log));
+  my_test_log_unwatch (log, group);
+  my_test_log_free (log);
+  assert_goes (group);
+}
+
 /* thread-failed */
 
 typedef struct {
@@ -441,6 +491,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/progress/queued", test_progress_queued);
   g_test_add_func ("/thread-group/progress/notify", test_progress_notify);
   g_test_add_func ("/thread-group/progress/binding", test_progress_binding);
+  g_test_add_func ("/thread-group/notify", test_notify);
   g_test_add_func ("/thread-group/failed/signal", test_failed_signal);
   g_test_add_func ("/thread-group/failed", test_failed);
   g_test_add_func ("/thread-group/failed/bubbles", test_failed_bubbles);

@@ -268,6 +268,28 @@ test_cancel (void)
   my_test_block_clear (&blocks[1]);
 }
 
+/* the whole program: in one of its own, since it can not be taken back */
+static void
+test_cancel_default (void)
+{
+  MyThread *thread;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, (my_test_deadline () - g_get_monotonic_time ()), 0);
+    g_test_trap_assert_passed ();
+    return;
+  }
+
+  my_thread_group_cancel (my_thread_group_get_default ());
+  thread = my_thread_new (NULL, never_run, NULL, NULL);
+  g_assert_true (my_thread_start (thread, NULL));
+  assert_cancelled (thread);
+  assert_goes (thread);
+  /* the main thread is no member */
+  g_assert_false (my_thread_is_cancelled (my_thread_get_main ()));
+  g_assert_true (my_thread_sleep (1, NULL));
+}
+
 /* a subgroup is cancelled without its parent */
 static void
 test_cancel_child (void)
@@ -421,6 +443,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/count", test_count);
   g_test_add_func ("/thread-group/enumerate-references", test_enumerate_references);
   g_test_add_func ("/thread-group/cancel", test_cancel);
+  g_test_add_func ("/thread-group/cancel-default", test_cancel_default);
   g_test_add_func ("/thread-group/cancel-child", test_cancel_child);
   g_test_add_func ("/thread-group/keep-finished", test_keep_finished);
   g_test_add_func ("/thread-group/keep-finished/no-more", test_keep_finished_no_more);
