@@ -134,6 +134,7 @@ test_worker_owner (void)
 typedef struct {
   MyTestLog *log;
   MyThread *thread;
+  MyTestGate dropped;
 } Elsewhere;
 
 static void
@@ -195,7 +196,35 @@ test_main_context_property (void)
   my_test_log_free (elsewhere.log);
 }
 
-/* Dropped right after the start, it is finalised in the loop's thread, and so is its user data. */
+/* Dropped after the start, and before the end, it is finalised in the loop's thread, and so is its user data. */
+
+static void
+run_until_dropped (MyThread *thread,
+                   gpointer data,
+                   GError **error)
+{
+  Elsewhere *elsewhere = data;
+
+  my_test_gate_wait (&elsewhere->dropped);
+}
+
+static void
+log_elsewhere_destroyed (gpointer data)
+{
+  Elsewhere *elsewhere = data;
+
+  my_test_log_add (elsewhere->log, "destroyed");
+}
+
+static void
+make_waiting_thread (gpointer data)
+{
+  Elsewhere *elsewhere = data;
+
+  make_log (elsewhere);
+  elsewhere->thread = my_thread_new (NULL, run_until_dropped, elsewhere, log_elsewhere_destroyed);
+  my_test_log_watch (elsewhere->log, elsewhere->thread, NULL, "started finished");
+}
 
 static gboolean
 is_destroyed (gpointer log)
@@ -216,11 +245,14 @@ test_finalize_in_loop_of_another (void)
     Elsewhere elsewhere;
 
     my_test_loop_init (&loop);
-    my_test_loop_call (&loop, make_thread, &elsewhere);
+    my_test_gate_init (&elsewhere.dropped);
+    my_test_loop_call (&loop, make_waiting_thread, &elsewhere);
     g_assert_true (my_thread_start (elsewhere.thread, NULL));
     g_object_unref (elsewhere.thread);
+    my_test_gate_open (&elsewhere.dropped);
     my_test_wait_until (is_destroyed, elsewhere.log);
     my_test_loop_clear (&loop);
+    my_test_gate_clear (&elsewhere.dropped);
     my_test_log_free (elsewhere.log);
   }
 }

@@ -330,6 +330,7 @@ test_handler_drops_last_reference (void)
   g_signal_connect (thread, "finished", G_CALLBACK (on_finished_unref), NULL);
   g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
   g_assert_true (my_thread_start (thread, NULL));
+  my_test_wait_until (my_test_is_over, thread);
   my_test_iterate_until (NULL, my_test_is_null, &thread);
   my_test_assert_log (log, "run@ class-started class-finished finalized");
   my_test_log_free (log);
