@@ -187,18 +187,33 @@ deliver_changes (MyInboxItem *item)
   return was_urgent;
 }
 
-static gboolean
-deliver_end (MyInboxItem *item)
+/* After everything else, `finished`: once, by whoever comes here first. */
+static void
+finish (MyThread *self)
 {
-  MyThread *self = thread_of_end (item);
   MyThreadPrivate *priv = my_thread_get_private (self);
-  gboolean is_out = my_inbox_take (&priv->changes);
-  gboolean had_ref = flush_changes (self, is_out, NULL);
+
+  if (!priv->finishes) {
+    return;
+  }
+  priv->finishes = FALSE;
 
   if (my_thread_has_error_listeners (self)) {
     atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
   }
   my_thread_emit_finished (self);
+}
+
+static gboolean
+deliver_end (MyInboxItem *item)
+{
+  MyThread *self = thread_of_end (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean had_ref;
+
+  priv->finishes = TRUE;
+  had_ref = flush_changes (self, my_inbox_take (&priv->changes), NULL);
+  finish (self);
 
   if (had_ref) {
     g_object_unref (self);
@@ -214,6 +229,9 @@ end_is_reapable (MyInboxItem *item,
 {
   MyThread *self = thread_of_end (item);
 
+  if (my_thread_awaits_group_join (self)) {
+    return FALSE;
+  }
   return !my_thread_has_listeners (self) ||
          (reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1);
 }
@@ -273,6 +291,10 @@ my_delivery_deliver_now (MyThread *self)
     deliver_end (&priv->end);
   } else if (my_inbox_take (&priv->changes)) {
     deliver_changes (&priv->changes);
+  } else {
+    /* From a handler: what the delivery that called it has not come to yet. */
+    flush_changes (self, FALSE, NULL);
+    finish (self);
   }
 
   my_inbox_leave (priv->inbox);

@@ -90,6 +90,26 @@ my_thread_propagate_outcome (MyThread *self,
   return FALSE;
 }
 
+/* Whether the thread has failed, and nobody knows but its group, whose join will report it: then it is too early to
+ * complain that nobody has looked. Nobody joins the default group. */
+gboolean
+my_thread_awaits_group_join (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean awaits;
+
+  if (my_thread_get_phase (self) != MY_PHASE_FAILED || atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
+    return FALSE;
+  }
+
+  my_state_lock ();
+  awaits = priv->group != my_group_peek_default () && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
+           !my_group_is_joined_locked (priv->group, priv->end_serial);
+  my_state_unlock ();
+
+  return awaits;
+}
+
 /* Waits until the thread has ended, whatever is asked of the caller meanwhile; DEADLOCK if that can never be. For
  * exit(). */
 MyWaitResult
@@ -428,7 +448,7 @@ my_thread_get_result (MyThread *self,
   MyPhase phase;
 
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
-  g_return_val_if_fail (value != NULL, FALSE);
+  g_return_val_if_fail (value != NULL && G_VALUE_TYPE (value) == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   priv = my_thread_get_private (self);

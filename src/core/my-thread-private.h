@@ -68,6 +68,7 @@ typedef struct {
   atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken with
                                * acq_rel by the owner: who sees the bit sees the change */
   guint undelivered;          /* [owner] taken, and not emitted yet */
+  gboolean finishes;          /* [owner] the end was taken, and `finished` not emitted yet */
 
   /* life */
   atomic_int phase;           /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
@@ -172,6 +173,7 @@ void my_life_survive_in_child (MyThread *self);
 gboolean my_thread_propagate_outcome (MyThread *self,
                                       GError  **error);
 MyWaitResult my_thread_wait_uninterrupted (MyThread *self);
+gboolean my_thread_awaits_group_join (MyThread *self);
 gboolean my_thread_is_stuck (MyThread     *self,
                              MyWaitSearch *search);
 
