@@ -190,6 +190,11 @@ my_registry_make_current_main_in_child (void)
 {
   MyThread *old_main = atomic_load_explicit (&main_thread, memory_order_relaxed);
 
+  if (current == NULL && atomic_load_explicit (&main_ident, memory_order_relaxed) == (unsigned long) pthread_self ()) {
+    /* The main thread has forked, and has not asked who it is. */
+    current = old_main;
+  }
+
   for (MyThread *thread = foreign_threads.first; thread != NULL; thread = my_thread_get_private (thread)->group_next) {
     if (thread != current) {
       my_life_lose_in_child (thread);

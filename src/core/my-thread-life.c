@@ -298,7 +298,8 @@ my_life_begin (MyThread *self,
   if (was_abandoned) {
     my_delivery_drop (self);
   } else if (!was_cancelled || on_this_os_thread) {
-    g_critical ("%s: the thread is not in the hands of an executor, or was begun already", G_STRFUNC);
+    g_critical ("%s: the thread is not in the hands of an executor, or was begun already",
+                on_this_os_thread ? "my_thread_execute" : "my_thread_report_begin");
   }
   return FALSE;
 }
