@@ -23,13 +23,13 @@ void my_test_log_free (MyTestLog *log);
 /* @words: names of signals or properties of the object: "started progress finished".
  * @prefix: put before each word, or %NULL.
  */
-void my_test_log_watch (MyTestLog *log,
-                        gpointer object,
+void my_test_log_watch (MyTestLog  *log,
+                        gpointer    object,
                         const char *prefix,
                         const char *words);
 void my_test_log_unwatch (MyTestLog *log,
-                          gpointer object);
-void my_test_log_add (MyTestLog *log,
+                          gpointer   object);
+void my_test_log_add (MyTestLog  *log,
                       const char *word);
 char *my_test_log_take (MyTestLog *log);
 

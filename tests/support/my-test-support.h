@@ -17,16 +17,16 @@ gint64 my_test_deadline (void);
 typedef gboolean (*MyTestPredicate) (gpointer data);
 
 /* Blocks in the loop of @context: what does not wake the context is not seen. */
-void my_test_iterate_until (GMainContext *context,
+void my_test_iterate_until (GMainContext   *context,
                             MyTestPredicate predicate,
-                            gpointer data);
+                            gpointer        data);
 
 /* Iterates @context for as long as it has something to dispatch. */
 void my_test_iterate_pending (GMainContext *context);
 
 /* For what no loop is told of: looks again and again. */
 void my_test_wait_until (MyTestPredicate predicate,
-                         gpointer data);
+                         gpointer        data);
 
 /* Until the OS thread sleeps in the kernel: a hint that it waits, so a test that
  * relies on it must be right (if less sharp) when it is wrong.
@@ -52,7 +52,7 @@ void my_test_gate_clear (MyTestGate *gate);
 void my_test_gate_open (MyTestGate *gate);
 void my_test_gate_wait (MyTestGate *gate);
 void my_test_gate_wait_count (MyTestGate *gate,
-                              guint n_opened);
+                              guint       n_opened);
 gboolean my_test_gate_is_open (MyTestGate *gate);
 
 /* What a thread of a test does, as a MyThreadFunc whose user data is a MyTestBlock. */
@@ -67,32 +67,32 @@ void my_test_block_clear (MyTestBlock *block);
 
 /* Opens `entered`, waits for `release`, succeeds. */
 void my_test_run_block (MyThread *thread,
-                        gpointer block,
-                        GError **error);
+                        gpointer  block,
+                        GError  **error);
 
 /* Opens `entered`, sleeps until it is cancelled. */
 void my_test_run_sleep (MyThread *thread,
-                        gpointer block,
-                        GError **error);
+                        gpointer  block,
+                        GError  **error);
 
 /* With any user data. */
 void my_test_run_nothing (MyThread *thread,
-                          gpointer unused,
-                          GError **error);
+                          gpointer  unused,
+                          GError  **error);
 void my_test_run_fail (MyThread *thread,
-                       gpointer unused,
-                       GError **error);
+                       gpointer  unused,
+                       GError  **error);
 
 /* Failing by `G_IO_ERROR_EXISTS`, with this text. */
 #define MY_TEST_FAILURE "it was there already"
 
 /* A thread that has been started. */
-MyThread *my_test_start (const char *name,
+MyThread *my_test_start (const char  *name,
                          MyThreadFunc func,
-                         gpointer user_data);
+                         gpointer     user_data);
 
 /* The same, and my_test_run_block() has been entered. */
-MyThread *my_test_start_block (const char *name,
+MyThread *my_test_start_block (const char  *name,
                                MyTestBlock *block);
 
 /* Joins, fails the test unless the thread succeeded, and drops the reference, which must be the last. */
@@ -118,7 +118,7 @@ void my_test_loop_clear (MyTestLoop *loop);
 
 /* Makes @func run in the loop's thread, and returns when it has. */
 void my_test_loop_call (MyTestLoop *loop,
-                        void (*func) (gpointer data),
-                        gpointer data);
+                        void        (*func) (gpointer data),
+                        gpointer    data);
 
 G_END_DECLS

@@ -10,8 +10,8 @@
 G_DECLARE_FINAL_TYPE (TestExecutor, test_executor, TEST, EXECUTOR, GObject)
 
 typedef gboolean (*ExecuteFunc) (TestExecutor *self,
-                                 MyThread *thread,
-                                 GError **error);
+                                 MyThread     *thread,
+                                 GError      **error);
 
 struct _TestExecutor {
   GObject parent_instance;
@@ -23,8 +23,8 @@ struct _TestExecutor {
 
 static gboolean
 test_executor_execute (MyExecutor *executor,
-                       MyThread *thread,
-                       GError **error)
+                       MyThread   *thread,
+                       GError    **error)
 {
   TestExecutor *self = TEST_EXECUTOR (executor);
 
@@ -102,8 +102,8 @@ os_thread_run (gpointer thread)
 
 static gboolean
 execute_on_os_thread (TestExecutor *self,
-                      MyThread *thread,
-                      GError **error)
+                      MyThread     *thread,
+                      GError      **error)
 {
   g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run, g_object_ref (thread)));
   return TRUE;
@@ -111,8 +111,8 @@ execute_on_os_thread (TestExecutor *self,
 
 static gboolean
 execute_later (TestExecutor *self,
-               MyThread *thread,
-               GError **error)
+               MyThread     *thread,
+               GError      **error)
 {
   g_ptr_array_add (self->queue, g_object_ref (thread));
   return TRUE;
@@ -120,8 +120,8 @@ execute_later (TestExecutor *self,
 
 static gboolean
 execute_never (TestExecutor *self,
-               MyThread *thread,
-               GError **error)
+               MyThread     *thread,
+               GError      **error)
 {
   self->n_refused++;
   g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "closed");
@@ -130,8 +130,8 @@ execute_never (TestExecutor *self,
 
 static gboolean
 execute_here (TestExecutor *self,
-              MyThread *thread,
-              GError **error)
+              MyThread     *thread,
+              GError      **error)
 {
   my_thread_execute (thread);
   return TRUE;
@@ -151,8 +151,8 @@ executor_run_queue_on_os_threads (TestExecutor *self)
 
 static void
 run_check_current (MyThread *thread,
-                   gpointer unused,
-                   GError **error)
+                   gpointer  unused,
+                   GError  **error)
 {
   g_assert_true (my_thread_get_current () == thread);
   g_assert_cmpuint (my_thread_get_ident (thread), !=, 0);
@@ -294,7 +294,7 @@ test_refused_later (void)
 
 static MyThread *
 begin_elsewhere (TestExecutor *executor,
-                 MyTestLog *log)
+                 MyTestLog    *log)
 {
   MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
 
@@ -308,8 +308,8 @@ begin_elsewhere (TestExecutor *executor,
 
 static void
 end_elsewhere (TestExecutor *executor,
-               MyThread *thread,
-               MyTestLog *log)
+               MyThread     *thread,
+               MyTestLog    *log)
 {
   g_ptr_array_set_size (executor->queue, 0);
   my_thread_join (thread, NULL);
@@ -498,7 +498,7 @@ test_submit (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

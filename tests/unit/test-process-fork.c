@@ -153,8 +153,8 @@ check_worker (gpointer thread)
 
 static void
 run_fork (MyThread *thread,
-          gpointer unused,
-          GError **error)
+          gpointer  unused,
+          GError  **error)
 {
   in_child (check_worker, thread);
   g_assert_true (my_thread_get_current () == thread);
@@ -223,10 +223,10 @@ source_unref (gpointer data)
 }
 
 static void
-source_get (gpointer data,
-            GSource *source,
+source_get (gpointer     data,
+            GSource     *source,
             GSourceFunc *func,
-            gpointer *user_data)
+            gpointer    *user_data)
 {
   *func = my_test_is_set;
   *user_data = data;
@@ -336,8 +336,8 @@ test_new_context (void)
 
 static void
 run_busy (MyThread *thread,
-          gpointer unused,
-          GError **error)
+          gpointer  unused,
+          GError  **error)
 {
   gint i = 0;
 
@@ -396,7 +396,7 @@ test_exit (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

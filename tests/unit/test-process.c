@@ -15,8 +15,8 @@ static MyTestGate exiting;
 /* Runs on until the process is on its way out, and then says that it has. */
 static void
 run_until_exit (MyThread *thread,
-                gpointer unused,
-                GError **error)
+                gpointer  unused,
+                GError  **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -109,8 +109,8 @@ test_queued (void)
 
 static void
 run_start_another (MyThread *thread,
-                   gpointer unused,
-                   GError **error)
+                   gpointer  unused,
+                   GError  **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -135,8 +135,8 @@ test_started_late (void)
 
 static void
 run_exit (MyThread *thread,
-          gpointer block,
-          GError **error)
+          gpointer  block,
+          GError  **error)
 {
   my_test_run_block (thread, block, error);
   exit (0);
@@ -144,8 +144,8 @@ run_exit (MyThread *thread,
 
 static void
 run_join_given (MyThread *thread,
-                gpointer other,
-                GError **error)
+                gpointer  other,
+                GError  **error)
 {
   my_thread_join (other, error);
 }
@@ -173,8 +173,8 @@ test_exit_in_worker (void)
 
 static void
 run_say_word (MyThread *thread,
-              gpointer worker,
-              GError **error)
+              gpointer  worker,
+              GError  **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (worker);
@@ -183,8 +183,8 @@ run_say_word (MyThread *thread,
 
 static void
 run_open_and_exit (MyThread *thread,
-                   gpointer unused,
-                   GError **error)
+                   gpointer  unused,
+                   GError  **error)
 {
   my_test_gate_open (&exiting);
   exit (0);
@@ -234,7 +234,7 @@ test_exit_with_new_and_ended (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -247,9 +247,9 @@ test_error_set (void)
 /* A result of another thread's join. */
 
 static void
-on_joined (GObject *source,
+on_joined (GObject      *source,
            GAsyncResult *result,
-           gpointer data)
+           gpointer      data)
 {
   MyThread *other = my_thread_new (NULL, NULL, NULL, NULL);
 
@@ -308,7 +308,7 @@ test_name_not_utf8 (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -77,8 +77,8 @@ test_main_from_elsewhere (void)
 
 static void
 run_get_current (MyThread *thread,
-                 gpointer unused,
-                 GError **error)
+                 gpointer  unused,
+                 GError  **error)
 {
   MyThread *other;
 
@@ -375,7 +375,7 @@ test_default_group_has_its_own (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

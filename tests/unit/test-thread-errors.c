@@ -15,10 +15,10 @@ typedef struct {
 } Warnings;
 
 static void
-on_log (const char *domain,
+on_log (const char    *domain,
         GLogLevelFlags level,
-        const char *message,
-        gpointer data)
+        const char    *message,
+        gpointer       data)
 {
   Warnings *warnings = data;
 
@@ -39,7 +39,7 @@ static MyThreadFunc plain_thread_func;
 
 static void
 plain_thread_run (MyThread *thread,
-                  GError **error)
+                  GError  **error)
 {
   plain_thread_func (thread, NULL, error);
 }
@@ -62,8 +62,8 @@ plain_thread_init (PlainThread *self)
  */
 static guint
 count_warnings (MyThreadFunc func,
-                void (*prepare) (MyThread *thread),
-                void (*look) (MyThread *thread))
+                void         (*prepare) (MyThread *thread),
+                void         (*look) (MyThread *thread))
 {
   Warnings warnings = { .name = NAME };
   MyThreadGroup *group = my_thread_group_new ("group of one", NULL);
@@ -168,9 +168,9 @@ look_by_result (MyThread *thread)
 }
 
 static void
-on_joined (GObject *source,
+on_joined (GObject      *source,
            GAsyncResult *result,
-           gpointer done)
+           gpointer      done)
 {
   g_assert_false (my_thread_join_finish (MY_THREAD (source), result, NULL));
   *(gint *) done = TRUE;
@@ -320,7 +320,7 @@ test_fire_and_forget (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

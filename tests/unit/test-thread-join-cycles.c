@@ -10,8 +10,8 @@
 
 static void
 run_join_itself (MyThread *thread,
-                 gpointer unused,
-                 GError **error)
+                 gpointer  unused,
+                 GError  **error)
 {
   const gint64 timeouts[] = { -1, 0, G_USEC_PER_SEC };
   GError *local_error = NULL;
@@ -52,8 +52,8 @@ typedef struct {
 
 static void
 run_in_ring (MyThread *thread,
-             gpointer data,
-             GError **error)
+             gpointer  data,
+             GError  **error)
 {
   Ring *ring = data;
   guint self;
@@ -102,8 +102,8 @@ test_cycle (gconstpointer size)
 
 static void
 run_join_main (MyThread *thread,
-               gpointer gate,
-               GError **error)
+               gpointer  gate,
+               GError  **error)
 {
   my_test_gate_wait (gate);
   my_thread_join (my_thread_get_main (), error);
@@ -143,8 +143,8 @@ typedef struct {
 
 static void
 run_in_pair (MyThread *thread,
-             gpointer data,
-             GError **error)
+             gpointer  data,
+             GError  **error)
 {
   Pair *pair = data;
 
@@ -213,8 +213,8 @@ typedef struct {
 
 static void
 run_join_given (MyThread *thread,
-                gpointer data,
-                GError **error)
+                gpointer  data,
+                GError  **error)
 {
   Given *given = data;
 
@@ -272,7 +272,7 @@ test_queued_is_no_cycle (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

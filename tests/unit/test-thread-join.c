@@ -20,8 +20,8 @@ join_from_outside (gpointer thread)
 
 static void
 run_block_then_fail (MyThread *thread,
-                     gpointer block,
-                     GError **error)
+                     gpointer  block,
+                     GError  **error)
 {
   my_test_run_block (thread, block, error);
   my_test_run_fail (thread, NULL, error);
@@ -152,8 +152,8 @@ test_join_race (void)
 
 static void
 run_join_cancelled (MyThread *thread,
-                    gpointer ended,
-                    GError **error)
+                    gpointer  ended,
+                    GError  **error)
 {
   GError *local_error = NULL;
 
@@ -225,8 +225,8 @@ test_get_result_of_failure (void)
 
 static void
 run_join_given (MyThread *thread,
-                gpointer other,
-                GError **error)
+                gpointer  other,
+                GError  **error)
 {
   my_thread_join (other, error);
 }
@@ -284,8 +284,8 @@ test_cancel_wakes_sleep (void)
 
 static void
 run_sleep_cancelled (MyThread *thread,
-                     gpointer unused,
-                     GError **error)
+                     gpointer  unused,
+                     GError  **error)
 {
   const gint64 durations[] = { -1, 0, 1, G_USEC_PER_SEC, G_MAXINT64 };
 
@@ -315,7 +315,7 @@ test_sleep (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -135,8 +135,8 @@ test_not_unique (void)
 
 static void
 run_dup_os_name (MyThread *thread,
-                 gpointer name,
-                 GError **error)
+                 gpointer  name,
+                 GError  **error)
 {
   *(char **) name = dup_os_name (my_thread_get_native_id (thread));
 }
@@ -192,8 +192,8 @@ test_os_name_default (void)
 
 static void
 run_rename (MyThread *thread,
-            gpointer block,
-            GError **error)
+            gpointer  block,
+            GError  **error)
 {
   char *name;
 
@@ -319,8 +319,8 @@ test_foreign (void)
 
 static void
 run_rename_often (MyThread *thread,
-                  gpointer other,
-                  GError **error)
+                  gpointer  other,
+                  GError  **error)
 {
   while (!my_thread_is_cancelled (thread)) {
     my_thread_set_name (other, "one of them");
@@ -352,7 +352,7 @@ test_rename_race (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -186,7 +186,7 @@ test_held_is_not_reaped (void)
 }
 
 int
-main (int argc,
+main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
