@@ -53,7 +53,7 @@ parse_options (Options *options,
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output, "Write the sums to FILE; -: standard output (default, unless it is a terminal)", "FILE" },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->is_quiet, "No progress and no summary, only what went wrong", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->dirs, NULL, "[DIR]" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 

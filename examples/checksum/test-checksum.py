@@ -103,14 +103,14 @@ class Case(unittest.TestCase):
     def path(self, *names):
         return os.path.join(self.top, *names)
 
-    def make_odd_files(self):
+    def make_odd_files(self, large_mb=2):
         """Files of many kinds and names; returns how many are no regular files."""
         for number, name in enumerate(ODD_NAMES):
             write(self.path(name), b"content %d\n" % number)
         write(self.path(b"empty"), b"")
-        # Some tens of megabytes, of which no two blocks are equal.
+        # No two of its blocks are equal.
         with open(self.path(b"large"), "wb") as file:
-            for number in range(40 * 16):
+            for number in range(large_mb * 16):
                 file.write(struct.pack("<Q", number) * 8192)
         # The edges of the block that is read at a time.
         for size in (128 * 1024 - 1, 128 * 1024, 128 * 1024 + 1):
@@ -134,7 +134,7 @@ class TestSums(Case):
         self.assertEqual(result.stdout, sha256sum(directory, cwd=cwd))
 
     def test_equal_to_sha256sum(self):
-        n_special = self.make_odd_files()
+        n_special = self.make_odd_files(large_mb=40)
         result = checksum(self.top)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.check_sums(result, self.top)

@@ -55,7 +55,8 @@ class Tutorial(unittest.TestCase):
     def test_two_files_where_there_is_no_directory(self):
         with tempfile.TemporaryDirectory() as directory:
             result = run("two-files", os.path.join(directory, "missing"))
-            self.assertNotEqual(result.returncode, 0)
+            # Of Python's own exceptions the library knows nothing: only GLib.Error fails a thread.
+            self.assertEqual(result.returncode, 0 if PROGRAMS["two-files"].endswith(".py") else 1)
             self.assertIn("f1.txt", result.stderr)
 
     def test_threddy(self):

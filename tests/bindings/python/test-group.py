@@ -5,7 +5,10 @@
 
 import unittest
 
+import gi
 import taprunner
+
+gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, MyThread
 from loop import MS, SECOND, is_error, run_until
 

@@ -9,7 +9,10 @@ import threading
 import unittest
 import weakref
 
+import gi
 import taprunner
+
+gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, GObject, MyThread
 from loop import MS, SECOND, is_error, record, run_until
 
@@ -530,21 +533,34 @@ class TestExecutor(Case):
         self.assertThreadError(MyThread.ThreadError.SHUT_DOWN, Executor().submit, thread)
         self.assertEqual(thread.get_state(), State.NEW)
 
+    def test_executor_that_says_nothing(self):
+        class Executor(GObject.Object, MyThread.Executor):
+            def do_execute(self, thread):
+                return False
+
+        thread = Worker(lambda thread: None)
+        with self.assertRaises(GLib.Error):
+            Executor().submit(thread)
+        self.assertEqual(thread.get_state(), State.NEW)
+
     def test_report(self):
         class Elsewhere(GObject.Object, MyThread.Executor):
-            """Says that the thread ran, on another machine."""
+            """Says that the thread has failed, on another machine. (A success it
+            cannot report: PyGObject takes no None for a GError.)"""
 
             def do_execute(self, thread):
                 thread.report_begin()
                 thread.set_progress(0.5)
-                thread.report_end(5, None)
+                thread.report_end(None, GLib.Error("far away", "elsewhere", 1))
                 return True
 
         thread = Worker(lambda thread: self.fail("it ran here"))
         log = record(thread, "started", "finished")
         Elsewhere().submit(thread)
-        self.assertTrue(thread.join())
-        self.assertEqual((log, thread.get_result()[-1]), (["started", "finished"], 5))
+        with self.assertRaises(GLib.Error) as caught:
+            thread.join()
+        self.assertEqual((caught.exception.message, caught.exception.domain), ("far away", "elsewhere"))
+        self.assertEqual((log, thread.get_progress()), (["started", "finished"], 0.5))
 
 
 if __name__ == "__main__":

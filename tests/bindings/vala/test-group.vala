@@ -38,6 +38,7 @@ void test_list () {
   group.items_changed.connect ((position, removed, added) => {
     log += "%u-%u+%u ".printf (position, removed, added);
   });
+  assert (group.get_n_items () == 0);
   start (new Worker (group, 1));
   start (new Worker (group, 2));
   assert (log == "0-0+1 1-0+1 ");
