@@ -148,6 +148,7 @@ deliver_changes (MyInboxItem *item)
   }
   if (changes & MY_GROUP_CHANGE_MEMBERS) {
     my_group_update_shown (self);
+    my_group_drop_lent (self);
   }
   my_group_notify (self, changes & ~MY_GROUP_CHANGE_MEMBERS);
 

@@ -370,6 +370,7 @@ my_thread_group_join_next (MyThreadGroup *self,
     deadline = my_wait_deadline (timeout_us);
   }
 
+  g_object_ref (self); /* for the thread, which has none while it is kept; not under the lock */
   my_state_lock ();
   while (self->kept.n == 0 && self->members.n > 0 && result == MY_WAIT_WOKEN) {
     if (timeout_us == 0) {
@@ -389,8 +390,11 @@ my_thread_group_join_next (MyThreadGroup *self,
     atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
     my_delivery_deliver_now (thread);
     my_group_show_members (self);
-  } else if (!is_over) {
-    set_wait_error (result, error);
+  } else {
+    g_object_unref (self);
+    if (!is_over) {
+      set_wait_error (result, error);
+    }
   }
   return thread;
 }

@@ -57,7 +57,9 @@ struct _MyThreadGroup {
 
   /* the members */
   MyThreadList members;   /* [state] the alive ones */
-  MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference */
+  MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
+                           * group meanwhile, or the two would keep each other alive */
+  guint n_lent;           /* [state] references of kept threads to the group, to be dropped by the owner thread */
   MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
   MyThread *queue_last;   /* [state] */
   guint n_alive_in_tree;  /* [state] with subgroups */
@@ -114,6 +116,7 @@ void my_group_reset_in_child (MyThreadGroup *self);
 
 void my_group_add_members_locked (MyThreadGroup *self,
                                   GPtrArray     *threads);
+void my_group_drop_lent (MyThreadGroup *self);
 MyThreadGroup *my_group_peek_default (void);
 void my_thread_list_append (MyThreadList *self,
                             MyThread     *thread);

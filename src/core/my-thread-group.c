@@ -241,6 +241,46 @@ my_group_remove_locked (MyThreadGroup *self,
   my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
+/* In the owner thread, with a reference. */
+void
+my_group_drop_lent (MyThreadGroup *self)
+{
+  guint n;
+
+  my_state_lock ();
+  n = self->n_lent;
+  self->n_lent = 0;
+  my_state_unlock ();
+
+  while (n-- > 0) {
+    g_object_unref (self);
+  }
+}
+
+/* Lets go of all kept members; each takes its reference to the group again, as it had it before. */
+static void
+drop_kept (MyThreadGroup *self)
+{
+  MyThreadList kept;
+  MyAfter after = MY_AFTER_INIT;
+
+  my_state_lock ();
+  kept = self->kept;
+  self->kept = (MyThreadList){ 0 };
+  my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
+  my_state_unlock ();
+
+  my_after_run (&after);
+  /* They are in no list of anyone's now. */
+  while (kept.first != NULL) {
+    MyThread *thread = kept.first;
+
+    my_thread_list_remove (&kept, thread);
+    g_object_ref (self);
+    my_delivery_drop (thread);
+  }
+}
+
 static void
 cancel_tree_locked (MyThreadGroup *self,
                     MyAfter       *after)
@@ -283,6 +323,7 @@ my_group_member_ended_locked (MyThreadGroup *self,
   if (self->keep_finished) {
     g_object_ref (thread);
     my_thread_list_append (&self->kept, thread);
+    self->n_lent++; /* dropped with the change that was just posted */
     my_wait_queue_wake_first (&self->next_joiners, &after->wakes);
   }
 
@@ -435,10 +476,18 @@ my_thread_group_constructed (GObject *object)
 }
 
 static void
+my_thread_group_dispose (GObject *object)
+{
+  /* A kept thread that somebody else refers to keeps the group, now that it refers to it again. */
+  drop_kept (MY_THREAD_GROUP (object));
+
+  G_OBJECT_CLASS (my_thread_group_parent_class)->dispose (object);
+}
+
+static void
 my_thread_group_finalize (GObject *object)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (object);
-  MyThreadList kept;
 
   my_state_lock ();
   if (self->parent != NULL) {
@@ -451,11 +500,7 @@ my_thread_group_finalize (GObject *object)
       self->next_sibling->previous_sibling = self->previous_sibling;
     }
   }
-  kept = self->kept;
   my_state_unlock ();
-
-  /* A kept thread has a reference to its group, so there is none. */
-  g_assert (kept.n == 0 && self->members.n == 0);
 
   g_queue_clear_full (&self->failures, (GDestroyNotify) my_failure_unref);
   my_group_clear_failed (self);
@@ -475,6 +520,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->get_property = my_thread_group_get_property;
   object_class->set_property = my_thread_group_set_property;
   object_class->constructed = my_thread_group_constructed;
+  object_class->dispose = my_thread_group_dispose;
   object_class->finalize = my_thread_group_finalize;
 
   /**
@@ -530,7 +576,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    *
    * Whether a member that has ended is kept for [method@ThreadGroup.join_next].
    *
-   * A kept member keeps the group alive. Setting it to %FALSE lets go of those that are kept.
+   * Those that are kept are let go with the group, and when it is set to %FALSE.
    *
    * Since: 1.0
    */
@@ -849,8 +895,6 @@ void
 my_thread_group_set_keep_finished (MyThreadGroup *self,
                                    gboolean       keep_finished)
 {
-  MyThreadList kept = { 0 };
-  MyAfter after = MY_AFTER_INIT;
   gboolean is_changed;
 
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
@@ -858,20 +902,10 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
   my_state_lock ();
   is_changed = self->keep_finished != !!keep_finished;
   self->keep_finished = !!keep_finished;
-  if (!keep_finished) {
-    kept = self->kept;
-    self->kept = (MyThreadList){ 0 };
-    my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
-  }
   my_state_unlock ();
 
-  my_after_run (&after);
-  /* They are in no list of anyone's now. */
-  while (kept.first != NULL) {
-    MyThread *thread = kept.first;
-
-    my_thread_list_remove (&kept, thread);
-    my_delivery_drop (thread);
+  if (!keep_finished) {
+    drop_kept (self);
   }
   if (is_changed) {
     my_group_announce (self, MY_GROUP_CHANGE_KEEP_FINISHED);
