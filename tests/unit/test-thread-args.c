@@ -116,11 +116,16 @@ test_properties (void)
 static void
 test_wrong_types (void)
 {
+  GVariant *text = g_variant_ref_sink (g_variant_new_string ("no tuple"));
+  GVariant *tuple = g_variant_ref_sink (g_variant_new ("(i)", 1));
+
   g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*my_thread_new_with_args*");
-  g_assert_null (my_thread_new_with_args (NULL, NULL, g_variant_new_string ("no tuple"), NULL));
+  g_assert_null (my_thread_new_with_args (NULL, NULL, text, NULL));
   g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*my_thread_new_with_args*");
-  g_assert_null (my_thread_new_with_args (NULL, NULL, NULL, g_variant_new ("(i)", 1)));
+  g_assert_null (my_thread_new_with_args (NULL, NULL, NULL, tuple));
   g_test_assert_expected_messages ();
+  g_variant_unref (text);
+  g_variant_unref (tuple);
 }
 
 static void
