@@ -265,6 +265,7 @@ checksum_job_get_files (ChecksumJob *self)
   return self->files;
 }
 
+/* Two lines: what was done, and by how many. */
 char *
 checksum_job_summarise (ChecksumJob *self)
 {
@@ -274,7 +275,8 @@ checksum_job_summarise (ChecksumJob *self)
   guint n_found = self->files ? self->files->len : 0;
   guint n_running = my_thread_group_get_max_running (self->group);
 
-  return g_strdup_printf ("%u of %u files, %s in %.2f s, %s; %u threads, %u at a time; %u skipped, %u failed",
+  return g_strdup_printf ("%u of %u files, %s in %.2f s, %s\n"
+                          "checksum: %u threads, %u at a time; %u skipped, %u failed",
                           self->n_done, n_found, size, (double) duration_us / 1e6, rate,
                           self->n_threads, MIN (n_running, self->n_threads), self->n_skipped, self->n_failed);
 }

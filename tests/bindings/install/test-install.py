@@ -65,6 +65,16 @@ class TestInstall(unittest.TestCase):
         self.assertEqual(run(program, env=self.env), "42 1.0\n")
         self.assertIn(self.top, run("ldd", program, env=self.env))
 
+    def test_vala(self):
+        vapi = os.path.join(self.prefix, "share", "vala", "vapi")
+        if not os.path.exists(os.path.join(vapi, "mythread-1.0.vapi")):
+            self.skipTest("built without Vala bindings")
+        program = os.path.join(self.top, "user-vala")
+        # valac asks pkg-config itself.
+        run("valac", "--vapidir", vapi, "--pkg", "mythread-1.0", "-X", "-w", "-o", program,
+            os.path.join(HERE, "user.vala"), cwd=self.top, env=self.env)
+        self.assertEqual(run(program, env=self.env), "42\n")
+
     def test_cplusplus_can_read_the_headers(self):
         compiler = subprocess.run(["c++", "--version"], stdout=subprocess.DEVNULL, check=False) \
             if any(os.access(os.path.join(path, "c++"), os.X_OK) for path in os.get_exec_path()) else None
