@@ -375,7 +375,7 @@ test_busy (void)
 static void
 check_exit (gpointer unused)
 {
-  static MyThread *thread; /* for the leak checkers: it is there until the end */
+  static MyThread *volatile thread; /* so that a leak checker finds it at the end */
 
   thread = my_test_start (NULL, my_test_run_nothing, NULL);
   exit (my_thread_is_cancelled (thread));
