@@ -9,6 +9,6 @@
 G_BEGIN_DECLS
 
 gboolean my_process_is_main_thread (void);
-void my_process_wait_at_exit (void);
+void my_process_watch_exit (void);
 
 G_END_DECLS

@@ -129,7 +129,7 @@ register_exit_handler (void)
 
 /* Called by the first start(), so that what the program registers after it is done before: its handlers may end threads. */
 void
-my_process_wait_at_exit (void)
+my_process_watch_exit (void)
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
 

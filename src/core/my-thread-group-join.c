@@ -124,26 +124,6 @@ is_member (MyThreadGroup *self,
   return priv->kind == MY_KIND_WORKER && my_group_contains (self, priv->group);
 }
 
-static void
-set_wait_error (MyWaitResult result,
-                GError     **error)
-{
-  switch (result) {
-  case MY_WAIT_DEADLOCK:
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
-                         "The group can not end before the one that would join it");
-    break;
-  case MY_WAIT_CANCELLED:
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
-    break;
-  case MY_WAIT_TIMED_OUT:
-  case MY_WAIT_WOKEN:
-  default:
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The group has not ended in time");
-    break;
-  }
-}
-
 /**
  * my_thread_group_join:
  * @self: a group
@@ -207,7 +187,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
 
   current = my_thread_get_current ();
   if (is_member (self, current)) {
-    set_wait_error (MY_WAIT_DEADLOCK, error);
+    my_thread_set_wait_error (MY_WAIT_DEADLOCK, error, "group");
     return FALSE;
   }
   if (timeout_us > 0) {
@@ -233,7 +213,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
   if (is_over) {
     return propagate_failure (failure, error);
   }
-  set_wait_error (result, error);
+  my_thread_set_wait_error (result, error, "group");
   return FALSE;
 }
 
@@ -393,7 +373,7 @@ my_thread_group_join_next (MyThreadGroup *self,
   } else {
     g_object_unref (self);
     if (!is_over) {
-      set_wait_error (result, error);
+      my_thread_set_wait_error (result, error, "group");
     }
   }
   return thread;

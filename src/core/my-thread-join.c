@@ -72,6 +72,27 @@ static const MyWaitTarget thread_target = {
 
 /* join */
 
+/* Says why a wait for a thread, or a group of them, has ended before they have. */
+void
+my_thread_set_wait_error (MyWaitResult result,
+                          GError     **error,
+                          const char  *what)
+{
+  switch (result) {
+  case MY_WAIT_DEADLOCK:
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The %s can not end before the one that would join it", what);
+    break;
+  case MY_WAIT_CANCELLED:
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
+    break;
+  case MY_WAIT_TIMED_OUT:
+  case MY_WAIT_WOKEN:
+  default:
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The %s has not ended in time", what);
+    break;
+  }
+}
+
 /* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
 gboolean
 my_thread_propagate_outcome (MyThread *self,
@@ -193,54 +214,40 @@ my_thread_join_timeout (MyThread *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   priv = my_thread_get_private (self);
-  phase = my_thread_get_phase (self);
 
   my_inbox_reap_mine (TRUE);
 
   current = my_thread_get_current ();
-  if (phase == MY_PHASE_NEW || current == self) {
-    result = MY_WAIT_DEADLOCK;
-  } else {
-    if (timeout_us > 0) {
-      deadline = my_wait_deadline (timeout_us);
-    }
-    my_state_lock ();
-    while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
-      if (timeout_us == 0) {
-        result = MY_WAIT_TIMED_OUT;
-      } else {
-        result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
-      }
-    }
-    phase = my_thread_get_phase (self);
-    my_state_unlock ();
-
-    my_delivery_deliver_now (self);
-    my_group_show_members (priv->group);
+  if (current == self) {
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "A thread can not join itself");
+    return FALSE;
   }
+  if (timeout_us > 0) {
+    deadline = my_wait_deadline (timeout_us);
+  }
+
+  my_state_lock ();
+  while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
+    if (timeout_us == 0) {
+      result = MY_WAIT_TIMED_OUT;
+    } else {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
+    }
+  }
+  phase = my_thread_get_phase (self);
+  my_state_unlock ();
+
+  my_delivery_deliver_now (self);
+  my_group_show_members (priv->group);
 
   if (my_phase_is_end (phase)) {
     return my_thread_propagate_outcome (self, error);
   }
   if (phase == MY_PHASE_NEW) {
+    /* It was so from the beginning, or its executor has refused it meanwhile. */
     g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
-    return FALSE;
-  }
-
-  switch (result) {
-  case MY_WAIT_DEADLOCK:
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
-                         current == self ? "A thread can not join itself"
-                                         : "The thread waits for the one that would join it");
-    break;
-  case MY_WAIT_CANCELLED:
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
-    break;
-  case MY_WAIT_TIMED_OUT:
-  case MY_WAIT_WOKEN:
-  default:
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The thread has not ended in time");
-    break;
+  } else {
+    my_thread_set_wait_error (result, error, "thread");
   }
   return FALSE;
 }

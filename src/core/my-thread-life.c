@@ -207,7 +207,7 @@ my_thread_start (MyThread *self,
   priv = my_thread_get_private (self);
 
   my_inbox_reap_mine (FALSE);
-  my_process_wait_at_exit ();
+  my_process_watch_exit ();
 
   g_object_ref (self); /* the keep reference; not under the lock, where a toggle reference would call out */
 

@@ -95,7 +95,7 @@ typedef struct {
   MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's */
   MyThreadFunc func;          /* [const] */
   gpointer func_data;         /* [const] */
-  GDestroyNotify func_destroy;/* [const] */
+  GDestroyNotify func_destroy; /* [const] */
   GVariant *args;             /* [const] */
   GVariant *kwargs;           /* [const] */
   MyExecutor *executor;       /* [state] const once started */
@@ -173,6 +173,9 @@ void my_life_survive_in_child (MyThread *self);
 gboolean my_thread_propagate_outcome (MyThread *self,
                                       GError  **error);
 MyWaitResult my_thread_wait_uninterrupted (MyThread *self);
+void my_thread_set_wait_error (MyWaitResult result,
+                               GError     **error,
+                               const char  *what);
 gboolean my_thread_awaits_group_join (MyThread *self);
 gboolean my_thread_is_stuck (MyThread     *self,
                              MyWaitSearch *search);

@@ -328,8 +328,8 @@ my_thread_set_progress (MyThread *self,
       my_delivery_post (self, MY_CHANGE_PROGRESS);
     }
   }
-  if (!(atomic_load_explicit (&priv->group->pending, memory_order_seq_cst) & MY_GROUP_CHANGE_PROGRESS) &&
-      priv->kind == MY_KIND_WORKER) {
+  if (priv->kind == MY_KIND_WORKER &&
+      !(atomic_load_explicit (&priv->group->pending, memory_order_seq_cst) & MY_GROUP_CHANGE_PROGRESS)) {
     my_group_post (priv->group, MY_GROUP_CHANGE_PROGRESS);
   }
 }
