@@ -64,7 +64,7 @@ keep_alive (const ThreadPeer *peer,
 {
   Gate gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER, count, 0, FALSE };
   gpointer *threads = g_new (gpointer, count);
-  gint64 rss, page_tables, begin, started, alive, opened, end;
+  gint64 rss, page_tables, cpu, begin, started, alive, opened, end;
 
   /* Touched now, so that the array is in the memory of before. */
   for (guint64 i = 0; i < count; i++) {
@@ -73,6 +73,7 @@ keep_alive (const ThreadPeer *peer,
 
   rss = bench_status_kib ("VmRSS");
   page_tables = bench_status_kib ("VmPTE");
+  cpu = bench_cpu_time ();
   begin = bench_now ();
   for (guint64 i = 0; i < count; i++) {
     threads[i] = peer->start (gate_body, &gate);
@@ -90,12 +91,14 @@ keep_alive (const ThreadPeer *peer,
     peer->join (threads[i]);
   }
   end = bench_now ();
+  cpu = bench_cpu_time () - cpu;
 
   g_assert_cmpuint (gate.n_left, ==, count);
   g_free (threads);
 
   if (result) {
     bench_result_add (result, "us", (alive - begin + end - opened) / 1e3 / count);
+    bench_result_add (result, "cpu_us", cpu / 1e3 / count);
     bench_result_add (result, "start_us", (started - begin) / 1e3 / count);
     bench_result_add (result, "join_us", (end - opened) / 1e3 / count);
     bench_result_add (result, "rss_kib", (double) rss / count);

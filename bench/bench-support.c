@@ -41,6 +41,12 @@ bench_cpu_time (void)
 }
 
 gint64
+bench_thread_cpu_time (void)
+{
+  return read_clock (CLOCK_THREAD_CPUTIME_ID);
+}
+
+gint64
 bench_status_kib (const char *field)
 {
   FILE *status = fopen ("/proc/self/status", "r");

@@ -58,9 +58,10 @@ void bench_result_add (BenchResult *result,
                        const char *name,
                        double value);
 
-/* Nanoseconds: of the wall clock, and of processor time that all threads of the process have used. */
+/* Nanoseconds: of the clock on the wall; of processor time that all threads of the process have used; that the calling one has. */
 gint64 bench_now (void);
 gint64 bench_cpu_time (void);
+gint64 bench_thread_cpu_time (void);
 
 /* A field of /proc/self/status in KiB, such as "VmRSS". */
 gint64 bench_status_kib (const char *field);

@@ -27,6 +27,8 @@ typedef struct {
 } DeliveryPeer;
 
 extern const DeliveryPeer delivery_floor;
+extern const DeliveryPeer delivery_floor_notify;
+extern const DeliveryPeer delivery_floor_signal;
 extern const DeliveryPeer delivery_idle;
 extern const DeliveryPeer delivery_invoke;
 extern const DeliveryPeer delivery_progress;

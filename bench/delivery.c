@@ -85,11 +85,12 @@ call (void (*function) (Delivery *delivery),
   }
 }
 
-static gint64
+static void
 deliver (const DeliveryPeer *peer,
          guint64 burst,
          guint64 n_rounds,
-         gboolean concurrent)
+         gboolean concurrent,
+         BenchResult *result)
 {
   Producer producer = {
     .peer = peer,
@@ -99,7 +100,7 @@ deliver (const DeliveryPeer *peer,
     .posted = BATON_INIT,
   };
   Delivery *delivery = &producer.delivery;
-  gint64 elapsed = 0;
+  gint64 elapsed = 0, cpu = 0;
   GThread *thread;
 
   /* As in a handler that takes its time: the loop is blocked, and its context has an owner. */
@@ -109,7 +110,9 @@ deliver (const DeliveryPeer *peer,
   for (guint64 round = 1; round <= n_rounds; round++) {
     delivery->round = round;
     call (peer->before_round, delivery);
+    cpu -= bench_cpu_time ();
     elapsed += concurrent ? concurrent_round (&producer, round) : burst_round (&producer, round);
+    cpu += bench_cpu_time ();
     call (peer->after_round, delivery);
   }
   g_thread_join (thread);
@@ -118,7 +121,10 @@ deliver (const DeliveryPeer *peer,
 
   g_assert_cmpuint (delivery->n_handled, ==, burst * n_rounds);
 
-  return elapsed;
+  if (result) {
+    bench_result_add (result, "ns", (double) elapsed / delivery->n_handled);
+    bench_result_add (result, "cpu_ns", (double) cpu / delivery->n_handled);
+  }
 }
 
 static void
@@ -128,19 +134,15 @@ measure (const BenchPeer *peer,
 {
   gboolean concurrent = g_str_equal (run->mode, "concurrent");
   guint64 burst = concurrent ? 10000 : 1000;
-  guint64 n_rounds;
-  gint64 elapsed;
 
   if (g_str_equal (run->mode, "one-burst") || run->count < burst) {
     burst = run->count;
   }
-  n_rounds = run->count / burst;
 
   if (!run->smoke) {
-    deliver (peer->data, 1000, 3, concurrent);
+    deliver (peer->data, 1000, 3, concurrent, NULL);
   }
-  elapsed = deliver (peer->data, burst, n_rounds, concurrent);
-  bench_result_add (result, "ns", (double) elapsed / (burst * n_rounds));
+  deliver (peer->data, burst, run->count / burst, concurrent, result);
 }
 
 int
@@ -150,6 +152,8 @@ main (int argc,
   static const char *const modes[] = { "burst", "concurrent", "one-burst", NULL };
   static const BenchPeer peers[] = {
     { "floor", &delivery_floor },
+    { "floor-notify", &delivery_floor_notify },
+    { "floor-signal", &delivery_floor_signal },
     { "mythread-progress", &delivery_progress },
     { "mythread-started", &delivery_started },
     { "g_idle_add", &delivery_idle },

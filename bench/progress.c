@@ -16,6 +16,7 @@ typedef struct {
   Baton done;
   gint64 begin;   /* [done] */
   gint64 elapsed; /* [done] */
+  gint64 cpu;     /* [done] */
 } Worker;
 
 static gpointer
@@ -24,11 +25,13 @@ worker_run (gpointer data)
   Worker *self = data;
 
   baton_wait (&self->go, 1);
+  self->cpu = -bench_thread_cpu_time ();
   self->begin = bench_now ();
   for (guint64 i = 1; i <= self->count; i++) {
     self->peer->update (&self->progress, (double) i / self->count);
   }
   self->elapsed = bench_now () - self->begin;
+  self->cpu += bench_thread_cpu_time ();
   baton_set (&self->done, 1);
 
   return NULL;
@@ -64,6 +67,7 @@ tell (const ProgressPeer *peer,
 
   if (result) {
     bench_result_add (result, "ns", (double) worker.elapsed / count);
+    bench_result_add (result, "cpu_ns", (double) worker.cpu / count);
     bench_result_add (result, "until_seen_ns", (double) (end - worker.begin) / count);
     bench_result_add (result, "handler_calls", worker.progress.n_calls);
   }

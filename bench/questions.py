@@ -30,6 +30,7 @@ class Column:
     unit: str
     title: str
     target: Optional[Target] = None
+    cpu: Optional[str] = None  # the figure of the processor time that goes with it
     ratio: bool = True
     growth_from: Optional[str] = None  # the question whose figure of the same run this one is divided by
 
@@ -56,46 +57,48 @@ def thread_programs(name):
 QUESTIONS = (
     Question(
         'start-join', thread_programs('start-join'), 'back-to-back', 4000, 5, 'pthread',
-        (Column('us', 'us', 'Start and join an empty thread, back to back', Target(('mythread',), 'ratio', 1.10)),),
+        (Column('us', 'us', 'Start and join an empty thread, back to back', Target(('mythread',), 'ratio', 1.10), cpu='cpu_us'),),
     ),
     Question(
         'start-join-idle', thread_programs('start-join'), 'idle', 1000, 5, 'pthread',
-        (Column('us', 'us', 'Start and join an empty thread, 200 us of idle time before each'),),
+        (Column('us', 'us', 'Start and join an empty thread, 200 us of idle time before each', cpu='cpu_us'),),
     ),
     Question(
         'alive-1000', thread_programs('alive'), 'all-at-once', 1000, 10, 'pthread',
-        (Column('us', 'us', '1,000 threads alive at once, time per thread'),
+        (Column('us', 'us', '1,000 threads alive at once, time per thread', cpu='cpu_us'),
          Column('rss_kib', 'KiB', '1,000 threads alive at once, resident memory per thread')),
     ),
     Question(
         'alive-10000', thread_programs('alive'), 'all-at-once', 10000, 20, 'pthread',
         (Column('us', 'us', '10,000 threads alive at once, time per thread', Target(('mythread',), 'ratio', 1.10),
-                growth_from='alive-1000'),
+                cpu='cpu_us', growth_from='alive-1000'),
          Column('rss_kib', 'KiB', '10,000 threads alive at once, resident memory per thread', Target(('mythread',), 'more', 2.0)),
          Column('page_tables_kib', 'KiB', '10,000 threads alive at once, page tables per thread')),
     ),
     Question(
-        'delivery-burst', ('delivery',), 'burst', 1000000, 20, 'floor',
+        'delivery-burst', ('delivery',), 'burst', 1000000, 20, 'floor-signal',
         (Column('ns', 'ns', 'An event to the main loop, posted in bursts of 1,000 while the loop is blocked',
-                Target(('mythread-progress', 'mythread-started'), 'value', 200)),),
+                Target(('mythread-progress', 'mythread-started'), 'value', 200), cpu='cpu_ns'),),
     ),
     Question(
-        'delivery-one-burst', ('delivery',), 'one-burst', 1000000, 20, 'floor',
+        'delivery-one-burst', ('delivery',), 'one-burst', 1000000, 20, 'floor-signal',
         (Column('ns', 'ns', 'An event to the main loop, all 1,000,000 of as many objects posted before the first is delivered',
-                Target(('mythread-progress', 'mythread-started'), 'value', 200)),),
+                Target(('mythread-progress', 'mythread-started'), 'value', 200), cpu='cpu_ns'),),
     ),
     Question(
-        'delivery-concurrent', ('delivery',), 'concurrent', 1000000, 20, 'floor',
-        (Column('ns', 'ns', 'An event to the main loop, posted in rounds of 10,000 while the loop runs'),),
+        'delivery-concurrent', ('delivery',), 'concurrent', 1000000, 20, 'floor-signal',
+        (Column('ns', 'ns', 'An event to the main loop, posted in rounds of 10,000 while the loop runs', cpu='cpu_ns'),),
     ),
     Question(
         'progress', ('progress',), 'loop-runs', 1000000, 20, 'floor',
-        (Column('ns', 'ns', 'A progress update, 1,000,000 of one worker while the loop runs', Target(('mythread',), 'value', 20)),
+        (Column('ns', 'ns', 'A progress update, 1,000,000 of one worker while the loop runs', Target(('mythread',), 'value', 20),
+                cpu='cpu_ns'),
          Column('handler_calls', 'calls', 'Handler calls for 1,000,000 updates while the loop runs', ratio=False)),
     ),
     Question(
         'progress-blocked', ('progress',), 'loop-blocked', 1000000, 20, 'floor',
-        (Column('ns', 'ns', 'A progress update, 1,000,000 of one worker while the loop is blocked', Target(('mythread',), 'value', 20)),),
+        (Column('ns', 'ns', 'A progress update, 1,000,000 of one worker while the loop is blocked', Target(('mythread',), 'value', 20),
+                cpu='cpu_ns'),),
     ),
     Question(
         'object', ('object',), 'new-unref', 1000000, 5, 'GObject',

@@ -64,11 +64,14 @@ measure (const BenchPeer *peer,
 {
   const ThreadPeer *thread_peer = peer->data;
   gboolean idle = g_str_equal (run->mode, "idle");
-  gint64 elapsed;
+  gint64 elapsed, cpu;
 
   start_and_join (thread_peer, run->smoke ? 1 : 200, FALSE);
+  cpu = bench_cpu_time ();
   elapsed = start_and_join (thread_peer, run->count, idle);
+  cpu = bench_cpu_time () - cpu;
   bench_result_add (result, "us", elapsed / 1e3 / run->count);
+  bench_result_add (result, "cpu_us", cpu / 1e3 / run->count);
 }
 
 int

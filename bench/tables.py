@@ -46,6 +46,8 @@ def verdict(target, values, base_values):
 def table(question, column, runs, peers):
     """A title and rows of texts, the head first; or None where nothing was measured."""
     head = ['peer', column.unit, 'min - max']
+    if column.cpu:
+        head.append(f'{column.unit} of processor')
     if column.ratio:
         head.append(f'x {question.base}')
     if column.growth_from:
@@ -63,6 +65,9 @@ def table(question, column, runs, peers):
                 rows.append([peer, 'left out', reasons[0]] + [''] * (len(head) - 3))
             continue
         row = [peer, number(median(values.values())), f'{number(min(values.values()))} - {number(max(values.values()))}']
+        if column.cpu:
+            cpu = values_of(runs, question.name, peer, column.cpu)
+            row.append(number(median(cpu.values())) if cpu else '')
         if column.ratio:
             times = ratio(values, base_values)
             row.append('' if times is None else f'{times:.2f}')
