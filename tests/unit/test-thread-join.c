@@ -177,50 +177,6 @@ test_ended_though_cancelled (void)
   g_assert_finalize_object (ended);
 }
 
-static void
-test_get_result (void)
-{
-  GValue value = G_VALUE_INIT;
-  GError *error = NULL;
-  MyTestBlock block;
-  MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
-
-  my_test_block_init (&block);
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
-  g_assert_false (G_IS_VALUE (&value));
-
-  g_assert_true (my_thread_start (thread, NULL));
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
-  g_assert_false (G_IS_VALUE (&value));
-
-  my_test_gate_open (&block.release);
-  g_assert_true (my_thread_join (thread, NULL));
-  g_assert_true (my_thread_get_result (thread, &value, &error));
-  g_assert_no_error (error);
-  g_value_unset (&value);
-  g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
-}
-
-static void
-test_get_result_of_failure (void)
-{
-  GValue value = G_VALUE_INIT;
-  GError *error = NULL;
-  MyThread *thread = my_test_start (NULL, my_test_run_fail, NULL);
-
-  g_assert_false (my_thread_join (thread, NULL));
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
-  g_assert_false (G_IS_VALUE (&value));
-  g_assert_finalize_object (thread);
-}
-
 /* Cancelling the caller wakes it from its waits. */
 
 static void
@@ -327,8 +283,6 @@ main (int   argc,
   g_test_add_func ("/thread/join/timeout-huge", test_timeout_huge);
   g_test_add_func ("/thread/join/race", test_join_race);
   g_test_add_func ("/thread/join/ended-though-cancelled", test_ended_though_cancelled);
-  g_test_add_func ("/thread/join/get-result", test_get_result);
-  g_test_add_func ("/thread/join/get-result-of-failure", test_get_result_of_failure);
   g_test_add_func ("/thread/join/cancel-wakes-join", test_cancel_wakes_join);
   g_test_add_func ("/thread/join/cancel-wakes-sleep", test_cancel_wakes_sleep);
   g_test_add_func ("/thread/join/sleep", test_sleep);

@@ -374,75 +374,6 @@ test_no_resources_leaks_nothing (void)
   g_assert_cmpint (n_destroyed, ==, 1);
 }
 
-/* Result. */
-
-static void
-run_result (MyThread *thread,
-            gpointer  text,
-            GError  **error)
-{
-  GValue value = G_VALUE_INIT;
-
-  g_value_init (&value, G_TYPE_STRING);
-  g_value_set_string (&value, "a first thought");
-  my_thread_set_result (thread, &value);
-  g_value_set_string (&value, text);
-  my_thread_set_result (thread, &value);
-  g_value_unset (&value);
-}
-
-static void
-test_result (void)
-{
-  MyThread *thread = my_test_start (NULL, run_result, (gpointer) "the last word");
-  GError *error = NULL;
-
-  g_assert_true (my_thread_join (thread, NULL));
-  for (guint i = 0; i < 2; i++) {
-    GValue value = G_VALUE_INIT;
-
-    g_assert_true (my_thread_get_result (thread, &value, &error));
-    g_assert_no_error (error);
-    g_assert_true (G_VALUE_HOLDS_STRING (&value));
-    g_assert_cmpstr (g_value_get_string (&value), ==, "the last word");
-    g_value_unset (&value);
-  }
-  g_assert_finalize_object (thread);
-}
-
-static void
-test_no_result (void)
-{
-  MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
-  GValue value = G_VALUE_INIT;
-
-  g_assert_true (my_thread_join (thread, NULL));
-  g_assert_true (my_thread_get_result (thread, &value, NULL));
-  g_assert_true (G_VALUE_HOLDS_POINTER (&value));
-  g_assert_null (g_value_get_pointer (&value));
-  g_value_unset (&value);
-  g_assert_finalize_object (thread);
-}
-
-/* After the end nothing that run() says is heard any more. */
-static void
-test_too_late_to_tell (void)
-{
-  MyThread *thread = my_test_start (NULL, run_result, (gpointer) "the last word");
-  GValue value = G_VALUE_INIT;
-
-  g_assert_true (my_thread_join (thread, NULL));
-  g_value_init (&value, G_TYPE_INT);
-  my_thread_set_result (thread, &value);
-  g_value_unset (&value);
-  my_thread_set_progress (thread, 0.25);
-  g_assert_cmpfloat (my_thread_get_progress (thread), !=, 0.25);
-  g_assert_true (my_thread_get_result (thread, &value, NULL));
-  g_assert_cmpstr (g_value_get_string (&value), ==, "the last word");
-  g_value_unset (&value);
-  g_assert_finalize_object (thread);
-}
-
 /* Identity. */
 
 typedef struct {
@@ -529,9 +460,6 @@ main (int   argc,
   g_test_add_func ("/thread/life/state-follows-run", test_state_follows_run);
   g_test_add_func ("/thread/life/no-resources", test_no_resources);
   g_test_add_func ("/thread/life/no-resources-leaks-nothing", test_no_resources_leaks_nothing);
-  g_test_add_func ("/thread/life/result", test_result);
-  g_test_add_func ("/thread/life/no-result", test_no_result);
-  g_test_add_func ("/thread/life/too-late-to-tell", test_too_late_to_tell);
   g_test_add_func ("/thread/life/identity", test_identity);
   g_test_add_func ("/thread/life/identity-unique", test_identity_unique);
 
