@@ -56,9 +56,9 @@ gboolean my_inbox_enter (MyInbox *self);
 void my_inbox_leave (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
 gboolean my_inbox_take (MyInboxItem *item);
-void my_inbox_deliver_matching (MyInbox     *self,
-                                MyInboxMatch match,
-                                gpointer     data);
+guint my_inbox_deliver_matching (MyInbox     *self,
+                                 MyInboxMatch match,
+                                 gpointer     data);
 void my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
                             gpointer data);
 void my_inbox_reap_mine (gboolean is_wait);

@@ -48,7 +48,8 @@ struct _MyInbox {
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
-  guint n_reap_survivors;  /* how many items the last whole search left */
+  guint n_new;             /* how many items have come since the list was searched last */
+  guint n_left;            /* how many that search has left in it */
 };
 
 static GHashTable *inboxes; /* [state] GMainContext to MyInbox */
@@ -116,6 +117,7 @@ my_inbox_collect (MyInbox *self)
     MyInboxItem *newer = oldest->next;
 
     ring_append (&self->ready, oldest);
+    self->n_new++;
     oldest = newer;
   }
 }
@@ -373,14 +375,16 @@ my_inbox_leave (MyInbox *self)
   }
 }
 
-/* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
-void
+/* Delivers the items that match, and only those; returns how many did not. Between my_inbox_enter() and
+ * my_inbox_leave(). */
+guint
 my_inbox_deliver_matching (MyInbox     *self,
                            MyInboxMatch match,
                            gpointer     data)
 {
   MyInboxItem matching;
   MyInboxItem *next;
+  guint n_left = 0;
 
   my_inbox_collect (self);
 
@@ -391,6 +395,8 @@ my_inbox_deliver_matching (MyInbox     *self,
     if (match (item, data)) {
       my_inbox_take (item);
       ring_append (&matching, item);
+    } else {
+      n_left++;
     }
   }
 
@@ -400,6 +406,8 @@ my_inbox_deliver_matching (MyInbox     *self,
     my_inbox_take (item);
     item->klass->deliver (item);
   }
+
+  return n_left;
 }
 
 /* Calls @func with each inbox that the calling thread might own. */
@@ -438,7 +446,6 @@ reap (MyInbox *self,
   gboolean is_wait = GPOINTER_TO_INT (data);
   gboolean has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
   MyReap what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT;
-  guint n = 0;
 
   if (!has_arrivals && (!is_wait || ring_is_empty (&self->ready))) {
     return;
@@ -449,18 +456,10 @@ reap (MyInbox *self,
 
   my_inbox_collect (self);
 
-  /* What was searched before and had to stay is not searched again and again: only when the list has doubled. */
-  for (MyInboxItem *item = self->ready.next; item != &self->ready; item = item->next) {
-    n++;
-  }
-  if (n <= SHORT_LIST || n >= 2 * self->n_reap_survivors) {
-    my_inbox_deliver_matching (self, is_reapable, &what);
-
-    n = 0;
-    for (MyInboxItem *item = self->ready.next; item != &self->ready; item = item->next) {
-      n++;
-    }
-    self->n_reap_survivors = n;
+  /* What had to stay is not searched again and again: a long list is searched when it has doubled. */
+  if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
+    self->n_new = 0;
+    self->n_left = my_inbox_deliver_matching (self, is_reapable, &what);
   }
 
   my_inbox_leave (self);

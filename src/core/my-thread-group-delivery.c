@@ -202,7 +202,10 @@ my_group_deliver_tree (MyThreadGroup *self)
 void
 my_group_show_members (MyThreadGroup *self)
 {
-  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) || !my_inbox_enter (self->inbox)) {
+  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) && !my_group_has_model_listeners (self)) {
+    return;
+  }
+  if (!my_inbox_enter (self->inbox)) {
     return;
   }
 

@@ -250,6 +250,8 @@ complete_join (GTask *task)
  *
  * Waits until no member of the group or its subgroups is alive, without blocking.
  *
+ * @callback comes after [signal@Thread::finished] of the members that belong to the same context.
+ *
  * Any thread that runs a main loop may call it.
  *
  * Since: 1.0

@@ -16,16 +16,25 @@
  * change with its items-changed. The members are in the order of their start, so what differs is members that are gone, anywhere, and new ones at the end.
  */
 
-/* References to the own members. No lock. */
+/* References to the own members, or, if no member was removed since this was called last and @may_be_new, only to those
+ * that were added: then *@n_known says how many are shown already. */
 static GPtrArray *
-list_members (MyThreadGroup *self)
+list_members (MyThreadGroup *self,
+              gboolean       may_be_new,
+              guint         *n_known)
 {
   GPtrArray *members = NULL;
+  MyThread *member;
   guint n_room = 0;
+  guint n;
 
   my_state_lock ();
-  while (members == NULL || self->members.n > n_room) {
-    n_room = self->members.n + 8;
+  for (;;) {
+    n = may_be_new && !self->has_removed ? self->n_added : self->members.n;
+    if (members != NULL && n <= n_room) {
+      break;
+    }
+    n_room = n + 8;
     my_state_unlock ();
     if (members != NULL) {
       g_ptr_array_unref (members);
@@ -33,10 +42,17 @@ list_members (MyThreadGroup *self)
     members = g_ptr_array_sized_new (n_room);
     my_state_lock ();
   }
-  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-    /* It has its keep reference: no toggle reference calls out. */
-    g_ptr_array_add (members, g_object_ref (member));
+
+  /* The last n, in their order. They have their keep references: no toggle reference calls out. */
+  g_ptr_array_set_size (members, n);
+  member = self->members.last;
+  for (guint i = n; i > 0; i--) {
+    members->pdata[i - 1] = g_object_ref (member);
+    member = my_thread_get_private (member)->group_previous;
   }
+  *n_known = self->members.n - n;
+  self->n_added = 0;
+  self->has_removed = FALSE;
   my_state_unlock ();
 
   return members;
@@ -56,13 +72,17 @@ drop_members (GPtrArray *members,
 static void
 make_shown (MyThreadGroup *self)
 {
-  GPtrArray *members = list_members (self);
+  guint n_known;
+  GPtrArray *members = list_members (self, FALSE, &n_known);
 
   my_state_lock ();
   if (self->shown == NULL) {
     self->shown = members;
     members = NULL;
     atomic_store_explicit (&self->is_watched, TRUE, memory_order_relaxed);
+  } else {
+    /* Somebody else was first, and what is new since then was counted as known just now. */
+    self->has_removed = TRUE;
   }
   my_state_unlock ();
 
@@ -114,8 +134,17 @@ append_shown (MyThreadGroup *self,
 static void
 show_changes (MyThreadGroup *self)
 {
-  GPtrArray *members = list_members (self);
+  guint n_known;
+  GPtrArray *members = list_members (self, TRUE, &n_known);
   guint n_common = 0;
+
+  if (n_known > 0) {
+    if (members->len > 0) {
+      append_shown (self, members, 0);
+    }
+    g_ptr_array_unref (members);
+    return;
+  }
 
   while (n_common < self->shown->len) {
     guint n_gone = 0;

@@ -79,6 +79,8 @@ struct _MyThreadGroup {
 
   /* the list that its GListModel shows: changed by the owner thread, under the state lock */
   GPtrArray *shown;       /* [state] references; NULL until somebody looks */
+  guint n_added;          /* [state] members added since the list was brought up to date */
+  gboolean has_removed;   /* [state] and whether any was removed */
   gboolean is_showing;    /* [owner] items-changed is being emitted */
   gboolean shows_again;   /* [owner] and there were changes meanwhile */
   atomic_int is_watched;  /* a hint: set when `shown` is made */

@@ -144,6 +144,7 @@ my_group_add_locked (MyThreadGroup *self,
     self->n_done = 0;
   }
   my_thread_list_append (&self->members, thread);
+  self->n_added++;
   for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
     group->n_alive_in_tree++;
   }
@@ -223,6 +224,7 @@ my_group_remove_locked (MyThreadGroup *self,
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
   my_thread_list_remove (&self->members, thread);
+  self->has_removed = TRUE;
   if (priv->has_slot) {
     priv->has_slot = FALSE;
     self->n_running--;
@@ -339,6 +341,7 @@ void
 my_group_reset_in_child (MyThreadGroup *self)
 {
   self->members = (MyThreadList){ 0 };
+  self->has_removed = TRUE;
   self->queue_first = NULL;
   self->queue_last = NULL;
   self->n_alive_in_tree = 0;

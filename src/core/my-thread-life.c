@@ -304,13 +304,24 @@ my_life_begin (MyThread *self,
   return FALSE;
 }
 
+/* run() has called pthread_exit(), or somebody has cancelled the OS thread, or an interpreter that is shutting down has
+ * ended it: whoever waits for the thread must not wait for ever. */
+static void
+end_broken (gpointer data)
+{
+  my_registry_swap_current (NULL);
+  my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"));
+}
+
 static void
 run_and_end (MyThread *self)
 {
   MyThread *outer = my_registry_swap_current (self);
   GError *error = NULL;
 
+  pthread_cleanup_push (end_broken, self);
   MY_THREAD_GET_CLASS (self)->run (self, &error);
+  pthread_cleanup_pop (FALSE);
 
   my_registry_swap_current (outer);
   my_life_end (self, error);
