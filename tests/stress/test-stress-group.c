@@ -415,10 +415,9 @@ run_branch (MyThread *thread,
   g_atomic_int_inc (branch->n_runs);
   for (guint i = 0; i < 2 && branch->depth > 0; i++) {
     Branch *child = g_memdup2 (branch, sizeof *branch);
-    g_autoptr (MyThread) member = NULL;
 
     child->depth--;
-    member = start_member (branch->group, run_branch, child);
+    g_object_unref (start_member (branch->group, run_branch, child));
   }
   g_free (branch);
 }
@@ -430,14 +429,13 @@ test_grow (void)
   stress_begin ();
   while (stress_goes_on ()) {
     g_autoptr (MyThreadGroup) group = my_thread_group_new (NULL, NULL);
-    g_autoptr (MyThread) member = NULL;
     g_autoptr (GError) error = NULL;
     gint n_runs = 0;
     Branch *branch = g_new0 (Branch, 1);
 
     stress_watch (group);
     *branch = (Branch){ group, 4, &n_runs };
-    member = start_member (group, run_branch, branch);
+    g_object_unref (start_member (group, run_branch, branch));
     my_thread_group_join (group, &error);
     g_assert_no_error (error);
     g_assert_cmpint (g_atomic_int_get (&n_runs), ==, 31);
