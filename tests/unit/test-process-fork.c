@@ -348,7 +348,6 @@ run_busy (MyThread *thread,
     my_thread_sleep (1, NULL);
     my_thread_get_state (my_thread_get_main ());
     my_thread_active_count ();
-    my_thread_join_timeout (my_thread_get_main (), 0, NULL);
     my_thread_set_progress (thread, (i++ % 100) / 100.0);
   }
 }

@@ -92,6 +92,8 @@ test_foreign (void)
 {
   g_thread_join (g_thread_new ("foreign", dump_foreign, NULL));
   g_assert_false (dump_tells (WORDS ("the foreign one")));
+  /* Its object is let go here. */
+  my_test_iterate_pending (NULL);
 }
 
 int
