@@ -354,24 +354,38 @@ my_inbox_notify (MyInbox *self,
 
 /* the owner thread, outside of the source */
 
-/* Whether the calling thread is the owner thread. If it is, nobody else delivers until my_inbox_leave(). */
+/* Whether the calling thread is the owner thread. If it is, nobody else delivers, and the inbox is there, until
+ * my_inbox_leave(). */
 gboolean
 my_inbox_enter (MyInbox *self)
 {
   if (self->is_stale) {
     return my_process_is_main_thread ();
   }
-  if (g_main_context_is_owner (self->context) || (self->is_of_default && my_process_is_main_thread ())) {
-    return g_main_context_acquire (self->context);
+  if (!g_main_context_is_owner (self->context) && !(self->is_of_default && my_process_is_main_thread ())) {
+    return FALSE;
   }
-  return FALSE;
+  if (!g_main_context_acquire (self->context)) {
+    return FALSE;
+  }
+  if (!self->is_of_default) {
+    g_main_context_ref (self->context);
+  }
+  return TRUE;
 }
 
 void
 my_inbox_leave (MyInbox *self)
 {
-  if (!self->is_stale) {
-    g_main_context_release (self->context);
+  GMainContext *context = self->context;
+  gboolean is_of_default = self->is_of_default;
+
+  if (self->is_stale) {
+    return;
+  }
+  g_main_context_release (context);
+  if (!is_of_default) {
+    g_main_context_unref (context);
   }
 }
 

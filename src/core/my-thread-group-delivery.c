@@ -198,22 +198,33 @@ my_group_deliver_tree (MyThreadGroup *self)
   my_inbox_foreach_mine (deliver_tree_in, self);
 }
 
-/* Brings the list that is shown up to date, if somebody looks at it, and the calling thread owns it. */
+/* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
+ * it. */
 void
-my_group_show_members (MyThreadGroup *self)
+my_group_deliver_now (MyThreadGroup *self)
 {
-  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) && !my_group_has_model_listeners (self)) {
-    return;
-  }
-  if (!my_inbox_enter (self->inbox)) {
+  if (!(atomic_load_explicit (&self->pending, memory_order_acquire) & MY_GROUP_CHANGE_LINKED) ||
+      !my_inbox_enter (self->inbox)) {
     return;
   }
 
+  /* The reference of the item may be the last one. */
+  g_object_ref (self);
   my_inbox_collect (self->inbox);
   if (my_inbox_take (&self->changes)) {
     deliver_changes (&self->changes);
   }
   my_inbox_leave (self->inbox);
+  g_object_unref (self);
+}
+
+/* The same, if somebody looks at the list, which is worth bringing up to date then. */
+void
+my_group_show_members (MyThreadGroup *self)
+{
+  if (atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
+    my_group_deliver_now (self);
+  }
 }
 
 void

@@ -371,7 +371,7 @@ my_thread_group_join_next (MyThreadGroup *self,
   if (thread != NULL) {
     atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
     my_delivery_deliver_now (thread);
-    my_group_show_members (self);
+    my_group_deliver_now (self);
   } else {
     g_object_unref (self);
     if (!is_over) {

@@ -139,6 +139,7 @@ void my_group_announce (MyThreadGroup *self,
                         guint          change);
 gboolean my_group_has_model_listeners (MyThreadGroup *self);
 /* the owner thread, or nothing happens */
+void my_group_deliver_now (MyThreadGroup *self);
 void my_group_show_members (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);
 void my_group_init_delivery (MyThreadGroup *self);

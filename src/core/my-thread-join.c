@@ -238,7 +238,7 @@ my_thread_join_timeout (MyThread *self,
   my_state_unlock ();
 
   my_delivery_deliver_now (self);
-  my_group_show_members (priv->group);
+  my_group_deliver_now (priv->group);
 
   if (my_phase_is_end (phase)) {
     return my_thread_propagate_outcome (self, error);
