@@ -45,6 +45,18 @@ build    gobject-introspection    command -v g-ir-scanner
 build    libgirepository1.0-dev   pkg-config --exists gobject-introspection-1.0
 build    valac                    command -v valac
 build    python3-gi               /usr/bin/python3 -c 'import gi'
+gtk      libgtk-4-dev             pkg-config --exists 'gtk4 >= 4.8'
+gtk      libadwaita-1-dev         pkg-config --exists 'libadwaita-1 >= 1.2'
+gtk      adwaita-icon-theme       test -d /usr/share/icons/Adwaita
+gtk      librsvg2-common          ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/libpixbufloader-svg.so
+gtk      fonts-cantarell          test -d /usr/share/fonts/opentype/cantarell
+gtk-test xvfb                     command -v Xvfb
+gtk-test dbus-daemon              command -v dbus-run-session
+gtk-test at-spi2-core             test -x /usr/libexec/at-spi-bus-launcher
+gtk-test gir1.2-atspi-2.0         ls /usr/lib/*/girepository-1.0/Atspi-2.0.typelib
+gtk-test python3-gi               /usr/bin/python3 -c 'import gi'
+gtk-test desktop-file-utils       command -v desktop-file-validate
+gtk-test appstream                command -v appstreamcli
 format   clang-format             command -v clang-format
 format   git                      command -v git
 lint     git                      command -v git
@@ -147,16 +159,16 @@ build_options () {
   case $1 in
     default) echo --buildtype=debugoptimized ;;
     release) echo --buildtype=release -Dtests=false ;;
-    valgrind) echo --buildtype=debug -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false ;;
+    valgrind) echo --buildtype=debug -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false ;;
     asan)
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false
+        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false
       ;;
     tsan)
       # rpath: GLib's own libraries have it too, so no LD_LIBRARY_PATH is needed,
       # which would give the uninstrumented programs that tests run the wrong GLib.
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=thread -Db_lundef=false \
-        -Dintrospection=disabled -Dvapi=disabled -Dbenchmarks=false \
+        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false \
         "--pkg-config-path=$GLIB_TSAN/lib/pkgconfig" "-Dc_link_args=-Wl,-rpath,$GLIB_TSAN/lib"
       ;;
     *) die "no such build directory: $1" ;;

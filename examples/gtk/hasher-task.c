@@ -1,0 +1,142 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A thread that computes the SHA-256 of one file: its result, as a string. It knows
+ * nothing of GTK, and needs not: what it says of itself arrives where the widgets are.
+ */
+
+#include "hasher-task.h"
+
+#include "hasher-text.h"
+
+#define BUFFER_SIZE (128 * 1024)
+
+struct _HasherTask {
+  MyThread parent_instance;
+
+  GFile *file; /* const once made */
+};
+
+G_DEFINE_FINAL_TYPE (HasherTask, hasher_task, MY_TYPE_THREAD)
+
+static void
+hasher_task_report (HasherTask *self,
+                    goffset     n_read,
+                    goffset     size)
+{
+  g_autofree char *read_text = g_format_size ((guint64) n_read);
+  g_autofree char *size_text = g_format_size ((guint64) MAX (n_read, size));
+  g_autofree char *status = g_strdup_printf ("%s of %s", read_text, size_text);
+
+  my_thread_set_status (MY_THREAD (self), status);
+  my_thread_set_progress (MY_THREAD (self), size > 0 ? MIN ((double) n_read / (double) size, 1.0) : -1.0);
+}
+
+/* The size, or -1 where it is nothing that can be read to its end. */
+static goffset
+hasher_task_query_size (HasherTask *self,
+                        GError    **error)
+{
+  g_autoptr (GFileInfo) info = NULL;
+  GFileType type;
+
+  info = g_file_query_info (self->file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                            G_FILE_QUERY_INFO_NONE, my_thread_get_cancellable (MY_THREAD (self)), error);
+  if (!info)
+    return -1;
+
+  type = g_file_info_get_file_type (info);
+  if (type == G_FILE_TYPE_DIRECTORY) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "It is a folder");
+    return -1;
+  }
+  /* Opening a FIFO would wait for somebody to write to it. */
+  if (type != G_FILE_TYPE_REGULAR && type != G_FILE_TYPE_UNKNOWN) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "It is no regular file");
+    return -1;
+  }
+  return g_file_info_get_size (info);
+}
+
+static gboolean
+hasher_task_read (HasherTask   *self,
+                  GInputStream *stream,
+                  goffset       size,
+                  GChecksum    *checksum,
+                  GError      **error)
+{
+  GCancellable *cancellable = my_thread_get_cancellable (MY_THREAD (self));
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  goffset n_read = 0;
+  gssize n;
+
+  hasher_task_report (self, 0, size);
+  while ((n = g_input_stream_read (stream, buffer, BUFFER_SIZE, cancellable, error)) > 0) {
+    g_checksum_update (checksum, buffer, n);
+    n_read += n;
+    hasher_task_report (self, n_read, size);
+  }
+  return n == 0;
+}
+
+static void
+hasher_task_run (MyThread *thread,
+                 GError  **error)
+{
+  HasherTask *self = HASHER_TASK (thread);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_auto (GValue) result = G_VALUE_INIT;
+  goffset size = hasher_task_query_size (self, error);
+
+  if (size < 0)
+    return;
+  stream = g_file_read (self->file, my_thread_get_cancellable (thread), error);
+  if (!stream || !hasher_task_read (self, G_INPUT_STREAM (stream), size, checksum, error))
+    return;
+
+  g_value_init (&result, G_TYPE_STRING);
+  g_value_set_string (&result, g_checksum_get_string (checksum));
+  my_thread_set_result (thread, &result);
+}
+
+static void
+hasher_task_finalize (GObject *object)
+{
+  HasherTask *self = HASHER_TASK (object);
+
+  g_clear_object (&self->file);
+
+  G_OBJECT_CLASS (hasher_task_parent_class)->finalize (object);
+}
+
+static void
+hasher_task_class_init (HasherTaskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hasher_task_finalize;
+  MY_THREAD_CLASS (klass)->run = hasher_task_run;
+}
+
+static void
+hasher_task_init (HasherTask *self)
+{
+}
+
+/* @executor: (nullable) */
+HasherTask *
+hasher_task_new (MyThreadGroup *group,
+                 MyExecutor    *executor,
+                 GFile         *file)
+{
+  g_autofree char *name = hasher_text_name_file (file);
+  HasherTask *self = g_object_new (HASHER_TYPE_TASK, "name", name, "group", group, "executor", executor, NULL);
+
+  self->file = g_object_ref (file);
+  return self;
+}
+
+GFile *
+hasher_task_get_file (HasherTask *self)
+{
+  return self->file;
+}

@@ -1,0 +1,374 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The window. The list of what runs is the group of threads itself: it is a
+ * GListModel, and changes in the main thread only.
+ */
+
+#include "hasher-window.h"
+
+#include "hasher-result-row.h"
+#include "hasher-task-row.h"
+
+struct _HasherWindow {
+  AdwApplicationWindow parent_instance;
+
+  HasherJob *job;
+  GtkFileChooserNative *chooser; /* the one that is open */
+  gboolean is_stopping;
+  gboolean has_stopped;
+
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  GtkWidget *pause;
+  GtkWidget *switcher;
+
+  GtkLabel *summary;
+  GtkAdjustment *limit;
+  GtkProgressBar *progress;
+
+  AdwLeaflet *leaflet;
+  GtkWidget *running_pane;
+  GtkWidget *results_pane;
+  GtkStack *running_stack;
+  GtkStack *results_stack;
+  GtkNoSelection *running;
+  GtkNoSelection *results;
+  GtkToggleButton *show_running;
+  GtkToggleButton *show_results;
+};
+
+G_DEFINE_FINAL_TYPE (HasherWindow, hasher_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+hasher_window_toast (HasherWindow *self,
+                     const char   *format,
+                     const char   *name)
+{
+  /* A toast's title has markup. */
+  g_autofree char *title = g_markup_printf_escaped (format, name);
+  AdwToast *toast = adw_toast_new (title);
+
+  adw_toast_set_timeout (toast, 3);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+hasher_window_enable (HasherWindow *self,
+                      const char   *action,
+                      gboolean      is_enabled)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, is_enabled);
+}
+
+/* What is shown, by what there is to show. */
+static void
+hasher_window_update (HasherWindow *self)
+{
+  guint n_running = g_list_model_get_n_items (G_LIST_MODEL (self->running));
+  guint n_results = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+  gboolean is_active = hasher_job_is_active (self->job);
+  g_autofree char *summary = hasher_job_summarise (self->job);
+  g_autofree char *running = g_strdup_printf ("_Running (%u)", n_running);
+  g_autofree char *results = g_strdup_printf ("R_esults (%u)", n_results);
+  const char *page = "work";
+
+  if (self->is_stopping) {
+    page = "stopping";
+  } else if (!is_active && n_results == 0) {
+    page = "empty";
+  }
+  gtk_stack_set_visible_child_name (self->pages, page);
+  gtk_stack_set_visible_child_name (self->running_stack, n_running > 0 ? "list" : "empty");
+  gtk_stack_set_visible_child_name (self->results_stack, n_results > 0 ? "list" : "empty");
+
+  gtk_label_set_label (self->summary, summary);
+  gtk_button_set_label (GTK_BUTTON (self->show_running), running);
+  gtk_button_set_label (GTK_BUTTON (self->show_results), results);
+
+  hasher_window_enable (self, "win.cancel-all", is_active);
+  hasher_window_enable (self, "win.copy-all", n_results > 0);
+  hasher_window_enable (self, "win.clear", n_results > 0);
+}
+
+static void
+on_nothing_found (HasherWindow *self,
+                  GFile        *file)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+
+  hasher_window_toast (self, "There are no files in %s", name);
+}
+
+/* opening */
+
+static void
+hasher_window_add_files (HasherWindow *self,
+                         GListModel   *files)
+{
+  guint n_files = g_list_model_get_n_items (files);
+
+  for (guint i = 0; i < n_files; i++) {
+    g_autoptr (GFile) file = g_list_model_get_item (files, i);
+
+    hasher_job_add (self->job, file);
+  }
+}
+
+static void
+on_chosen (HasherWindow         *self,
+           int                   response,
+           GtkFileChooserNative *chooser)
+{
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
+
+    hasher_window_add_files (self, files);
+  }
+  g_clear_object (&self->chooser);
+}
+
+static void
+hasher_window_choose (HasherWindow        *self,
+                      const char          *title,
+                      GtkFileChooserAction action)
+{
+  if (self->chooser)
+    return;
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, "_Add", "_Cancel");
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static gboolean
+on_drop (HasherWindow  *self,
+         const GValue  *value,
+         double         x,
+         double         y,
+         GtkDropTarget *target)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  if (self->is_stopping)
+    return FALSE;
+  for (GSList *link = files; link; link = link->next)
+    hasher_job_add (self->job, link->data);
+  return TRUE;
+}
+
+/* the actions */
+
+static void
+on_add_folder (GtkWidget  *widget,
+               const char *action,
+               GVariant   *target)
+{
+  hasher_window_choose (HASHER_WINDOW (widget), "Choose a Folder", GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+on_add_files (GtkWidget  *widget,
+              const char *action,
+              GVariant   *target)
+{
+  hasher_window_choose (HASHER_WINDOW (widget), "Choose Files", GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+on_cancel_all (GtkWidget  *widget,
+               const char *action,
+               GVariant   *target)
+{
+  hasher_job_cancel_all (HASHER_WINDOW (widget)->job);
+}
+
+static void
+on_clear (GtkWidget  *widget,
+          const char *action,
+          GVariant   *target)
+{
+  hasher_job_clear_results (HASHER_WINDOW (widget)->job);
+}
+
+static void
+on_copy (GtkWidget  *widget,
+         const char *action,
+         GVariant   *target)
+{
+  const char *name;
+  const char *digest;
+
+  g_variant_get (target, "(&s&s)", &name, &digest);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), digest);
+  hasher_window_toast (HASHER_WINDOW (widget), "Copied the SHA-256 of %s", name);
+}
+
+static void
+on_copy_all (GtkWidget  *widget,
+             const char *action,
+             GVariant   *target)
+{
+  HasherWindow *self = HASHER_WINDOW (widget);
+  g_autofree char *sums = hasher_job_list_sums (self->job);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sums);
+  hasher_window_toast (self, "Copied all results, for %s", "sha256sum --check");
+}
+
+/* Return on a row does what its button does. */
+static void
+on_result_activated (HasherWindow *self,
+                     guint         position)
+{
+  g_autoptr (HasherResult) result = g_list_model_get_item (G_LIST_MODEL (self->results), position);
+  const char *digest = hasher_result_get_digest (result);
+  g_autofree char *name = hasher_result_dup_name (result);
+
+  if (digest)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.copy", "(ss)", name, digest);
+}
+
+/* the two panes, where there is room for one */
+
+static void
+on_pane_toggled (HasherWindow    *self,
+                 GtkToggleButton *button)
+{
+  if (gtk_toggle_button_get_active (button))
+    adw_leaflet_set_visible_child (self->leaflet, button == self->show_running ? self->running_pane : self->results_pane);
+}
+
+static void
+on_pane_changed (HasherWindow *self)
+{
+  gboolean is_running = adw_leaflet_get_visible_child (self->leaflet) == self->running_pane;
+
+  gtk_toggle_button_set_active (is_running ? self->show_running : self->show_results, TRUE);
+}
+
+/* closing */
+
+static void
+on_stopped (GObject      *group,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (HasherWindow) self = user_data;
+
+  hasher_job_stop_finish (self->job, result);
+  self->has_stopped = TRUE;
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* It stays until all its threads have ended, and says so; it does not wait for them here. */
+static gboolean
+hasher_window_close_request (GtkWindow *window)
+{
+  HasherWindow *self = HASHER_WINDOW (window);
+
+  if (!self->is_stopping && hasher_job_is_active (self->job)) {
+    self->is_stopping = TRUE;
+    hasher_job_stop_async (self->job, on_stopped, g_object_ref (self));
+    hasher_window_update (self);
+  }
+  if (self->is_stopping && !self->has_stopped)
+    return TRUE;
+  return GTK_WINDOW_CLASS (hasher_window_parent_class)->close_request (window);
+}
+
+static void
+hasher_window_dispose (GObject *object)
+{
+  HasherWindow *self = HASHER_WINDOW (object);
+
+  g_clear_object (&self->chooser);
+  if (self->running)
+    gtk_no_selection_set_model (self->running, NULL);
+  g_clear_object (&self->job);
+
+  G_OBJECT_CLASS (hasher_window_parent_class)->dispose (object);
+}
+
+static void
+hasher_window_class_init (HasherWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hasher_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = hasher_window_close_request;
+
+  g_type_ensure (HASHER_TYPE_RESULT_ROW);
+  g_type_ensure (HASHER_TYPE_TASK_ROW);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/mythread/Hasher/hasher-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, pause);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, summary);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, limit);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, running_pane);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, results_pane);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, running_stack);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, results_stack);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, running);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, results);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, show_running);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, show_results);
+  gtk_widget_class_bind_template_callback (widget_class, on_pane_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_pane_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, on_result_activated);
+
+  gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, on_add_folder);
+  gtk_widget_class_install_action (widget_class, "win.add-files", NULL, on_add_files);
+  gtk_widget_class_install_action (widget_class, "win.cancel-all", NULL, on_cancel_all);
+  gtk_widget_class_install_action (widget_class, "win.clear", NULL, on_clear);
+  gtk_widget_class_install_action (widget_class, "win.copy", "(ss)", on_copy);
+  gtk_widget_class_install_action (widget_class, "win.copy-all", NULL, on_copy_all);
+}
+
+static void
+hasher_window_init (HasherWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_autoptr (GPropertyAction) pause = NULL;
+  MyThreadGroup *group;
+
+  self->job = hasher_job_new ();
+  group = hasher_job_get_group (self->job);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  gtk_no_selection_set_model (self->running, G_LIST_MODEL (group));
+  gtk_no_selection_set_model (self->results, hasher_job_get_results (self->job));
+  g_object_bind_property (group, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (group, "max-running", self->limit, "value", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+
+  pause = g_property_action_new ("pause", self->job, "paused");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pause));
+
+  g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));
+
+  hasher_window_update (self);
+}
+
+HasherWindow *
+hasher_window_new (GtkApplication *application)
+{
+  return g_object_new (HASHER_TYPE_WINDOW, "application", application, NULL);
+}
+
+/* What it shows. */
+HasherJob *
+hasher_window_get_job (HasherWindow *self)
+{
+  return self->job;
+}
