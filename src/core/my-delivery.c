@@ -118,31 +118,20 @@ my_delivery_post_end_locked (MyThread *self,
 
 /* the owner thread */
 
-/* Emits what is pending. Takes the item out of the inbox where it can; the reference it held is the caller's to drop:
- * TRUE says that there was one. */
+/* Emits what is pending. TRUE if any of it was urgent.
+ *
+ * One at a time, from the object, with the item still in the inbox: a handler may come here again, from a loop that it
+ * runs or by a join, and goes on with the next. */
 static gboolean
-flush_changes (MyThread *self,
-               gboolean  is_out,
-               gboolean *was_urgent)
+flush_changes (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  guint taken;
-  gboolean had_ref;
+  guint taken = atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst) & MY_CHANGE_ALL;
+  gboolean was_urgent;
 
-  if (is_out) {
-    taken = atomic_exchange_explicit (&priv->pending, 0, memory_order_seq_cst);
-  } else {
-    /* Somebody has set LINKED and is about to push: that stays. */
-    taken = atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst) & MY_CHANGE_ALL;
-  }
+  priv->undelivered |= taken;
+  was_urgent = is_urgent (priv->undelivered);
 
-  had_ref = (taken & MY_CHANGE_HOLDS_REF) != 0;
-  priv->undelivered |= taken & MY_CHANGE_ALL;
-  if (was_urgent != NULL) {
-    *was_urgent = is_urgent (priv->undelivered);
-  }
-
-  /* One at a time, from the object: a handler may come here again. */
   while (priv->undelivered != 0) {
     guint change = priv->undelivered & -priv->undelivered;
 
@@ -150,7 +139,32 @@ flush_changes (MyThread *self,
     my_thread_emit_changes (self, change);
   }
 
-  return had_ref;
+  return was_urgent;
+}
+
+/* Takes the item of the changes out of the inbox; if there are new ones, it goes back to the others that have arrived,
+ * for the next turn. The caller has a reference. */
+static void
+unlink_changes (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint pending = atomic_load_explicit (&priv->pending, memory_order_relaxed);
+
+  /* Not there: a handler was here before, or somebody has set LINKED and is about to push. */
+  if (!my_inbox_take (&priv->changes)) {
+    return;
+  }
+
+  do {
+    if (pending & MY_CHANGE_ALL) {
+      my_inbox_push (priv->inbox, &priv->changes);
+      return;
+    }
+  } while (!atomic_compare_exchange_weak_explicit (&priv->pending, &pending, 0, memory_order_seq_cst, memory_order_relaxed));
+
+  if (pending & MY_CHANGE_HOLDS_REF) {
+    g_object_unref (self);
+  }
 }
 
 static MyThread *
@@ -174,51 +188,35 @@ deliver_changes (MyInboxItem *item)
 {
   MyThread *self = thread_of_changes (item);
   gboolean was_urgent;
-  gboolean had_ref;
 
   /* A handler may deliver the end, which drops the keep reference. */
   g_object_ref (self);
-  had_ref = flush_changes (self, TRUE, &was_urgent);
+  was_urgent = flush_changes (self);
+  unlink_changes (self);
   g_object_unref (self);
-  if (had_ref) {
-    g_object_unref (self);
-  }
 
   return was_urgent;
 }
 
-/* After everything else, `finished`: once, by whoever comes here first. */
-static void
-finish (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  if (!priv->finishes) {
-    return;
-  }
-  priv->finishes = FALSE;
-
-  if (my_thread_has_error_listeners (self)) {
-    atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
-  }
-  my_thread_emit_finished (self);
-}
-
+/* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
 {
   MyThread *self = thread_of_end (item);
   MyThreadPrivate *priv = my_thread_get_private (self);
-  gboolean had_ref;
 
-  priv->finishes = TRUE;
-  had_ref = flush_changes (self, my_inbox_take (&priv->changes), NULL);
-  finish (self);
+  g_object_ref (self);
+  flush_changes (self);
+  unlink_changes (self);
 
-  if (had_ref) {
-    g_object_unref (self);
+  if (my_inbox_take (item)) {
+    if (my_thread_has_error_listeners (self)) {
+      atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+    }
+    my_thread_emit_finished (self);
+    g_object_unref (self); /* the keep reference */
   }
-  g_object_unref (self); /* the keep reference */
+  g_object_unref (self);
 
   return TRUE;
 }
@@ -287,14 +285,10 @@ my_delivery_deliver_now (MyThread *self)
   }
 
   my_inbox_collect (priv->inbox);
-  if (my_inbox_take (&priv->end)) {
+  if (my_inbox_is_ready (&priv->end)) {
     deliver_end (&priv->end);
-  } else if (my_inbox_take (&priv->changes)) {
-    deliver_changes (&priv->changes);
   } else {
-    /* From a handler: what the delivery that called it has not come to yet. */
-    flush_changes (self, FALSE, NULL);
-    finish (self);
+    deliver_changes (&priv->changes);
   }
 
   my_inbox_leave (priv->inbox);

@@ -24,7 +24,8 @@ typedef enum {
 } MyReap;
 
 struct _MyInboxItemClass {
-  /* In the owner thread, the item is in no list: emits what is pending. TRUE if any of it was urgent. */
+  /* In the owner thread: emits what is pending, and takes the item out of the owner's list. TRUE if any of it was
+   * urgent. */
   gboolean (*deliver) (MyInboxItem *item);
   /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. */
   gboolean (*is_reapable) (MyInboxItem *item,
@@ -55,6 +56,7 @@ void my_inbox_notify (MyInbox *self,
 gboolean my_inbox_enter (MyInbox *self);
 void my_inbox_leave (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
+gboolean my_inbox_is_ready (MyInboxItem *item);
 gboolean my_inbox_take (MyInboxItem *item);
 guint my_inbox_deliver_matching (MyInbox     *self,
                                  MyInboxMatch match,

@@ -12,7 +12,7 @@
 /* How long a turn of delivery may take before the loop's other sources get theirs, and how long the loop sleeps, if it has
  * nothing else to do, after a turn that had nothing but lazy changes. */
 #define TURN_US (8 * 1000)
-#define LAZY_PAUSE_MS 4
+#define LAZY_PAUSE_MS 1
 
 /* A list of at most so many items is searched whole at each wait. */
 #define SHORT_LIST 64
@@ -80,11 +80,18 @@ ring_append (MyInboxItem *ring,
   ring->previous = item;
 }
 
-/* Takes @item out of the owner's list it is in, if it is in one. In the owner thread. */
+/* Whether @item has arrived, was collected, and is not taken yet. In the owner thread. */
+gboolean
+my_inbox_is_ready (MyInboxItem *item)
+{
+  return item->previous != NULL;
+}
+
+/* Takes @item out of the owner's list, if it is in it. In the owner thread. */
 gboolean
 my_inbox_take (MyInboxItem *item)
 {
-  if (item->previous == NULL) {
+  if (!my_inbox_is_ready (item)) {
     return FALSE;
   }
   item->previous->next = item->next;
@@ -141,17 +148,15 @@ inbox_source_prepare (GSource *source,
     return FALSE;
   }
 
-  if (!has_items (self)) {
-    self->gives_way = FALSE;
+  if (!self->gives_way) {
+    if (has_items (self)) {
+      return TRUE;
+    }
     atomic_store_explicit (&self->sleeping, SLEEPING, memory_order_seq_cst);
     if (!has_items (self)) {
       return FALSE;
     }
     atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
-    return TRUE;
-  }
-
-  if (!self->gives_way) {
     return TRUE;
   }
 
@@ -200,7 +205,6 @@ inbox_source_dispatch (GSource    *source,
   while (!ring_is_empty (&self->ready)) {
     MyInboxItem *item = self->ready.next;
 
-    my_inbox_take (item);
     was_urgent |= item->klass->deliver (item);
 
     if (++n % 16 == 0 && g_get_monotonic_time () > end) {
@@ -402,7 +406,6 @@ my_inbox_deliver_matching (MyInbox     *self,
 
   my_inbox_collect (self);
 
-  /* Moved to a list of their own first: a handler may change any list, also this one. */
   ring_init (&matching);
   for (MyInboxItem *item = self->ready.next; item != &self->ready; item = next) {
     next = item->next;
@@ -414,11 +417,15 @@ my_inbox_deliver_matching (MyInbox     *self,
     }
   }
 
+  /* To the front, all of them, and delivered from there: a handler may run a loop, in which delivery goes on. */
   while (!ring_is_empty (&matching)) {
-    MyInboxItem *item = matching.next;
+    MyInboxItem *item = matching.previous;
 
     my_inbox_take (item);
-    item->klass->deliver (item);
+    ring_append (self->ready.next, item);
+  }
+  while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
+    self->ready.next->klass->deliver (self->ready.next);
   }
 
   return n_left;

@@ -23,6 +23,8 @@ deliver (MyInboxItem *item)
 {
   MyJoinAsync *self = (MyJoinAsync *) ((char *) item - G_STRUCT_OFFSET (MyJoinAsync, item));
 
+  my_inbox_take (item);
+
   if (self->cancel_source != NULL) {
     g_source_destroy (self->cancel_source);
     g_source_unref (self->cancel_source);

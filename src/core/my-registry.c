@@ -283,12 +283,12 @@ static void
 append_thread (GString  *text,
                MyThread *thread)
 {
-  static const char *const phases[] = { "new", "queued", "queued", "running", "succeeded", "failed", "cancelled" };
+  static const char *const states[] = { "new", "queued", "running", "succeeded", "failed", "cancelled" };
   MyThreadPrivate *priv = my_thread_get_private (thread);
   g_autofree char *name = my_thread_dup_name_locked (thread);
   MyWait *wait = priv->waiter.wait;
 
-  g_string_append_printf (text, "%s: %s", name, phases[my_thread_get_phase (thread)]);
+  g_string_append_printf (text, "%s: %s", name, states[my_thread_get_state (thread)]);
   if (priv->kind == MY_KIND_WORKER && priv->group->name != NULL) {
     g_string_append_printf (text, ", group \"%s\"", priv->group->name);
   }

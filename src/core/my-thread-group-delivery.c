@@ -114,21 +114,25 @@ my_group_clear_failed (MyThreadGroup *self)
   g_queue_clear_full (&self->failed_events, (GDestroyNotify) free_failed_event);
 }
 
+/* Emits the first of the pending `thread-failed`. */
 static void
 emit_failed (MyThreadGroup *self)
 {
   MyFailedEvent *event;
+  gboolean is_last;
 
-  do {
-    my_state_lock ();
-    event = g_queue_pop_head (&self->failed_events);
-    my_state_unlock ();
+  my_state_lock ();
+  event = g_queue_pop_head (&self->failed_events);
+  is_last = g_queue_is_empty (&self->failed_events);
+  my_state_unlock ();
 
-    if (event != NULL) {
-      g_signal_emit (self, thread_failed_signal, 0, event->thread, event->failure->error);
-      free_failed_event (event);
-    }
-  } while (event != NULL);
+  if (!is_last) {
+    my_group_post (self, MY_GROUP_CHANGE_FAILED);
+  }
+  if (event != NULL) {
+    g_signal_emit (self, thread_failed_signal, 0, event->thread, event->failure->error);
+    free_failed_event (event);
+  }
 }
 
 static MyThreadGroup *
@@ -141,17 +145,22 @@ static gboolean
 deliver_changes (MyInboxItem *item)
 {
   MyThreadGroup *self = group_of_changes (item);
-  guint changes = atomic_exchange_explicit (&self->pending, 0, memory_order_seq_cst);
+  guint changes;
+
+  my_inbox_take (item);
+  changes = atomic_exchange_explicit (&self->pending, 0, memory_order_seq_cst);
 
   if (changes & MY_GROUP_CHANGE_FAILED) {
+    /* Its handlers may run a loop, in which delivery goes on: the rest is posted again before they are called. */
+    my_group_post (self, changes & ~(MY_GROUP_CHANGE_FAILED | MY_GROUP_CHANGE_LINKED));
     emit_failed (self);
+  } else {
+    if (changes & MY_GROUP_CHANGE_MEMBERS) {
+      my_group_update_shown (self);
+      my_group_drop_lent (self);
+    }
+    my_group_notify (self, changes & ~MY_GROUP_CHANGE_MEMBERS);
   }
-  if (changes & MY_GROUP_CHANGE_MEMBERS) {
-    my_group_update_shown (self);
-    my_group_drop_lent (self);
-  }
-  my_group_notify (self, changes & ~MY_GROUP_CHANGE_MEMBERS);
-
   g_object_unref (self);
 
   return is_urgent (changes);
@@ -198,10 +207,9 @@ my_group_deliver_tree (MyThreadGroup *self)
   my_inbox_foreach_mine (deliver_tree_in, self);
 }
 
-/* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
- * it. */
-void
-my_group_deliver_now (MyThreadGroup *self)
+static void
+deliver_now (MyThreadGroup *self,
+             gboolean       only_if_shown)
 {
   if (!(atomic_load_explicit (&self->pending, memory_order_acquire) & MY_GROUP_CHANGE_LINKED) ||
       !my_inbox_enter (self->inbox)) {
@@ -210,21 +218,30 @@ my_group_deliver_now (MyThreadGroup *self)
 
   /* The reference of the item may be the last one. */
   g_object_ref (self);
-  my_inbox_collect (self->inbox);
-  if (my_inbox_take (&self->changes)) {
-    deliver_changes (&self->changes);
+  if (!only_if_shown || atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
+    my_inbox_collect (self->inbox);
+    while (my_inbox_is_ready (&self->changes)) {
+      deliver_changes (&self->changes);
+      my_inbox_collect (self->inbox);
+    }
   }
   my_inbox_leave (self->inbox);
   g_object_unref (self);
+}
+
+/* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
+ * it. */
+void
+my_group_deliver_now (MyThreadGroup *self)
+{
+  deliver_now (self, FALSE);
 }
 
 /* The same, if somebody looks at the list, which is worth bringing up to date then. */
 void
 my_group_show_members (MyThreadGroup *self)
 {
-  if (atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
-    my_group_deliver_now (self);
-  }
+  deliver_now (self, TRUE);
 }
 
 void

@@ -68,7 +68,6 @@ typedef struct {
   atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken with
                                * acq_rel by the owner: who sees the bit sees the change */
   guint undelivered;          /* [owner] taken, and not emitted yet */
-  gboolean finishes;          /* [owner] the end was taken, and `finished` not emitted yet */
 
   /* life */
   atomic_int phase;           /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it

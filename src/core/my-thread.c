@@ -171,7 +171,7 @@ my_thread_emit_changes (MyThread *self,
   if (change == MY_CHANGE_STARTED) {
     g_signal_emit (self, signals[SIGNAL_STARTED], 0);
   } else {
-    g_object_notify_by_pspec (G_OBJECT (self), props[prop_of_change[g_bit_nth_lsf (change, -1)]]);
+    g_object_notify_by_pspec ((GObject *) self, props[prop_of_change[__builtin_ctz (change)]]);
   }
 }
 
@@ -624,7 +624,7 @@ my_thread_class_init (MyThreadClass *klass)
    */
   signals[SIGNAL_STARTED] = g_signal_new (
     "started", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, started),
-    NULL, NULL, g_cclosure_marshal_VOID__VOID, G_TYPE_NONE, 0);
+    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * MyThread::finished:
@@ -638,7 +638,7 @@ my_thread_class_init (MyThreadClass *klass)
    */
   signals[SIGNAL_FINISHED] = g_signal_new (
     "finished", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, finished),
-    NULL, NULL, g_cclosure_marshal_VOID__VOID, G_TYPE_NONE, 0);
+    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }

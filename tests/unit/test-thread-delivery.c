@@ -269,17 +269,24 @@ on_started_loop (MyThread *thread,
 static void
 test_nested_loop (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
+  for (guint by_join = 0; by_join < 2; by_join++) {
+    MyTestLog *log = my_test_log_new ();
+    MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
 
-  my_test_log_watch (log, thread, NULL, "started progress status finished");
-  g_signal_connect (thread, "started", G_CALLBACK (on_started_loop), log);
-  g_assert_true (my_thread_start (thread, NULL));
-  my_test_wait_until (my_test_is_over, thread);
-  my_test_iterate_pending (NULL);
-  my_test_assert_log (log, "started looping progress status finished looped");
-  g_assert_finalize_object (thread);
-  my_test_log_free (log);
+    my_test_log_watch (log, thread, NULL, "started progress status finished");
+    g_signal_connect (thread, "started", G_CALLBACK (on_started_loop), log);
+    g_assert_true (my_thread_start (thread, NULL));
+    my_test_wait_until (my_test_is_over, thread);
+    if (by_join) {
+      g_assert_true (my_thread_join (thread, NULL));
+    } else {
+      my_test_iterate_pending (NULL);
+    }
+    my_test_assert_log (log, "started looping progress status finished looped");
+    my_test_iterate_pending (NULL);
+    g_assert_finalize_object (thread);
+    my_test_log_free (log);
+  }
 }
 
 static void

@@ -31,6 +31,7 @@ deliver (MyInboxItem *item)
 {
   Item *self = (Item *) item;
 
+  g_assert_true (my_inbox_take (item));
   n_delivered++;
   /* Once each, and in the order in which its producer has pushed them. */
   g_assert_cmpuint (self->number, ==, last_number[self->producer] + 1);
