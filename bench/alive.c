@@ -59,8 +59,8 @@ gate_open (Gate *gate)
 
 static void
 keep_alive (const ThreadPeer *peer,
-            guint64 count,
-            BenchResult *result)
+            guint64           count,
+            BenchResult      *result)
 {
   Gate gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER, count, 0, FALSE };
   gpointer *threads = g_new (gpointer, count);
@@ -108,8 +108,8 @@ keep_alive (const ThreadPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun *run,
-         BenchResult *result)
+         const BenchRun  *run,
+         BenchResult     *result)
 {
   g_autofree char *reason = NULL;
   guint64 limit = thread_limit (&reason);
@@ -126,7 +126,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int argc,
+main (int    argc,
       char **argv)
 {
   static const char *const modes[] = { "all-at-once", NULL };

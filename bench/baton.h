@@ -22,7 +22,7 @@ typedef struct {
   }
 
 static inline void
-baton_set (Baton *baton,
+baton_set (Baton  *baton,
            guint64 value)
 {
   pthread_mutex_lock (&baton->mutex);
@@ -32,7 +32,7 @@ baton_set (Baton *baton,
 }
 
 static inline void
-baton_wait (Baton *baton,
+baton_wait (Baton  *baton,
             guint64 value)
 {
   pthread_mutex_lock (&baton->mutex);

@@ -76,8 +76,8 @@ bench_heap_bytes (void)
 
 void
 bench_result_add (BenchResult *result,
-                  const char *name,
-                  double value)
+                  const char  *name,
+                  double       value)
 {
   g_assert_cmpuint (result->n_figures, <, G_N_ELEMENTS (result->figures));
   result->figures[result->n_figures++] = (BenchFigure){ name, value };
@@ -85,9 +85,9 @@ bench_result_add (BenchResult *result,
 
 static void
 print_result (const BenchProgram *program,
-              const BenchPeer *peer,
-              const BenchRun *run,
-              const BenchResult *result)
+              const BenchPeer    *peer,
+              const BenchRun     *run,
+              const BenchResult  *result)
 {
   printf ("{\"bench\": \"%s\", \"peer\": \"%s\", \"mode\": \"%s\", \"count\": %" G_GUINT64_FORMAT,
           program->name, peer->name, run->mode, run->count);
@@ -102,8 +102,8 @@ print_result (const BenchProgram *program,
 
 static int
 smoke_test (const BenchProgram *program,
-            const BenchPeer *peers,
-            guint n_peers)
+            const BenchPeer    *peers,
+            guint               n_peers)
 {
   guint n = 0;
 
@@ -125,7 +125,7 @@ smoke_test (const BenchProgram *program,
 }
 
 static Options
-parse_options (int argc,
+parse_options (int    argc,
                char **argv)
 {
   Options options = { 0 };
@@ -154,8 +154,8 @@ parse_options (int argc,
 
 static const BenchPeer *
 find_peer (const BenchPeer *peers,
-           guint n_peers,
-           const char *name)
+           guint            n_peers,
+           const char      *name)
 {
   for (guint i = 0; i < n_peers; i++) {
     if (g_strcmp0 (peers[i].name, name) == 0) {
@@ -168,10 +168,10 @@ find_peer (const BenchPeer *peers,
 
 int
 bench_main (const BenchProgram *program,
-            const BenchPeer *peers,
-            guint n_peers,
-            int argc,
-            char **argv)
+            const BenchPeer    *peers,
+            guint               n_peers,
+            int                 argc,
+            char              **argv)
 {
   Options options = parse_options (argc, argv);
   BenchRun run = { program->modes[0], program->count, FALSE };

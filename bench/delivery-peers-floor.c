@@ -22,7 +22,7 @@ typedef struct {
 } State;
 
 static void
-set_up (Delivery *delivery,
+set_up (Delivery    *delivery,
         FloorHandler handler)
 {
   State *state = g_new (State, 1);
@@ -34,7 +34,7 @@ set_up (Delivery *delivery,
 
 static void
 post (Delivery *delivery,
-      guint64 event)
+      guint64   event)
 {
   State *state = delivery->state;
 
@@ -58,7 +58,7 @@ tear_down (Delivery *delivery)
 
 static void
 handle_node (FloorNode *node,
-             gpointer user_data)
+             gpointer   user_data)
 {
   Delivery *delivery = user_data;
 
@@ -80,9 +80,9 @@ const DeliveryPeer delivery_floor = {
 /* notify */
 
 static void
-handle_notify (GObject *object,
+handle_notify (GObject    *object,
                GParamSpec *pspec,
-               gpointer user_data)
+               gpointer    user_data)
 {
   Delivery *delivery = user_data;
 
@@ -91,7 +91,7 @@ handle_notify (GObject *object,
 
 static void
 notify_node (FloorNode *node,
-             gpointer user_data)
+             gpointer   user_data)
 {
   plain_object_notify (((Event *) node)->object);
 }
@@ -128,7 +128,7 @@ handle_signal (GObject *object,
 
 static void
 emit_node (FloorNode *node,
-           gpointer user_data)
+           gpointer   user_data)
 {
   plain_object_emit (((Event *) node)->object);
 }

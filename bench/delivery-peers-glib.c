@@ -16,7 +16,7 @@ handle_callback (gpointer user_data)
 
 static void
 idle_post (Delivery *delivery,
-           guint64 event)
+           guint64   event)
 {
   g_idle_add (handle_callback, delivery);
 }
@@ -27,7 +27,7 @@ const DeliveryPeer delivery_idle = {
 
 static void
 invoke_post (Delivery *delivery,
-             guint64 event)
+             guint64   event)
 {
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, handle_callback, delivery, NULL);
 }

@@ -14,9 +14,9 @@ static GParamSpec *fraction;
 static guint happened;
 
 static void
-plain_object_get_property (GObject *object,
-                           guint id,
-                           GValue *value,
+plain_object_get_property (GObject    *object,
+                           guint       id,
+                           GValue     *value,
                            GParamSpec *pspec)
 {
   g_value_set_double (value, 0);

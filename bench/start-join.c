@@ -31,8 +31,8 @@ stay_idle (void)
 /* The time of the starts and joins, without the idle time between them. */
 static gint64
 start_and_join (const ThreadPeer *peer,
-                guint64 count,
-                gboolean idle)
+                guint64           count,
+                gboolean          idle)
 {
   atomic_uint_fast64_t n_run = 0;
   gint64 elapsed = 0;
@@ -59,8 +59,8 @@ start_and_join (const ThreadPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun *run,
-         BenchResult *result)
+         const BenchRun  *run,
+         BenchResult     *result)
 {
   const ThreadPeer *thread_peer = peer->data;
   gboolean idle = g_str_equal (run->mode, "idle");
@@ -75,7 +75,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int argc,
+main (int    argc,
       char **argv)
 {
   static const char *const modes[] = { "back-to-back", "idle", NULL };

@@ -7,9 +7,9 @@
 #include "body-thread.h"
 
 static gpointer
-start_with_stack (guint64 stack_size,
+start_with_stack (guint64     stack_size,
                   GThreadFunc body,
-                  gpointer data)
+                  gpointer    data)
 {
   BodyThread *thread = body_thread_new (body, data);
   g_autoptr (GError) error = NULL;
@@ -25,14 +25,14 @@ start_with_stack (guint64 stack_size,
 
 static gpointer
 mythread_peer_start (GThreadFunc body,
-                     gpointer data)
+                     gpointer    data)
 {
   return start_with_stack (0, body, data);
 }
 
 static gpointer
 mythread_64k_peer_start (GThreadFunc body,
-                         gpointer data)
+                         gpointer    data)
 {
   return start_with_stack (64 * 1024, body, data);
 }

@@ -8,8 +8,8 @@
 
 static gpointer
 start_with_attributes (const pthread_attr_t *attributes,
-                       GThreadFunc body,
-                       gpointer data)
+                       GThreadFunc           body,
+                       gpointer              data)
 {
   pthread_t thread;
   int status = pthread_create (&thread, attributes, body, data);
@@ -21,14 +21,14 @@ start_with_attributes (const pthread_attr_t *attributes,
 
 static gpointer
 pthread_peer_start (GThreadFunc body,
-                    gpointer data)
+                    gpointer    data)
 {
   return start_with_attributes (NULL, body, data);
 }
 
 static gpointer
 pthread_64k_peer_start (GThreadFunc body,
-                        gpointer data)
+                        gpointer    data)
 {
   pthread_attr_t attributes;
   gpointer thread;

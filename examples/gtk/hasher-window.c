@@ -20,8 +20,6 @@ struct _HasherWindow {
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
-  GtkWidget *pause;
-  GtkWidget *switcher;
 
   GtkLabel *summary;
   GtkAdjustment *limit;
@@ -305,8 +303,6 @@ hasher_window_class_init (HasherWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/mythread/Hasher/hasher-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, HasherWindow, pause);
-  gtk_widget_class_bind_template_child (widget_class, HasherWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, summary);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, limit);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, progress);

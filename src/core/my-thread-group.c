@@ -309,14 +309,17 @@ my_group_member_ended_locked (MyThreadGroup *self,
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
   if (failure != NULL) {
-    for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
+    MyThreadGroup *group = self;
+
+    do {
       my_group_remember_failure_locked (group, failure);
       my_group_post_failed_locked (group, thread, failure);
 
       if (group->joiners.first != NULL || group->joins_async != NULL) {
         atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
       }
-    }
+      group = group->parent;
+    } while (group != NULL);
   }
 
   self->n_done++;
