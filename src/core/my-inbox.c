@@ -80,6 +80,21 @@ ring_append (MyInboxItem *ring,
   ring->previous = item;
 }
 
+/* Moves all of @other to the front of @ring. */
+static void
+ring_splice (MyInboxItem *ring,
+             MyInboxItem *other)
+{
+  if (ring_is_empty (other)) {
+    return;
+  }
+  other->previous->next = ring->next;
+  ring->next->previous = other->previous;
+  ring->next = other->next;
+  other->next->previous = ring;
+  ring_init (other);
+}
+
 /* Whether @item has arrived, was collected, and is not taken yet. In the owner thread. */
 gboolean
 my_inbox_is_ready (MyInboxItem *item)
@@ -418,12 +433,7 @@ my_inbox_deliver_matching (MyInbox     *self,
   }
 
   /* To the front, all of them, and delivered from there: a handler may run a loop, in which delivery goes on. */
-  while (!ring_is_empty (&matching)) {
-    MyInboxItem *item = matching.previous;
-
-    my_inbox_take (item);
-    ring_append (self->ready.next, item);
-  }
+  ring_splice (&self->ready, &matching);
   while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     self->ready.next->klass->deliver (self->ready.next);
   }

@@ -214,6 +214,7 @@ is_stuck_by_definition (Node    *nodes,
 {
   gboolean is_changed = TRUE;
 
+  g_assert_cmpuint (n, >, 1);
   for (guint i = 0; i < n; i++) {
     stuck[i] = TRUE;
   }
@@ -245,7 +246,7 @@ test_random (void)
 
   for (guint round = 0; round < 20000; round++) {
     Node nodes[9] = { 0 };
-    gboolean stuck[9];
+    gboolean stuck[9] = { FALSE };
     guint n = g_test_rand_int_range (3, 10);
     gboolean expected;
 
