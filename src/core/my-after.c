@@ -50,6 +50,8 @@ my_after_run (MyAfter *self)
     if (!my_life_launch (thread, &error)) {
       my_life_refuse (thread, error, self);
       my_wake_list_flush (&self->wakes);
+    } else {
+      g_clear_error (&error);
     }
   }
 

@@ -37,17 +37,13 @@ my_delivery_post (MyThread *self,
                   guint     changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  guint old = atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
+  guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
 
   if (!(old & MY_CHANGE_LINKED)) {
+    /* Nobody takes it before it is pushed. */
     g_object_ref (self);
-    old = atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_LINKED | MY_CHANGE_HOLDS_REF, memory_order_acq_rel);
-    if (!(old & MY_CHANGE_LINKED)) {
-      my_inbox_push (priv->inbox, &priv->changes);
-    } else if (old & MY_CHANGE_HOLDS_REF) {
-      /* Somebody else has pushed it meanwhile, with his reference. Not the last one: the caller has one. */
-      g_object_unref (self);
-    }
+    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+    my_inbox_push (priv->inbox, &priv->changes);
   }
   my_inbox_notify (priv->inbox, is_urgent (changes));
 }
@@ -67,38 +63,56 @@ my_delivery_drop (MyThread *self)
     return;
   }
 
-  /* The owner may drop it, and with it the context, as soon as it is pushed. */
+  /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
+   * thread and the context. */
   context = g_main_context_ref (my_inbox_get_context (inbox));
-  old = atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_LINKED | MY_CHANGE_HOLDS_REF, memory_order_acq_rel);
+  old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
+  while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
+                                                 memory_order_acq_rel, memory_order_relaxed)) {
+  }
   if (!(old & MY_CHANGE_LINKED)) {
     my_inbox_push (inbox, &priv->changes);
     my_inbox_notify (inbox, FALSE);
-  } else if (old & MY_CHANGE_HOLDS_REF) {
-    g_object_unref (self);
   }
   g_main_context_unref (context);
+}
+
+/* Whether the end of the thread was delivered. In the owner thread. */
+static gboolean
+has_finished (MyThreadPrivate *priv,
+              MyPhase          phase)
+{
+  my_inbox_collect (priv->inbox);
+  return my_phase_is_end (phase) && !my_inbox_is_ready (&priv->end);
 }
 
 /* Tells of a change made through a setter, by anyone who has a reference, whatever the phase.
  *
  * An idle object is not kept alive for a notification nobody waits for, and the owner thread gets its own at once, as
- * from any other GObject.
+ * from any other GObject; but never before what is pending.
  */
 void
 my_delivery_announce (MyThread *self,
                       guint     change)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+  MyPhase phase = my_thread_get_phase (self);
+  gboolean is_told = FALSE;
 
-  if (my_phase_is_alive (my_thread_get_phase (self))) {
-    my_delivery_post (self, change);
-  } else if (my_thread_has_listeners (self)) {
-    if (my_inbox_enter (priv->inbox)) {
-      my_thread_emit_changes (self, change);
-      my_inbox_leave (priv->inbox);
-    } else {
-      my_delivery_post (self, change);
+  if (!my_phase_is_alive (phase)) {
+    if (!my_thread_has_listeners (self)) {
+      return;
     }
+    if (my_inbox_enter (priv->inbox)) {
+      if (phase == MY_PHASE_NEW || has_finished (priv, phase)) {
+        my_thread_emit_changes (self, change);
+        is_told = TRUE;
+      }
+      my_inbox_leave (priv->inbox);
+    }
+  }
+  if (!is_told) {
+    my_delivery_post (self, change);
   }
 }
 
@@ -155,14 +169,20 @@ unlink_changes (MyThread *self)
     return;
   }
 
-  do {
+  for (;;) {
     if (pending & MY_CHANGE_ALL) {
+      /* Back with a reference: the end, which takes what has none out of the inbox, does not see it there. */
+      g_object_ref (self);
+      atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
       my_inbox_push (priv->inbox, &priv->changes);
       return;
     }
-  } while (!atomic_compare_exchange_weak_explicit (&priv->pending, &pending, 0, memory_order_seq_cst, memory_order_relaxed));
+    if (atomic_compare_exchange_weak_explicit (&priv->pending, &pending, 0, memory_order_seq_cst, memory_order_relaxed)) {
+      break;
+    }
+  }
 
-  if (pending & MY_CHANGE_HOLDS_REF) {
+  for (guint n = pending >> MY_CHANGE_REF_SHIFT; n > 0; n--) {
     g_object_unref (self);
   }
 }
@@ -221,17 +241,22 @@ deliver_end (MyInboxItem *item)
   return TRUE;
 }
 
+/* How many references the item of the changes holds. */
+static guint
+count_item_refs (MyThread *self)
+{
+  return atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed) >> MY_CHANGE_REF_SHIFT;
+}
+
+/* Only what nobody refers to any more: who has a reference may yet connect a handler, or join. */
 static gboolean
 end_is_reapable (MyInboxItem *item,
                  MyReap       reap)
 {
   MyThread *self = thread_of_end (item);
 
-  if (my_thread_awaits_group_join (self)) {
-    return FALSE;
-  }
-  return !my_thread_has_listeners (self) ||
-         (reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1);
+  return (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1 + count_item_refs (self) &&
+         (reap == MY_REAP_ORPHANS || !my_thread_has_listeners (self)) && !my_thread_awaits_group_join (self);
 }
 
 static gboolean
@@ -239,11 +264,9 @@ changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
   MyThread *self = thread_of_changes (item);
-  guint pending = atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed);
 
   /* What is alive goes with its end. The rest is here for a reference to be dropped. */
-  return (pending & MY_CHANGE_HOLDS_REF) && !my_phase_is_alive (my_thread_get_phase (self)) &&
-         !my_thread_has_listeners (self);
+  return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
 }
 
 static const MyInboxItemClass changes_class = {

@@ -163,6 +163,7 @@ inbox_source_prepare (GSource *source,
     return FALSE;
   }
 
+  self->is_giving_way = FALSE;
   if (!self->gives_way) {
     if (has_items (self)) {
       return TRUE;
@@ -238,13 +239,10 @@ inbox_source_finalize (GSource *source)
 {
   MyInbox *self = ((MyInboxSource *) source)->inbox;
 
-  /* NULL if two threads made the inbox of one context at once, and this one came second. */
-  if (self != NULL) {
-    my_state_lock ();
-    g_hash_table_remove (inboxes, self->context);
-    my_state_unlock ();
-    g_free (self);
-  }
+  my_state_lock ();
+  g_hash_table_remove (inboxes, self->context);
+  my_state_unlock ();
+  g_free (self);
 }
 
 static GSourceFuncs inbox_source_funcs = {
@@ -287,14 +285,6 @@ my_inbox_get (GMainContext *context)
   made->is_of_default = context == g_main_context_default ();
   ring_init (&made->ready);
 
-  source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));
-  ((MyInboxSource *) source)->inbox = made;
-  g_source_set_static_name (source, "MyThread inbox");
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  /* A handler may run a nested loop, in which delivery goes on. */
-  g_source_set_can_recurse (source, TRUE);
-  g_source_attach (source, context);
-
   my_state_lock ();
   if (inboxes == NULL) {
     inboxes = g_hash_table_new (NULL, NULL);
@@ -310,10 +300,18 @@ my_inbox_get (GMainContext *context)
   my_state_unlock ();
 
   if (self != made) {
-    ((MyInboxSource *) source)->inbox = NULL;
-    g_source_destroy (source);
     g_free (made);
+    return self;
   }
+
+  /* Attached last, by the one who has made it: that wakes the context, which then sees what was posted meanwhile. */
+  source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));
+  ((MyInboxSource *) source)->inbox = self;
+  g_source_set_static_name (source, "MyThread inbox");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  /* A handler may run a nested loop, in which delivery goes on. */
+  g_source_set_can_recurse (source, TRUE);
+  g_source_attach (source, context);
   g_source_unref (source);
 
   return self;
@@ -447,17 +445,21 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
                        gpointer data)
 {
   GMainContext *context = g_main_context_get_thread_default ();
+  GSource *source = g_main_current_source ();
+  GMainContext *iterated = source != NULL && !g_source_is_destroyed (source) ? g_source_get_context (source) : NULL;
   MyInbox *of_default = atomic_load_explicit (&default_inbox, memory_order_acquire);
+  MyInbox *of_thread = context != NULL ? lookup (context) : NULL;
+  MyInbox *of_loop = iterated != NULL && iterated != context ? lookup (iterated) : NULL;
 
   if (of_default != NULL && my_process_is_main_thread ()) {
     func (of_default, data);
   }
-  if (context != NULL) {
-    MyInbox *self = lookup (context);
-
-    if (self != NULL && self != of_default) {
-      func (self, data);
-    }
+  if (of_thread != NULL && of_thread != of_default) {
+    func (of_thread, data);
+  }
+  /* A loop of a context that is not the thread's default one. */
+  if (of_loop != NULL && (of_loop != of_default || !my_process_is_main_thread ())) {
+    func (of_loop, data);
   }
 }
 

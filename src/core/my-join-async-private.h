@@ -15,15 +15,18 @@ G_BEGIN_DECLS
  * context in which it was called, where its GTask is completed. */
 typedef struct _MyJoinAsync MyJoinAsync;
 
-/* In the context of the join: completes @task. */
-typedef void (*MyJoinAsyncComplete) (GTask *task);
+/* In the context of the join: completes @task. What was joined has ended, or was not even started. */
+typedef void (*MyJoinAsyncComplete) (GTask   *task,
+                                     gboolean has_ended);
 
 MyJoinAsync *my_join_async_new (GTask              *task,
                                 MyJoinAsyncComplete complete);
 void my_join_async_add_locked (MyJoinAsync  *self,
                                MyJoinAsync **list);
-void my_join_async_post (MyJoinAsync *self);
-void my_join_async_post_all_locked (MyJoinAsync **list);
+void my_join_async_post (MyJoinAsync *self,
+                         gboolean     has_ended);
+void my_join_async_post_all_locked (MyJoinAsync **list,
+                                    gboolean      has_ended);
 void my_join_async_watch_cancellable (MyJoinAsync *self);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ struct _MyJoinAsync {
   MyJoinAsyncComplete complete; /* [const] */
   MyJoinAsync **list;           /* [state] NULL: in no list, so it is posted, or about to be completed */
   MyJoinAsync *next;            /* [state] */
+  gboolean has_ended;           /* written by who posts it */
   GSource *cancel_source;       /* [owner] or NULL */
 };
 
@@ -34,7 +35,7 @@ deliver (MyInboxItem *item)
   my_state_lock ();
   my_state_unlock ();
 
-  self->complete (self->task);
+  self->complete (self->task, self->has_ended);
   g_object_unref (self->task);
   g_free (self);
 
@@ -60,30 +61,23 @@ my_join_async_new (GTask              *task,
   return self;
 }
 
-/* Into the list of what is joined. With the state lock held. */
-void
-my_join_async_add_locked (MyJoinAsync  *self,
-                          MyJoinAsync **list)
-{
-  self->list = list;
-  self->next = *list;
-  *list = self;
-}
-
 /* Completes it in a later turn of its context. With the state lock held, or before anyone else knows it. */
 void
-my_join_async_post (MyJoinAsync *self)
+my_join_async_post (MyJoinAsync *self,
+                    gboolean     has_ended)
 {
   MyInbox *inbox = self->inbox;
 
   self->list = NULL;
+  self->has_ended = has_ended;
   my_inbox_push (inbox, &self->item);
   my_inbox_notify (inbox, TRUE);
 }
 
 /* Completes all that are in the list. With the state lock held. */
 void
-my_join_async_post_all_locked (MyJoinAsync **list)
+my_join_async_post_all_locked (MyJoinAsync **list,
+                               gboolean      has_ended)
 {
   MyJoinAsync *oldest = NULL;
 
@@ -98,17 +92,14 @@ my_join_async_post_all_locked (MyJoinAsync **list)
     MyJoinAsync *self = oldest;
 
     oldest = self->next;
-    my_join_async_post (self);
+    my_join_async_post (self, has_ended);
   }
 }
 
-static gboolean
-cancelled (GCancellable *cancellable,
-           gpointer      data)
+/* With the state lock held, in the list or not. */
+static void
+give_up_locked (MyJoinAsync *self)
 {
-  MyJoinAsync *self = data;
-
-  my_state_lock ();
   if (self->list != NULL) {
     MyJoinAsync **link = self->list;
 
@@ -116,11 +107,34 @@ cancelled (GCancellable *cancellable,
       link = &(*link)->next;
     }
     *link = self->next;
-    my_join_async_post (self);
+    my_join_async_post (self, FALSE);
   }
+}
+
+static gboolean
+cancelled (GCancellable *cancellable,
+           gpointer      data)
+{
+  my_state_lock ();
+  give_up_locked (data);
   my_state_unlock ();
 
   return G_SOURCE_REMOVE;
+}
+
+/* Into the list of what is joined. With the state lock held. */
+void
+my_join_async_add_locked (MyJoinAsync  *self,
+                          MyJoinAsync **list)
+{
+  self->list = list;
+  self->next = *list;
+  *list = self;
+
+  /* Cancelled before: another thread, that runs this context, may have dispatched the source already. */
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (self->task))) {
+    give_up_locked (self);
+  }
 }
 
 /* Completes it also when its task's cancellable is cancelled: in the calling thread's context, before it is added to a

@@ -117,6 +117,8 @@ wait_at_exit (void)
       my_thread_get_private (thread)->is_passed_over = TRUE;
       my_state_unlock ();
     }
+    /* Nobody will look at it any more. */
+    my_thread_warn_of_unseen_error (thread);
     my_delivery_drop (thread);
   }
 }

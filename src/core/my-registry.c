@@ -52,6 +52,9 @@ release_foreign (gpointer data)
              (atomic_load_explicit (&priv->pending, memory_order_acquire) & MY_CHANGE_LINKED);
   if (is_known) {
     my_life_end_locked (self, MY_PHASE_SUCCEEDED, NULL, &after);
+  } else {
+    /* For who has a weak reference: he may get another one yet. */
+    atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
   }
   my_state_unlock ();
 
@@ -87,11 +90,10 @@ my_registry_peek_current (void)
 static MyThread *
 make_foreign (void)
 {
-  MyThread *self = g_object_new (MY_TYPE_THREAD, NULL);
+  MyThread *self = my_thread_new_of_kind (MY_KIND_FOREIGN);
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   pthread_once (&key_once, make_key);
-  my_thread_make_foreign (self);
   priv->ident = (guint64) pthread_self ();
   priv->native_id = (gint) syscall (SYS_gettid);
 
@@ -161,8 +163,7 @@ my_thread_get_main (void)
     return self;
   }
 
-  self = g_object_new (MY_TYPE_THREAD, NULL);
-  my_thread_make_main (self);
+  self = my_thread_new_of_kind (MY_KIND_MAIN);
   priv = my_thread_get_private (self);
   priv->ident = atomic_load_explicit (&main_ident, memory_order_relaxed);
   priv->native_id = (gint) getpid ();
@@ -209,6 +210,9 @@ my_registry_make_current_main_in_child (void)
   atomic_store_explicit (&main_thread, current, memory_order_relaxed);
   atomic_store_explicit (&main_ident, (unsigned long) pthread_self (), memory_order_relaxed);
   if (current != NULL) {
+    if (current != old_main) {
+      g_object_ref (current); /* the registry's, as of any main thread */
+    }
     my_life_survive_in_child (current);
   }
 }

@@ -114,21 +114,19 @@ my_group_clear_failed (MyThreadGroup *self)
   g_queue_clear_full (&self->failed_events, (GDestroyNotify) free_failed_event);
 }
 
-/* Emits the first of the pending `thread-failed`. */
+/* Emits the first of the pending `thread-failed`; the change is delivered when there is none left. */
 static void
 emit_failed (MyThreadGroup *self)
 {
   MyFailedEvent *event;
-  gboolean is_last;
 
   my_state_lock ();
   event = g_queue_pop_head (&self->failed_events);
-  is_last = g_queue_is_empty (&self->failed_events);
+  if (g_queue_is_empty (&self->failed_events)) {
+    self->undelivered &= ~(guint) MY_GROUP_CHANGE_FAILED;
+  }
   my_state_unlock ();
 
-  if (!is_last) {
-    my_group_post (self, MY_GROUP_CHANGE_FAILED);
-  }
   if (event != NULL) {
     g_signal_emit (self, thread_failed_signal, 0, event->thread, event->failure->error);
     free_failed_event (event);
@@ -141,29 +139,47 @@ group_of_changes (MyInboxItem *item)
   return (MyThreadGroup *) ((char *) item - G_STRUCT_OFFSET (MyThreadGroup, changes));
 }
 
+/* As for a thread: the item stays in the inbox until nothing is left, and what is left is in the object, since a handler
+ * may run a loop, in which delivery goes on. */
 static gboolean
 deliver_changes (MyInboxItem *item)
 {
   MyThreadGroup *self = group_of_changes (item);
-  guint changes;
+  guint pending;
+  gboolean was_urgent;
 
-  my_inbox_take (item);
-  changes = atomic_exchange_explicit (&self->pending, 0, memory_order_seq_cst);
+  g_object_ref (self);
 
-  if (changes & MY_GROUP_CHANGE_FAILED) {
-    /* Its handlers may run a loop, in which delivery goes on: the rest is posted again before they are called. */
-    my_group_post (self, changes & ~(MY_GROUP_CHANGE_FAILED | MY_GROUP_CHANGE_LINKED));
-    emit_failed (self);
-  } else {
-    if (changes & MY_GROUP_CHANGE_MEMBERS) {
-      my_group_update_shown (self);
-      my_group_drop_lent (self);
+  self->undelivered |= atomic_fetch_and_explicit (&self->pending, ~(guint) MY_GROUP_CHANGE_ALL, memory_order_seq_cst) & MY_GROUP_CHANGE_ALL;
+  was_urgent = is_urgent (self->undelivered);
+  while (self->undelivered != 0) {
+    if (self->undelivered & MY_GROUP_CHANGE_FAILED) {
+      emit_failed (self);
+    } else {
+      guint change = self->undelivered & -self->undelivered;
+
+      self->undelivered &= ~change;
+      if (change == MY_GROUP_CHANGE_MEMBERS) {
+        my_group_update_shown (self);
+        my_group_drop_lent (self);
+      } else {
+        my_group_notify (self, change);
+      }
     }
-    my_group_notify (self, changes & ~MY_GROUP_CHANGE_MEMBERS);
+  }
+
+  if (my_inbox_take (item)) {
+    pending = MY_GROUP_CHANGE_LINKED;
+    if (atomic_compare_exchange_strong_explicit (&self->pending, &pending, 0, memory_order_seq_cst, memory_order_relaxed)) {
+      g_object_unref (self); /* the item's */
+    } else {
+      /* New ones: for the next turn. */
+      my_inbox_push (self->inbox, item);
+    }
   }
   g_object_unref (self);
 
-  return is_urgent (changes);
+  return was_urgent;
 }
 
 static gboolean
@@ -207,41 +223,52 @@ my_group_deliver_tree (MyThreadGroup *self)
   my_inbox_foreach_mine (deliver_tree_in, self);
 }
 
-static void
-deliver_now (MyThreadGroup *self,
-             gboolean       only_if_shown)
+/* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
+ * it. */
+void
+my_group_deliver_now (MyThreadGroup *self)
 {
   if (!(atomic_load_explicit (&self->pending, memory_order_acquire) & MY_GROUP_CHANGE_LINKED) ||
       !my_inbox_enter (self->inbox)) {
     return;
   }
 
-  /* The reference of the item may be the last one. */
-  g_object_ref (self);
-  if (!only_if_shown || atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
-    my_inbox_collect (self->inbox);
-    while (my_inbox_is_ready (&self->changes)) {
-      deliver_changes (&self->changes);
-      my_inbox_collect (self->inbox);
-    }
+  g_object_ref (self); /* the reference of the item may be the last one */
+  my_inbox_collect (self->inbox);
+  if (my_inbox_is_ready (&self->changes)) {
+    deliver_changes (&self->changes);
   }
   my_inbox_leave (self->inbox);
   g_object_unref (self);
 }
 
-/* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
- * it. */
-void
-my_group_deliver_now (MyThreadGroup *self)
-{
-  deliver_now (self, FALSE);
-}
-
-/* The same, if somebody looks at the list, which is worth bringing up to date then. */
+/* Brings the list that is shown up to date, and nothing else, if somebody looks at it, and the calling thread owns it. */
 void
 my_group_show_members (MyThreadGroup *self)
 {
-  deliver_now (self, TRUE);
+  if (!my_inbox_enter (self->inbox)) {
+    return;
+  }
+  if (atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
+    my_group_update_shown (self);
+  }
+  my_inbox_leave (self->inbox);
+}
+
+/* Whether nobody but the library itself has a reference to the group, so that nobody can join it any more. A hint: it is
+ * asked about groups that nobody uses. With the state lock held. */
+gboolean
+my_group_is_forsaken_locked (MyThreadGroup *self)
+{
+  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent - self->kept.n;
+
+  for (MyThreadGroup *child = self->first_child; child != NULL; child = child->next_sibling) {
+    n++;
+  }
+  if (atomic_load_explicit (&self->pending, memory_order_relaxed) & MY_GROUP_CHANGE_LINKED) {
+    n++;
+  }
+  return (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) <= n;
 }
 
 void

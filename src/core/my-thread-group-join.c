@@ -89,7 +89,7 @@ my_group_is_joined_locked (MyThreadGroup *self,
   return FALSE;
 }
 
-/* The group was found without an alive member: reports the first failure that was not reported. With the state lock
+/* The group was without an alive member: reports the first failure that was not reported. With the state lock
  * held. */
 static MyFailure *
 report_locked (MyThreadGroup *self)
@@ -218,7 +218,8 @@ my_thread_group_join_timeout (MyThreadGroup *self,
 }
 
 static void
-complete_join (GTask *task)
+complete_join (GTask   *task,
+               gboolean has_ended)
 {
   MyThreadGroup *self = g_task_get_source_object (task);
   MyFailure *failure;
@@ -278,7 +279,7 @@ my_thread_group_join_async (MyThreadGroup      *self,
   if (self->n_alive_in_tree > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
-    my_join_async_post (join);
+    my_join_async_post (join, TRUE);
   }
   my_state_unlock ();
 }

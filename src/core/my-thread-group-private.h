@@ -25,7 +25,8 @@ typedef enum {
   MY_GROUP_CHANGE_CANCEL_ON_ERROR = 1 << 4,
   MY_GROUP_CHANGE_KEEP_FINISHED = 1 << 5,
 
-  /* What may come a few milliseconds late, so that it can not flood the loop. */
+  /* What may come a millisecond late, so that it can not flood the loop. */
+  MY_GROUP_CHANGE_ALL = (1 << 6) - 1,
   MY_GROUP_CHANGE_LAZY = MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS,
 
   MY_GROUP_CHANGE_LINKED = 1 << 30, /* the item is in the inbox, and holds a reference */
@@ -48,6 +49,7 @@ struct _MyThreadGroup {
   MyInbox *inbox;       /* [const] */
   MyInboxItem changes;  /* pushed by who sets MY_GROUP_CHANGE_LINKED */
   atomic_uint pending;  /* MyGroupChange bits; as in MyThreadPrivate */
+  guint undelivered;    /* [owner] taken, and not emitted yet */
   GQueue failed_events; /* [state] of MyFailedEvent: thread-failed to be emitted */
 
   /* the tree */
@@ -59,6 +61,7 @@ struct _MyThreadGroup {
   MyThreadList members;   /* [state] the alive ones */
   MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
                            * group meanwhile, or the two would keep each other alive */
+  atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it */
   guint n_lent;           /* [state] references of kept threads to the group, to be dropped by the owner thread */
   MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
   MyThread *queue_last;   /* [state] */
@@ -141,6 +144,7 @@ gboolean my_group_has_model_listeners (MyThreadGroup *self);
 /* the owner thread, or nothing happens */
 void my_group_deliver_now (MyThreadGroup *self);
 void my_group_show_members (MyThreadGroup *self);
+gboolean my_group_is_forsaken_locked (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);
 void my_group_init_delivery (MyThreadGroup *self);
 void my_group_class_init_delivery (void);

@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -237,7 +238,7 @@ my_group_remove_locked (MyThreadGroup *self,
   for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
     if (--group->n_alive_in_tree == 0) {
       my_wait_queue_wake_all (&group->joiners, &after->wakes);
-      my_join_async_post_all_locked (&group->joins_async);
+      my_join_async_post_all_locked (&group->joins_async, TRUE);
     }
   }
   my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
@@ -307,6 +308,7 @@ my_group_member_ended_locked (MyThreadGroup *self,
                               MyAfter       *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
+  MyThreadGroup *cancelled = NULL;
 
   if (failure != NULL) {
     MyThreadGroup *group = self;
@@ -317,6 +319,11 @@ my_group_member_ended_locked (MyThreadGroup *self,
 
       if (group->joiners.first != NULL || group->joins_async != NULL) {
         atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+      }
+      if (group->cancel_on_error && !group->is_cancelled) {
+        /* Now, so that the slot that gets free is given to nobody. */
+        group->is_cancelled = TRUE;
+        cancelled = group;
       }
       group = group->parent;
     } while (group != NULL);
@@ -332,10 +339,9 @@ my_group_member_ended_locked (MyThreadGroup *self,
     my_wait_queue_wake_first (&self->next_joiners, &after->wakes);
   }
 
-  for (MyThreadGroup *group = self; failure != NULL && group != NULL; group = group->parent) {
-    if (group->cancel_on_error && !group->is_cancelled) {
-      cancel_tree_locked (group, after);
-    }
+  /* The topmost of them has the others below it. */
+  if (cancelled != NULL) {
+    cancel_tree_locked (cancelled, after);
   }
 }
 
@@ -356,6 +362,7 @@ my_group_reset_in_child (MyThreadGroup *self)
   self->is_showing = FALSE;
   self->changes.next = NULL;
   self->changes.previous = NULL;
+  self->undelivered = 0;
   atomic_store_explicit (&self->pending, 0, memory_order_relaxed);
 }
 
@@ -377,7 +384,7 @@ my_group_notify (MyThreadGroup *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (props_of_changes); i++) {
     if (change & props_of_changes[i].change) {
-      g_object_notify_by_pspec (G_OBJECT (self), props[props_of_changes[i].prop]);
+      my_object_notify (G_OBJECT (self), props[props_of_changes[i].prop]);
     }
   }
 }

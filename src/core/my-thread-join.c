@@ -124,7 +124,7 @@ my_thread_awaits_group_join (MyThread *self)
   }
 
   my_state_lock ();
-  awaits = priv->group != my_group_peek_default () && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
+  awaits = priv->group != my_group_peek_default () && !my_group_is_forsaken_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
            !my_group_is_joined_locked (priv->group, priv->end_serial);
   my_state_unlock ();
 
@@ -253,7 +253,8 @@ my_thread_join_timeout (MyThread *self,
 }
 
 static void
-complete_join (GTask *task)
+complete_join (GTask   *task,
+               gboolean has_ended)
 {
   MyThread *self = g_task_get_source_object (task);
   GError *error = NULL;
@@ -264,7 +265,7 @@ complete_join (GTask *task)
 
   my_delivery_deliver_now (self);
 
-  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
+  if (!has_ended) {
     g_task_return_new_error (task, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
   } else if (my_thread_propagate_outcome (self, &error)) {
     g_task_return_boolean (task, TRUE);
@@ -314,7 +315,7 @@ my_thread_join_async (MyThread           *self,
   if (my_phase_is_alive (my_thread_get_phase (self))) {
     my_join_async_add_locked (join, &priv->joins_async);
   } else {
-    my_join_async_post (join);
+    my_join_async_post (join, my_thread_get_phase (self) != MY_PHASE_NEW);
   }
   my_state_unlock ();
 }

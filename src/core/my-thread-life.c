@@ -43,7 +43,7 @@ my_life_end_locked (MyThread  *self,
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint changes = MY_CHANGE_STATE | MY_CHANGE_ALIVE;
 
-  if (failure != NULL) {
+  if (phase != MY_PHASE_SUCCEEDED) {
     changes |= MY_CHANGE_ERROR;
   }
 
@@ -52,7 +52,7 @@ my_life_end_locked (MyThread  *self,
   set_phase_locked (priv, phase);
 
   my_wait_queue_wake_all (&priv->joiners, &after->wakes);
-  my_join_async_post_all_locked (&priv->joins_async);
+  my_join_async_post_all_locked (&priv->joins_async, TRUE);
 
   /* Not a child's main thread, which is in no group's list. */
   if (priv->kind == MY_KIND_WORKER) {
@@ -108,12 +108,23 @@ my_life_launch (MyThread *self,
   return my_os_thread_launch (self, priv->stack_size, error);
 }
 
-/* Drops the reference that cancel() has left for an executor that never came for it. */
+/* An executor has refused a thread that has ended: drops the reference that cancel() has left for it. */
 static void
 drop_abandoned (MyThread *self)
 {
-  my_thread_get_private (self)->is_abandoned = FALSE;
-  my_delivery_drop (self);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean was_abandoned;
+
+  my_state_lock ();
+  was_abandoned = priv->is_abandoned;
+  priv->is_abandoned = FALSE;
+  my_state_unlock ();
+
+  if (was_abandoned) {
+    my_delivery_drop (self);
+  } else {
+    g_critical ("%s: an executor has refused a thread that it has run", G_STRFUNC);
+  }
 }
 
 /* Ends a thread from a group's queue that could not be launched. Takes @error. */
@@ -151,7 +162,7 @@ undo_start (MyThread *self)
     set_phase_locked (priv, MY_PHASE_NEW);
     my_group_remove_locked (priv->group, self, &after);
     my_wait_queue_wake_all (&priv->joiners, &after.wakes);
-    my_join_async_post_all_locked (&priv->joins_async);
+    my_join_async_post_all_locked (&priv->joins_async, FALSE);
     undone = TRUE;
   }
   my_state_unlock ();
@@ -164,6 +175,19 @@ undo_start (MyThread *self)
     drop_abandoned (self);
   }
   return undone;
+}
+
+/* An executor has taken it, and may not have begun it yet. */
+static void
+announce_queued (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  my_state_lock ();
+  if (priv->executor != NULL && get_phase_locked (priv) == MY_PHASE_HANDED) {
+    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+  }
+  my_state_unlock ();
 }
 
 /**
@@ -228,6 +252,7 @@ my_thread_start (MyThread *self,
     if (priv->cancellable != NULL) {
       my_after_cancel (&after, priv->cancellable);
     }
+    my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
     my_life_end_locked (self, phase, NULL, &after);
   } else if (my_group_take_slot_locked (priv->group)) {
     phase = MY_PHASE_HANDED;
@@ -243,9 +268,13 @@ my_thread_start (MyThread *self,
 
   my_after_run (&after);
 
-  if (phase == MY_PHASE_HANDED && !my_life_launch (self, &refusal) && undo_start (self)) {
-    g_propagate_error (error, refusal);
-    return FALSE;
+  if (phase == MY_PHASE_HANDED) {
+    if (my_life_launch (self, &refusal)) {
+      announce_queued (self);
+    } else if (undo_start (self)) {
+      g_propagate_error (error, refusal);
+      return FALSE;
+    }
   }
   g_clear_error (&refusal);
 
@@ -282,10 +311,11 @@ my_life_begin (MyThread *self,
       priv->owns_os_thread = TRUE;
       my_thread_copy_os_name (self, os_name);
     }
+    priv->is_remote = !on_this_os_thread;
     set_phase_locked (priv, MY_PHASE_RUNNING);
-    my_state_unlock ();
-
+    /* Under the lock: what cancel() posts comes after it. */
     my_delivery_post_kept (self, changes);
+    my_state_unlock ();
     return TRUE;
   }
   was_cancelled = get_phase_locked (priv) == MY_PHASE_CANCELLED;
@@ -334,7 +364,18 @@ my_life_run_on_os_thread (MyThread *self)
   char os_name[16];
 
   if (my_life_begin (self, TRUE, os_name)) {
+    char new_name[16];
+
     my_os_thread_adopt (os_name, my_thread_get_private (self)->priority);
+
+    /* Who has renamed it since was too early for the line above. */
+    my_state_lock ();
+    my_thread_copy_os_name (self, new_name);
+    if (strcmp (os_name, new_name) != 0) {
+      my_os_thread_adopt (new_name, 0);
+    }
+    my_state_unlock ();
+
     run_and_end (self);
   }
 }
@@ -419,10 +460,11 @@ my_thread_report_end (MyThread     *self,
   priv = my_thread_get_private (self);
 
   my_state_lock ();
-  is_alive = get_phase_locked (priv) == MY_PHASE_HANDED || get_phase_locked (priv) == MY_PHASE_RUNNING;
+  is_alive = (get_phase_locked (priv) == MY_PHASE_HANDED && priv->executor != NULL) || (get_phase_locked (priv) == MY_PHASE_RUNNING && priv->is_remote);
   if (is_alive) {
     /* From here cancel() leaves it alone: nobody but the reporter ends it. */
     set_phase_locked (priv, MY_PHASE_RUNNING);
+    priv->is_remote = FALSE;
   }
   was_abandoned = priv->is_abandoned;
   priv->is_abandoned = FALSE;
@@ -529,6 +571,7 @@ my_life_lose_in_child (MyThread *self)
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = NULL;
   priv->has_slot = FALSE;
+  priv->queue_next = NULL;
   priv->end_serial = ++my_end_serial;
   atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
   set_phase_locked (priv, MY_PHASE_CANCELLED);

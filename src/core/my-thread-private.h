@@ -45,13 +45,14 @@ typedef enum {
   MY_CHANGE_ALIVE = 1 << 13,
 
   MY_CHANGE_ALL = (1 << 14) - 1,
-  /* What may come a few milliseconds late, so that it can not flood the loop. */
+  /* What may come a millisecond late, so that it can not flood the loop. */
   MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS,
 
   /* The item `changes` is in the inbox, or about to be pushed by who set the bit. */
-  MY_CHANGE_LINKED = 1 << 30,
-  /* ... and holds a reference, dropped when it is delivered. */
-  MY_CHANGE_HOLDS_REF = 1u << 31,
+  MY_CHANGE_LINKED = 1 << 14,
+  /* The rest of the word counts the references that the item holds, dropped when it is delivered. */
+  MY_CHANGE_REF_SHIFT = 16,
+  MY_CHANGE_REF = 1 << MY_CHANGE_REF_SHIFT,
 } MyChange;
 
 typedef enum {
@@ -65,8 +66,8 @@ typedef struct {
   MyInbox *inbox;             /* [const] */
   MyInboxItem changes;        /* pushed by who sets MY_CHANGE_LINKED */
   MyInboxItem end;            /* pushed once, by who ends the thread */
-  atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken with
-                               * acq_rel by the owner: who sees the bit sees the change */
+  atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
+                               * the owner with an order at least as strong: who sees the bit sees the change */
   guint undelivered;          /* [owner] taken, and not emitted yet */
 
   /* life */
@@ -85,6 +86,7 @@ typedef struct {
   guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
   guint is_daemon : 1;        /* [state] */
   guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
+  guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;   /* [state] the OS thread was made for it, and has its name */
 
   /* what it is */
@@ -136,8 +138,7 @@ my_phase_is_alive (MyPhase phase)
 }
 
 /* my-thread.c */
-void my_thread_make_main (MyThread *self);
-void my_thread_make_foreign (MyThread *self);
+MyThread *my_thread_new_of_kind (MyKind kind);
 char *my_thread_dup_name_locked (MyThread *self);
 void my_thread_copy_os_name (MyThread *self,
                              char      name[16]);
@@ -145,6 +146,7 @@ void my_thread_emit_changes (MyThread *self,
                              guint     changes);
 gboolean my_thread_has_listeners (MyThread *self);
 gboolean my_thread_has_error_listeners (MyThread *self);
+void my_thread_warn_of_unseen_error (MyThread *self);
 void my_thread_emit_finished (MyThread *self);
 
 /* my-thread-life.c */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -171,7 +172,7 @@ my_thread_emit_changes (MyThread *self,
   if (change == MY_CHANGE_STARTED) {
     g_signal_emit (self, signals[SIGNAL_STARTED], 0);
   } else {
-    g_object_notify_by_pspec ((GObject *) self, props[prop_of_change[__builtin_ctz (change)]]);
+    my_object_notify ((GObject *) self, props[prop_of_change[__builtin_ctz (change)]]);
   }
 }
 
@@ -327,6 +328,9 @@ my_thread_set_property (GObject      *object,
   }
 }
 
+/* What kind of object the calling OS thread is making. */
+static __thread MyKind kind_in_making = MY_KIND_WORKER;
+
 static void
 my_thread_constructed (GObject *object)
 {
@@ -335,8 +339,11 @@ my_thread_constructed (GObject *object)
 
   G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
 
+  priv->kind = kind_in_making;
+  kind_in_making = MY_KIND_WORKER; /* for what is made in here */
+
   if (priv->inbox == NULL) {
-    GMainContext *context = g_main_context_get_thread_default ();
+    GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
 
     priv->inbox = context != NULL ? my_inbox_get (context) : my_inbox_get_default ();
     g_main_context_ref (my_inbox_get_context (priv->inbox));
@@ -344,22 +351,36 @@ my_thread_constructed (GObject *object)
   if (priv->group == NULL) {
     priv->group = g_object_ref (my_thread_group_get_default ());
   }
-  if (priv->name == NULL) {
-    give_number (priv);
+  atomic_fetch_add_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
+
+  switch (priv->kind) {
+  case MY_KIND_WORKER:
+    if (priv->name == NULL) {
+      give_number (priv);
+    }
+    break;
+  case MY_KIND_FOREIGN:
+    priv->number = 1 + atomic_fetch_add_explicit (&last_foreign_number, 1, memory_order_relaxed);
+    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
+    break;
+  case MY_KIND_MAIN:
+  default:
+    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
+    break;
   }
 }
 
-static void
-my_thread_finalize (GObject *object)
+/* Says that the thread failed, and nobody has looked at its error, if that is so. */
+void
+my_thread_warn_of_unseen_error (MyThread *self)
 {
-  MyThread *self = MY_THREAD (object);
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean is_seen;
 
   /* Taken also for those who have just let this thread go under it, and still use what it holds. */
   my_state_lock ();
   is_seen = my_thread_get_phase (self) != MY_PHASE_FAILED ||
-            atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed) ||
+            atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
             my_group_is_joined_locked (priv->group, priv->end_serial);
   my_state_unlock ();
 
@@ -368,6 +389,15 @@ my_thread_finalize (GObject *object)
 
     g_warning ("Thread \"%s\" failed, and nobody looked at its error: %s", name, priv->failure->error->message);
   }
+}
+
+static void
+my_thread_finalize (GObject *object)
+{
+  MyThread *self = MY_THREAD (object);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  my_thread_warn_of_unseen_error (self);
 
   if (priv->func_destroy != NULL) {
     priv->func_destroy (priv->func_data);
@@ -383,6 +413,7 @@ my_thread_finalize (GObject *object)
   g_clear_pointer (&priv->kwargs, g_variant_unref);
   g_free (priv->name);
   g_free (priv->status);
+  atomic_fetch_sub_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
   g_object_unref (priv->group);
   g_main_context_unref (my_inbox_get_context (priv->inbox));
 
@@ -649,34 +680,17 @@ my_thread_init (MyThread *self)
   my_delivery_init (self);
 }
 
-/* The object is new, and nobody else knows it: it becomes that of an OS thread which the library did not make. */
-static void
-make_running (MyThread *self,
-              MyKind    kind)
+/* The object of an OS thread which the library did not make. */
+MyThread *
+my_thread_new_of_kind (MyKind kind)
 {
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  GMainContext *context = my_inbox_get_context (priv->inbox);
+  MyThread *self;
 
-  priv->kind = kind;
-  priv->inbox = my_inbox_get_default ();
-  g_main_context_ref (my_inbox_get_context (priv->inbox));
-  g_main_context_unref (context);
-  atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_release);
-}
+  kind_in_making = kind;
+  self = g_object_new (MY_TYPE_THREAD, NULL);
+  kind_in_making = MY_KIND_WORKER;
 
-void
-my_thread_make_main (MyThread *self)
-{
-  make_running (self, MY_KIND_MAIN);
-}
-
-void
-my_thread_make_foreign (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  make_running (self, MY_KIND_FOREIGN);
-  priv->number = 1 + atomic_fetch_add_explicit (&last_foreign_number, 1, memory_order_relaxed);
+  return self;
 }
 
 /* construction */

@@ -40,6 +40,7 @@ struct _MyWaiter {
 
   /* [state] Marks of the search in the graph that came here last. */
   gboolean assumed_stuck;
+  gboolean is_open;
   guint64 search_serial;
 };
 

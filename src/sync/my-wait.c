@@ -9,6 +9,7 @@
 struct _MyWaitSearch {
   MyWaiter *caller;
   guint64 serial;
+  gboolean rests_on_assumption; /* what was found since it was last cleared */
 };
 
 static guint64 last_search_serial; /* [state] */
@@ -130,7 +131,10 @@ my_wait_search_is_stuck (MyWaitSearch *search,
 {
   MyWaiter *last = NULL; /* the last one on the way that was marked here */
   MyWaiter *next = waiter;
+  gboolean rested = search->rests_on_assumption;
   gboolean stuck = FALSE;
+
+  search->rests_on_assumption = FALSE;
 
   while (next != NULL) {
     if (next == search->caller) {
@@ -142,33 +146,38 @@ my_wait_search_is_stuck (MyWaitSearch *search,
     }
     if (next->search_serial == search->serial) {
       stuck = next->assumed_stuck;
+      search->rests_on_assumption |= next->is_open;
       break;
     }
 
     last = next;
     last->search_serial = search->serial;
     last->assumed_stuck = TRUE;
+    last->is_open = TRUE;
     next = get_only_blocker (last);
     if (next == NULL && last->wait->target->is_stuck != NULL) {
       stuck = last->wait->target->is_stuck (last->wait->object, search);
     }
   }
 
-  /* What was assumed on the way: "not stuck" is final; "stuck" may rest on an assumption that proves wrong further
-   * up, so it is found out again if it is asked again. */
+  /* What was assumed on the way: "not stuck" is final; "stuck" is, unless it rests on a waiter that is still being
+   * looked at further up, and may prove not to be: then it is found out again if it is asked again. */
   for (next = waiter; last != NULL;) {
     MyWaiter *marked = next;
 
     next = get_only_blocker (marked);
-    if (stuck) {
-      marked->search_serial = 0;
-    } else {
+    marked->is_open = FALSE;
+    if (!stuck) {
       marked->assumed_stuck = FALSE;
+    } else if (search->rests_on_assumption) {
+      marked->search_serial = 0;
     }
     if (marked == last) {
       break;
     }
   }
+
+  search->rests_on_assumption |= rested;
 
   return stuck;
 }
@@ -179,7 +188,7 @@ my_wait_would_deadlock (MyWaiter           *caller,
                         const MyWaitTarget *target,
                         gpointer            object)
 {
-  MyWaitSearch search = { caller, ++last_search_serial };
+  MyWaitSearch search = { caller, ++last_search_serial, FALSE };
   MyWaiter *blocker = target->get_blocker != NULL ? target->get_blocker (object) : NULL;
 
   if (blocker != NULL) {
