@@ -21,7 +21,8 @@ G_DECLARE_INTERFACE (MyExecutor, my_executor, MY, EXECUTOR, GObject)
 /**
  * MyExecutorInterface:
  * @g_iface: the parent interface
- * @execute: takes a started thread, and sees to it that it runs: it calls
+ * @execute: called by [method@Thread.start], or on the thread that makes room
+ *   in a group for one that was queued; takes a started thread, and sees to it that it runs: it calls
  *   [method@Thread.execute] on an OS thread of its choice, or
  *   [method@Thread.report_begin] and [method@Thread.report_end] for one that
  *   runs elsewhere. The thread stays alive until then, and needs no reference.

@@ -565,6 +565,9 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    *
    * The others are queued, and run first come, first served. If it is lowered, those that run go on.
    *
+   * The OS thread of one that was queued is made by the thread whose end has made room for it, and inherits from that one
+   * what OS threads inherit: the nice value, the signal mask, the processors it may run on.
+   *
    * Since: 1.0
    */
   props[PROP_MAX_RUNNING] = g_param_spec_uint (

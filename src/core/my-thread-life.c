@@ -205,7 +205,8 @@ announce_queued (MyThread *self)
  * The thread keeps itself alive until it has finished, and its last signal
  * has been delivered: you may drop your reference at once.
  *
- * Any thread may call it. It does not block.
+ * Any thread may call it. It does not block. In the owner thread of the group the list of members is brought up to date,
+ * if somebody looks at it, and threads that have ended, and that nobody refers to or listens to any more, are finalised.
  *
  * The error is `MY_THREAD_ERROR_ALREADY_STARTED`, or
  * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread, or the executor's
@@ -388,7 +389,7 @@ my_life_run_on_os_thread (MyThread *self)
  * it.
  *
  * For implementers of [iface@Executor] only, once for each thread that
- * they took. If the thread was cancelled before, nothing happens. The thread
+ * they took, on any OS thread. It blocks until `run()` has returned. If the thread was cancelled before, nothing happens. The thread
  * may be gone when it returns, unless the caller has a reference of its own.
  *
  * Since: 1.0
