@@ -30,6 +30,7 @@ struct _HasherJob {
   guint n_fed;  /* of the first of them there is one for so many */
   guint feed_source;
 
+  guint n_threads; /* whose "finished" is yet to come: a group may count 0 earlier */
   guint n_files;
   guint n_done;
   guint n_failed;
@@ -83,6 +84,7 @@ on_task_finished (MyThread  *thread,
   g_auto (GValue) result = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
 
+  self->n_threads--;
   if (my_thread_get_result (thread, &result, &error)) {
     hasher_job_add_result (self, file, g_value_get_string (&result), NULL);
   } else if (my_thread_get_state (thread) == MY_THREAD_STATE_CANCELLED) {
@@ -93,16 +95,30 @@ on_task_finished (MyThread  *thread,
   hasher_job_announce (self);
 }
 
+static gboolean
+hasher_job_start (HasherJob *self,
+                  MyThread  *thread,
+                  GFile     *file,
+                  GCallback  on_finished)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect_object (thread, "finished", on_finished, self, 0);
+  if (!my_thread_start (thread, &error)) {
+    hasher_job_add_result (self, file, NULL, error);
+    return FALSE;
+  }
+  self->n_threads++;
+  return TRUE;
+}
+
 static void
 hasher_job_start_task (HasherJob *self,
                        GFile     *file)
 {
   g_autoptr (HasherTask) task = hasher_task_new (self->group, MY_EXECUTOR (self->gate), file);
-  g_autoptr (GError) error = NULL;
 
-  g_signal_connect_object (task, "finished", G_CALLBACK (on_task_finished), self, 0);
-  if (!my_thread_start (MY_THREAD (task), &error))
-    hasher_job_add_result (self, file, NULL, error);
+  hasher_job_start (self, MY_THREAD (task), file, G_CALLBACK (on_task_finished));
 }
 
 /* A folder may have a hundred thousand files, and making threads of them takes the
@@ -150,6 +166,7 @@ on_walk_finished (MyThread  *thread,
   g_auto (GValue) result = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
 
+  self->n_threads--;
   if (my_thread_get_result (thread, &result, &error)) {
     GPtrArray *files = g_value_get_boxed (&result);
 
@@ -294,7 +311,6 @@ hasher_job_add (HasherJob *self,
   g_autofree char *path = g_file_get_path (file);
   g_autofree char *name = hasher_text_name_file (file);
   g_autoptr (MyThread) walk = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (!path) {
     /* It is not local, and what it is comes out when it is read. */
@@ -307,11 +323,8 @@ hasher_job_add (HasherJob *self,
   walk = checksum_walk_new (self->group, path);
   my_thread_set_name (walk, name);
   g_object_set_data_full (G_OBJECT (walk), "file", g_object_ref (file), g_object_unref);
-  g_signal_connect_object (walk, "finished", G_CALLBACK (on_walk_finished), self, 0);
-  if (!my_thread_start (walk, &error)) {
+  if (!hasher_job_start (self, walk, file, G_CALLBACK (on_walk_finished)))
     self->n_files++;
-    hasher_job_add_result (self, file, NULL, error);
-  }
   hasher_job_announce (self);
 }
 
@@ -368,7 +381,7 @@ hasher_job_stop_finish (HasherJob    *self,
 gboolean
 hasher_job_is_active (HasherJob *self)
 {
-  return self->feed_source != 0 || my_thread_group_active_count (self->group) > 0;
+  return self->feed_source != 0 || self->n_threads > 0;
 }
 
 /* One line: how far it is. */
@@ -396,8 +409,11 @@ static void
 append_sum (GString      *text,
             HasherResult *result)
 {
-  g_autofree char *path = g_file_get_parse_name (hasher_result_get_file (result));
-  g_autoptr (GString) escaped = g_string_new (path);
+  GFile *file = hasher_result_get_file (result);
+  const char *path = g_file_peek_path (file);
+  /* What can not be in a text is given as a URI. */
+  g_autofree char *name = path && g_utf8_validate (path, -1, NULL) ? g_strdup (path) : g_file_get_uri (file);
+  g_autoptr (GString) escaped = g_string_new (name);
   guint n_escaped = g_string_replace (escaped, "\\", "\\\\", 0);
 
   n_escaped += g_string_replace (escaped, "\n", "\\n", 0);

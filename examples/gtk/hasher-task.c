@@ -11,6 +11,10 @@
 
 #define BUFFER_SIZE (128 * 1024)
 
+/* Its nice value. The windows come first, ours and all others, and so does what draws
+ * them: with as many of these as there are processors they would wait for their turn. */
+#define PRIORITY 10
+
 struct _HasherTask {
   MyThread parent_instance;
 
@@ -129,7 +133,8 @@ hasher_task_new (MyThreadGroup *group,
                  GFile         *file)
 {
   g_autofree char *name = hasher_text_name_file (file);
-  HasherTask *self = g_object_new (HASHER_TYPE_TASK, "name", name, "group", group, "executor", executor, NULL);
+  HasherTask *self = g_object_new (HASHER_TYPE_TASK, "name", name, "group", group, "executor", executor,
+                                   "priority", PRIORITY, NULL);
 
   self->file = g_object_ref (file);
   return self;

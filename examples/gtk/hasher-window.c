@@ -36,6 +36,14 @@ struct _HasherWindow {
   GtkToggleButton *show_results;
 };
 
+enum {
+  PROP_0,
+  PROP_PAUSED,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
 G_DEFINE_FINAL_TYPE (HasherWindow, hasher_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -87,6 +95,12 @@ hasher_window_update (HasherWindow *self)
   hasher_window_enable (self, "win.cancel-all", is_active);
   hasher_window_enable (self, "win.copy-all", n_results > 0);
   hasher_window_enable (self, "win.clear", n_results > 0);
+}
+
+static void
+on_paused (HasherWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSED]);
 }
 
 static void
@@ -277,6 +291,36 @@ hasher_window_close_request (GtkWindow *window)
 }
 
 static void
+hasher_window_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  switch (prop_id) {
+  case PROP_PAUSED:
+    g_value_set_boolean (value, hasher_job_get_paused (HASHER_WINDOW (object)->job));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+hasher_window_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  switch (prop_id) {
+  case PROP_PAUSED:
+    hasher_job_set_paused (HASHER_WINDOW (object)->job, g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
 hasher_window_dispose (GObject *object)
 {
   HasherWindow *self = HASHER_WINDOW (object);
@@ -292,10 +336,18 @@ hasher_window_dispose (GObject *object)
 static void
 hasher_window_class_init (HasherWindowClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = hasher_window_dispose;
+  object_class->get_property = hasher_window_get_property;
+  object_class->set_property = hasher_window_set_property;
+  object_class->dispose = hasher_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = hasher_window_close_request;
+
+  /* Its job's, for the action. */
+  props[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE,
+                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (HASHER_TYPE_RESULT_ROW);
   g_type_ensure (HASHER_TYPE_TASK_ROW);
@@ -325,13 +377,13 @@ hasher_window_class_init (HasherWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.clear", NULL, on_clear);
   gtk_widget_class_install_action (widget_class, "win.copy", "(ss)", on_copy);
   gtk_widget_class_install_action (widget_class, "win.copy-all", NULL, on_copy_all);
+  gtk_widget_class_install_property_action (widget_class, "win.pause", "paused");
 }
 
 static void
 hasher_window_init (HasherWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  g_autoptr (GPropertyAction) pause = NULL;
   MyThreadGroup *group;
 
   self->job = hasher_job_new ();
@@ -344,11 +396,9 @@ hasher_window_init (HasherWindow *self)
   g_object_bind_property (group, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
   g_object_bind_property (group, "max-running", self->limit, "value", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 
-  pause = g_property_action_new ("pause", self->job, "paused");
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pause));
-
   g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "notify::paused", G_CALLBACK (on_paused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));
