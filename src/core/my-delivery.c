@@ -149,6 +149,11 @@ flush_changes (MyThread *self)
   while (priv->undelivered != 0) {
     guint change = priv->undelivered & -priv->undelivered;
 
+    if (change != MY_CHANGE_STARTED && !my_thread_has_notify_listeners (self)) {
+      /* All the rest is notifications. */
+      priv->undelivered = 0;
+      break;
+    }
     priv->undelivered &= ~change;
     my_thread_emit_changes (self, change);
   }

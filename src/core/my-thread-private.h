@@ -144,6 +144,7 @@ void my_thread_copy_os_name (MyThread *self,
                              char      name[16]);
 void my_thread_emit_changes (MyThread *self,
                              guint     changes);
+gboolean my_thread_has_notify_listeners (MyThread *self);
 gboolean my_thread_has_listeners (MyThread *self);
 gboolean my_thread_has_error_listeners (MyThread *self);
 void my_thread_warn_of_unseen_error (MyThread *self);

@@ -189,14 +189,19 @@ has_handler (MyThread *self,
   return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
 }
 
+gboolean
+my_thread_has_notify_listeners (MyThread *self)
+{
+  return G_OBJECT_GET_CLASS (self)->notify != NULL || has_handler (self, notify_signal);
+}
+
 /* Whether anything could see a signal or a notification of this thread. */
 gboolean
 my_thread_has_listeners (MyThread *self)
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
-  return klass->started != NULL || klass->finished != NULL || G_OBJECT_CLASS (klass)->notify != NULL ||
-         has_handler (self, notify_signal) || has_handler (self, signals[SIGNAL_FINISHED]) ||
+  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || has_handler (self, signals[SIGNAL_FINISHED]) ||
          has_handler (self, signals[SIGNAL_STARTED]);
 }
 
