@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-aux/common.sh
 
-all_steps=(format lint asan valgrind tsan)
+all_steps=(format lint asan valgrind tsan deb)
 
 jobs=$(nproc)
 
@@ -110,6 +110,15 @@ step_tsan () {
   TSAN_OPTIONS+=":suppressions=$PWD/build-aux/tsan.supp:print_suppressions=0:log_path=$reports/tsan"
   export TSAN_OPTIONS G_SLICE=always-malloc MY_TEST_TIMEOUT_FACTOR=8
   run_under tsan "$reports" --timeout-multiplier 8
+}
+
+step_deb () {
+  # Built without the tests: `./dev test` runs them.
+  DEB_BUILD_OPTIONS="nocheck parallel=$jobs" \
+    quietly 'dpkg-buildpackage' build-aux/build-deb.sh _build/deb || return
+  note 'lintian:'
+  lintian --allow-root --fail-on error --tag-display-limit 0 _build/deb/*.changes || return
+  /usr/bin/python3 build-aux/check-deb.py _build/deb
 }
 
 main () {

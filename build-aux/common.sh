@@ -71,6 +71,13 @@ tsan     dpkg-dev                 command -v dpkg-source
 tsan     libpcre2-dev             pkg-config --exists libpcre2-8
 tsan     libffi-dev               pkg-config --exists libffi
 tsan     zlib1g-dev               pkg-config --exists zlib
+deb      build-essential          dpkg -s build-essential
+deb      debhelper                command -v dh
+deb      dh-python                command -v dh_python3
+deb      dpkg-dev                 command -v dpkg-buildpackage
+deb      fakeroot                 command -v fakeroot
+deb      git                      command -v git
+deb      lintian                  command -v lintian
 bench    g++                      command -v g++
 bench    qt6-base-dev             pkg-config --exists Qt6Core
 TABLE
