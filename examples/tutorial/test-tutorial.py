@@ -71,12 +71,12 @@ class Tutorial(unittest.TestCase):
         self.check_clean(result)
         self.assertEqual(result.stdout, MANAGE)
 
-    def test_hello(self):
-        if "hello" not in PROGRAMS:
-            self.skipTest("no such program in this language")
-        result = run("hello")
-        self.check_clean(result)
-        self.assertEqual(result.stdout, "hello from hello\n")
+    if "hello" in PROGRAMS:  # the README's: not in every language
+
+        def test_hello(self):
+            result = run("hello")
+            self.check_clean(result)
+            self.assertEqual(result.stdout, "hello from hello\n")
 
 
 if __name__ == "__main__":
