@@ -384,23 +384,32 @@ hasher_job_is_active (HasherJob *self)
   return self->feed_source != 0 || self->n_threads > 0;
 }
 
-/* One line: how far it is. */
+/* How far it is, in a few words. */
 char *
 hasher_job_summarise (HasherJob *self)
 {
-  GString *text = g_string_new (NULL);
+  if (self->n_files == 0 && hasher_job_is_active (self))
+    return g_strdup ("Looking for files");
+  return g_strdup_printf ("%u of %u %s", self->n_done, self->n_files, self->n_files == 1 ? "file" : "files");
+}
 
-  if (self->n_files == 0 && hasher_job_is_active (self)) {
-    g_string_append (text, "Looking for files");
-  } else {
-    g_string_append_printf (text, "%u of %u %s", self->n_done, self->n_files, self->n_files == 1 ? "file" : "files");
-  }
-  if (self->n_failed > 0)
-    g_string_append_printf (text, ", %u failed", self->n_failed);
-  if (self->n_cancelled > 0)
-    g_string_append_printf (text, ", %u cancelled", self->n_cancelled);
-  if (hasher_job_get_paused (self))
-    g_string_append (text, ", paused");
+static void
+append_count (GString    *text,
+              guint       n,
+              const char *what)
+{
+  if (n > 0)
+    g_string_append_printf (text, "%s%u %s", text->len > 0 ? ", " : "", n, what);
+}
+
+/* What else is to be said of it, or nothing. */
+char *
+hasher_job_remark (HasherJob *self)
+{
+  GString *text = g_string_new (hasher_job_get_paused (self) ? "paused" : NULL);
+
+  append_count (text, self->n_failed, "failed");
+  append_count (text, self->n_cancelled, "cancelled");
   return g_string_free (text, FALSE);
 }
 

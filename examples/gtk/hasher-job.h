@@ -31,6 +31,7 @@ void hasher_job_stop_finish (HasherJob    *self,
 
 gboolean hasher_job_is_active (HasherJob *self);
 char *hasher_job_summarise (HasherJob *self);
+char *hasher_job_remark (HasherJob *self);
 char *hasher_job_list_sums (HasherJob *self);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ struct _HasherWindow {
   GtkStack *pages;
 
   GtkLabel *summary;
+  GtkLabel *remarks;
   GtkAdjustment *limit;
   GtkProgressBar *progress;
 
@@ -75,6 +76,7 @@ hasher_window_update (HasherWindow *self)
   guint n_results = g_list_model_get_n_items (G_LIST_MODEL (self->results));
   gboolean is_active = hasher_job_is_active (self->job);
   g_autofree char *summary = hasher_job_summarise (self->job);
+  g_autofree char *remarks = hasher_job_remark (self->job);
   g_autofree char *running = g_strdup_printf ("_Running (%u)", n_running);
   g_autofree char *results = g_strdup_printf ("R_esults (%u)", n_results);
   const char *page = "work";
@@ -89,9 +91,14 @@ hasher_window_update (HasherWindow *self)
   gtk_stack_set_visible_child_name (self->results_stack, n_results > 0 ? "list" : "empty");
 
   gtk_label_set_label (self->summary, summary);
+  gtk_label_set_label (self->remarks, remarks);
+  gtk_widget_set_visible (GTK_WIDGET (self->remarks), *remarks != '\0');
   gtk_button_set_label (GTK_BUTTON (self->show_running), running);
   gtk_button_set_label (GTK_BUTTON (self->show_results), results);
 
+  hasher_window_enable (self, "win.add-files", !self->is_stopping);
+  hasher_window_enable (self, "win.add-folder", !self->is_stopping);
+  hasher_window_enable (self, "win.pause", !self->is_stopping);
   hasher_window_enable (self, "win.cancel-all", is_active);
   hasher_window_enable (self, "win.copy-all", n_results > 0);
   hasher_window_enable (self, "win.clear", n_results > 0);
@@ -226,7 +233,7 @@ on_copy_all (GtkWidget  *widget,
   g_autofree char *sums = hasher_job_list_sums (self->job);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sums);
-  hasher_window_toast (self, "Copied all results, for %s", "sha256sum --check");
+  hasher_window_toast (self, "Copied all results%s", "");
 }
 
 /* Return on a row does what its button does. */
@@ -356,6 +363,7 @@ hasher_window_class_init (HasherWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, summary);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, remarks);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, limit);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, leaflet);

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # run-in-display.sh COMMAND...: runs it on an X server and a session bus of its own,
-# with a home that is empty, and ends with its exit status. (xvfb-run looks for a free number itself, and two
-# at once may find the same one: here the server picks it.)
+# with a home that is empty, and ends with its exit status. (xvfb-run looks for a free
+# number itself, and two at once may find the same one: here the server picks it.)
 
 set -euo pipefail
 
@@ -30,7 +30,10 @@ mkdir -m 700 "$scratch/run" "$scratch/home"
 export DISPLAY=:$display XDG_RUNTIME_DIR=$scratch/run HOME=$scratch/home
 export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache XDG_DATA_HOME=$HOME/.local/share
 export LC_ALL=C.UTF-8 GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 GSETTINGS_BACKEND=memory
-unset WAYLAND_DISPLAY GTK_THEME ADW_DISABLE_PORTAL
 export ADW_DISABLE_PORTAL=1 GTK_USE_PORTAL=0
+unset WAYLAND_DISPLAY GTK_THEME
 
-dbus-run-session -- "$@"
+# What the bus and its services have to say is not the command's.
+exec 3>&1 4>&2
+# shellcheck disable=SC2016
+dbus-run-session -- bash -c 'exec "$@" >&3 2>&4 3>&- 4>&-' bash "$@" >"$scratch/bus.log" 2>&1

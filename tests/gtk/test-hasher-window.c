@@ -100,7 +100,8 @@ test_drop (HasherTest   *test,
   hasher_test_wait (test, hasher_test_is_done);
   hasher_test_draw (test);
 
-  hasher_test_assert_text (test->window, "summary", "1 of 2 files, 1 failed");
+  hasher_test_assert_text (test->window, "summary", "1 of 2 files");
+  hasher_test_assert_text (test->window, "remarks", "1 failed");
   row = hasher_test_get_result_row (test, "abc");
   hasher_test_assert_text (row, "digest", SUM_OF_ABC);
   g_assert_true (hasher_test_is_shown (row, "digest"));
@@ -139,7 +140,8 @@ test_failure (HasherTest   *test,
   hasher_test_drop (test, doomed, NULL);
   hasher_test_wait (test, is_waiting);
   hasher_test_assert_text (hasher_test_get_task_row (test, "doomed"), "status", "Waiting");
-  hasher_test_assert_text (test->window, "summary", "0 of 1 file, paused");
+  hasher_test_assert_text (test->window, "summary", "0 of 1 file");
+  hasher_test_assert_text (test->window, "remarks", "paused");
   g_assert_cmpint (g_unlink (doomed), ==, 0);
 
   hasher_test_press (test->window, "pause");
@@ -147,7 +149,8 @@ test_failure (HasherTest   *test,
     g_main_context_iteration (NULL, TRUE);
   hasher_test_wait (test, hasher_test_is_done);
   hasher_test_draw (test);
-  hasher_test_assert_text (test->window, "summary", "0 of 1 file, 1 failed");
+  hasher_test_assert_text (test->window, "summary", "0 of 1 file");
+  hasher_test_assert_text (test->window, "remarks", "1 failed");
   g_assert_nonnull (strstr (hasher_test_get_text (hasher_test_get_result_row (test, "doomed"), "error"), "No such file"));
 }
 
@@ -213,11 +216,13 @@ test_cancel_one (HasherTest   *test,
   while (!hasher_test_get_result_row (test, "abc"))
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (hasher_test_get_task_row (test, "endless-1"));
-  hasher_test_assert_text (test->window, "summary", "1 of 3 files, 1 cancelled");
+  hasher_test_assert_text (test->window, "summary", "1 of 3 files");
+  hasher_test_assert_text (test->window, "remarks", "1 cancelled");
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.cancel-all", NULL));
   hasher_test_wait (test, hasher_test_is_done);
-  hasher_test_assert_text (test->window, "summary", "1 of 3 files, 2 cancelled");
+  hasher_test_assert_text (test->window, "summary", "1 of 3 files");
+  hasher_test_assert_text (test->window, "remarks", "2 cancelled");
 
   /* And it is of use again. */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.clear", NULL));

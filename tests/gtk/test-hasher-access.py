@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the program as somebody does who does not see it: through the accessibility
+tree, from the first window to the end of the process: test-hasher-access.py PROGRAM"""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+import taprunner  # noqa: E402
+
+PROGRAM = ""
+DEADLINE_S = 60
+
+CONTROLS = {
+    Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.SPIN_BUTTON, Atspi.Role.PROGRESS_BAR,
+    Atspi.Role.LIST, Atspi.Role.LIST_BOX, Atspi.Role.CHECK_BOX, Atspi.Role.ENTRY, Atspi.Role.SLIDER, Atspi.Role.FRAME,
+}
+
+
+def children(node):
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield child
+
+
+def is_visible(node):
+    return node.get_state_set().contains(Atspi.StateType.VISIBLE)
+
+
+def walk(node):
+    """The node and what is visible under it (on other pages too); what is gone meanwhile is left out."""
+    yield node
+    try:
+        below = list(children(node))
+    except GLib.Error:
+        return
+    for child in below:
+        try:
+            if is_visible(child):
+                yield from walk(child)
+        except GLib.Error:
+            continue
+
+
+def describe(node):
+    name = node.get_name()
+    return f"{node.get_role_name()} '{name}'"
+
+
+class TestAccess(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="hasher-access-")
+        self.addCleanup(temporary.cleanup)
+        self.top = temporary.name
+        self.process = None
+
+    def write(self, name, contents=b"", size=None):
+        path = os.path.join(self.top, name)
+        with open(path, "wb") as file:
+            file.write(contents)
+            if size is not None:
+                file.truncate(size)
+        return path
+
+    def start(self, *args):
+        env = dict(os.environ, G_DEBUG="fatal-warnings", GTK_A11Y="atspi")
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen([PROGRAM, *args], env=env, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        self.addCleanup(self.kill)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def finish(self):
+        """It has been told to end: it does, and has had nothing to complain of."""
+        stdout, stderr = self.process.communicate(timeout=DEADLINE_S)
+        self.assertEqual((self.process.returncode, stdout, stderr), (0, "", ""))
+
+    def wait(self, what, condition):
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            self.assertIsNone(self.process.poll(), self.process.returncode)
+            try:
+                found = condition()
+            except GLib.Error:  # it was there, and is gone
+                found = None
+            if found:
+                return found
+            if time.monotonic() > deadline:
+                window = self.find_window()
+                self.fail(f"never came: {what}\n" + "\n".join(describe(node) for node in walk(window)) if window else what)
+            time.sleep(0.05)
+
+    def find_window(self):
+        Atspi.Accessible.clear_cache(Atspi.get_desktop(0))
+        for application in children(Atspi.get_desktop(0)):
+            if application.get_process_id() == self.process.pid:
+                for window in children(application):
+                    return window
+        return None
+
+    def find(self, role, name):
+        window = self.find_window()
+        for node in walk(window) if window else ():
+            if node.get_role() == role and node.get_name() == name:
+                return node
+        return None
+
+    def wait_for(self, role, name):
+        return self.wait(f"{role.value_nick} '{name}'", lambda: self.find(role, name))
+
+    def texts(self):
+        window = self.find_window()
+        return [node.get_name() for node in walk(window) if node.get_role() == Atspi.Role.LABEL] if window else []
+
+    def press(self, role, name):
+        node = self.wait_for(role, name)
+        self.assertTrue(node.get_state_set().contains(Atspi.StateType.FOCUSABLE), name)
+        self.assertTrue(Atspi.Action.do_action(node, 0), name)
+
+    def assert_all_named(self):
+        nodes = list(walk(self.find_window()))
+        controls = [node for node in nodes if node.get_role() in CONTROLS]
+        self.assertGreater(len(controls), 3)
+        nameless = [f"{describe(node)} in {describe(node.get_parent())}" for node in controls if not node.get_name()]
+        self.assertEqual(nameless, [])
+
+    def test_empty(self):
+        self.start()
+        self.wait_for(Atspi.Role.PUSH_BUTTON, "Choose a folder")
+        self.assert_all_named()
+        self.process.send_signal(signal.SIGTERM)
+        self.finish()
+
+    def test_work(self):
+        contents = b"what it is about"
+        files = [self.write("some", contents), self.write("large", size=1 << 42), self.write("larger", size=1 << 43)]
+        self.start(*files)
+        self.wait("the digest", lambda: hashlib.sha256(contents).hexdigest() in self.texts())
+        self.wait_for(Atspi.Role.PUSH_BUTTON, "Copy the SHA-256 of some")
+        self.wait_for(Atspi.Role.PROGRESS_BAR, "Progress of all files")
+        self.wait_for(Atspi.Role.PROGRESS_BAR, "Progress of large")
+        self.assert_all_named()
+
+        self.press(Atspi.Role.PUSH_BUTTON, "Cancel larger")
+        self.wait("one is cancelled", lambda: "1 cancelled" in self.texts())
+        self.assertIsNone(self.find(Atspi.Role.PUSH_BUTTON, "Cancel larger"))
+        self.wait_for(Atspi.Role.PUSH_BUTTON, "Cancel large")
+
+        # GTK 4.8 has no role of its own for a toggle button.
+        self.press(Atspi.Role.PUSH_BUTTON, "Pause")
+        self.wait("it pauses", lambda: "paused, 1 cancelled" in self.texts())
+
+        # While it runs, and paused.
+        self.press(Atspi.Role.PUSH_BUTTON, "Close")
+        self.finish()
+
+    def test_error(self):
+        self.start(os.path.join(self.top, "missing"))
+        self.wait("the error", lambda: any("No such file" in text for text in self.texts()))
+        self.wait_for(Atspi.Role.LABEL, "0 of 1 file")
+        self.assert_all_named()
+        self.process.send_signal(signal.SIGINT)
+        self.finish()
+
+    def test_interrupted(self):
+        """The signal comes while many threads run, and more are waiting."""
+        self.start(*[self.write(f"file-{number}", size=1 << 42) for number in range(20)])
+        self.wait_for(Atspi.Role.PROGRESS_BAR, "Progress of file-0")
+        self.process.send_signal(signal.SIGTERM)
+        self.finish()
+
+
+if __name__ == "__main__":
+    PROGRAM = os.path.abspath(sys.argv[1])
+    taprunner.main()
