@@ -497,6 +497,141 @@ test_submit (void)
   test_executor_free (refusing);
 }
 
+/* The queued state is told of, too. */
+static void
+test_queued_is_told (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  my_test_log_watch (log, thread, NULL, "started state alive finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "state alive");
+  executor_run_queue_on_os_threads (executor);
+  g_assert_true (my_thread_join (thread, NULL));
+  my_test_assert_log (log, "started state alive finished");
+  g_ptr_array_set_size (executor->joined, 0);
+  g_assert_finalize_object (thread);
+  test_executor_free (executor);
+  my_test_log_free (log);
+}
+
+/* Who joins in the meantime is told that it was not started, even if it is when he hears of it. */
+
+static void
+on_not_joined (GObject      *source,
+               GAsyncResult *result,
+               gpointer      n_calls)
+{
+  GError *error = NULL;
+
+  g_assert_false (my_thread_join_finish (MY_THREAD (source), result, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
+  g_clear_error (&error);
+  ++*(gint *) n_calls;
+}
+
+static gint n_not_joined;
+
+static gboolean
+execute_never_and_join (TestExecutor *self,
+                        MyThread     *thread,
+                        GError      **error)
+{
+  my_thread_join_async (thread, NULL, on_not_joined, &n_not_joined);
+  return execute_never (self, thread, error);
+}
+
+static void
+test_refused_and_joined (void)
+{
+  TestExecutor *executor = test_executor_new (execute_never_and_join);
+  MyTestBlock block;
+  MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+
+  my_test_block_init (&block);
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_assert_false (my_thread_start (thread, NULL));
+  my_thread_set_executor (thread, NULL);
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_iterate_until (NULL, my_test_is_set, &n_not_joined);
+  my_test_gate_open (&block.release);
+  my_test_finish (thread);
+  my_test_iterate_pending (NULL);
+  g_assert_cmpint (n_not_joined, ==, 1);
+  test_executor_free (executor);
+  my_test_block_clear (&block);
+}
+
+/* Executors that break their word. */
+
+static gboolean
+execute_here_and_refuse (TestExecutor *self,
+                         MyThread     *thread,
+                         GError      **error)
+{
+  my_thread_execute (thread);
+  return execute_never (self, thread, error);
+}
+
+static void
+test_refused_after_run (void)
+{
+  TestExecutor *executor = test_executor_new (execute_here_and_refuse);
+  MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*refused*");
+  g_assert_true (my_thread_start (thread, NULL));
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
+  my_test_finish (thread);
+  test_executor_free (executor);
+}
+
+static void
+assert_no_report_end (MyThread *thread)
+{
+  g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*my_thread_report_end*");
+  my_thread_report_end (thread, NULL, NULL);
+  g_test_assert_expected_messages ();
+}
+
+static void
+test_reported_out_of_turn (void)
+{
+  TestExecutor *executor = test_executor_new (execute_on_os_thread);
+  guint n_active = my_thread_active_count ();
+
+  for (guint in_executor = 0; in_executor < 2; in_executor++) {
+    MyTestBlock block;
+    MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+
+    my_test_block_init (&block);
+    if (in_executor) {
+      my_thread_set_executor (thread, MY_EXECUTOR (executor));
+    }
+    assert_no_report_end (thread);
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
+    g_assert_true (my_thread_start (thread, NULL));
+    my_test_gate_wait (&block.entered);
+    /* It ends when run() returns, and not before. */
+    assert_no_report_end (thread);
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
+    my_test_gate_open (&block.release);
+    g_assert_true (my_thread_join (thread, NULL));
+    g_ptr_array_set_size (executor->joined, 0);
+    assert_no_report_end (thread);
+    g_assert_cmpuint (my_thread_active_count (), ==, n_active);
+    g_assert_finalize_object (thread);
+    my_test_block_clear (&block);
+  }
+  test_executor_free (executor);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -513,6 +648,10 @@ main (int   argc,
   g_test_add_func ("/executor/cancelled-in-executor", test_cancelled_in_executor);
   g_test_add_func ("/executor/cancelled-before", test_cancelled_before);
   g_test_add_func ("/executor/submit", test_submit);
+  g_test_add_func ("/executor/queued-is-told", test_queued_is_told);
+  g_test_add_func ("/executor/refused-and-joined", test_refused_and_joined);
+  g_test_add_func ("/executor/refused-after-run", test_refused_after_run);
+  g_test_add_func ("/executor/reported-out-of-turn", test_reported_out_of_turn);
 
   return g_test_run ();
 }

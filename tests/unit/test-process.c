@@ -224,12 +224,44 @@ test_exit_of_nothing (void)
 static void
 test_exit_with_new_and_ended (void)
 {
+  static MyThread *is_new, *has_ended;
+
   if (!g_test_subprocess ()) {
     trap ();
     return;
   }
-  my_thread_new (NULL, NULL, NULL, NULL);
-  g_assert_true (my_thread_join (my_test_start (NULL, my_test_run_nothing, NULL), NULL));
+  /* Leak checkers find what can be reached. */
+  is_new = my_thread_new (NULL, NULL, NULL, NULL);
+  has_ended = my_test_start (NULL, my_test_run_nothing, NULL);
+  g_assert_cmpint (my_thread_get_state (is_new), ==, MY_THREAD_STATE_NEW);
+  g_assert_true (my_thread_join (has_ended, NULL));
+  exit (0);
+}
+
+/* An error that comes when nobody is left to look at it is logged. */
+
+static void
+run_fail_at_exit (MyThread *thread,
+                  gpointer  unused,
+                  GError  **error)
+{
+  my_test_gate_wait (&exiting);
+  my_test_wait_until_asleep (my_thread_get_main ());
+  my_test_run_fail (thread, NULL, error);
+}
+
+static void
+test_exit_with_failure (void)
+{
+  if (!g_test_subprocess ()) {
+    trap ();
+    g_test_trap_assert_stderr ("*the-last-one*" MY_TEST_FAILURE "*");
+    return;
+  }
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  my_test_gate_init (&exiting);
+  g_object_unref (my_test_start ("the-last-one", run_fail_at_exit, NULL));
+  my_test_gate_open (&exiting);
   exit (0);
 }
 
@@ -248,6 +280,7 @@ main (int   argc,
   g_test_add_func ("/process/exit-in-worker-waits", test_exit_in_worker_waits);
   g_test_add_func ("/process/exit-of-nothing", test_exit_of_nothing);
   g_test_add_func ("/process/exit-with-new-and-ended", test_exit_with_new_and_ended);
+  g_test_add_func ("/process/exit-with-failure", test_exit_with_failure);
 
   return g_test_run ();
 }

@@ -409,6 +409,101 @@ test_refused_no_signal (void)
   my_test_log_free (log);
 }
 
+/* A change of a thread that has ended, made while a handler runs, and the end is in the inbox already. */
+
+static gpointer
+rename_it (gpointer thread)
+{
+  my_thread_set_name (thread, "renamed");
+  return NULL;
+}
+
+static void
+on_started_rename (MyThread *thread,
+                   gpointer  unused)
+{
+  g_thread_join (g_thread_new ("renamer", rename_it, thread));
+}
+
+static void
+test_change_beside_end (void)
+{
+  for (guint by_join = 0; by_join < 2; by_join++) {
+    MyTestLog *log = my_test_log_new ();
+    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+    my_test_log_watch (log, thread, NULL, "started name"); /* before `finished`, or after it */
+    g_signal_connect (thread, "started", G_CALLBACK (on_started_rename), NULL);
+    g_assert_true (my_thread_start (thread, NULL));
+    my_test_wait_until (my_test_is_over, thread);
+    if (by_join) {
+      g_assert_true (my_thread_join (thread, NULL));
+    } else {
+      g_assert_true (g_main_context_iteration (NULL, FALSE));
+    }
+    /* It is in no inbox any more, or holds a reference there. */
+    my_test_release (thread);
+    my_test_assert_log (log, "started name");
+    my_test_log_free (log);
+  }
+}
+
+/* A change that the owner makes is not told before what is pending. */
+static void
+test_change_after_end (void)
+{
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+  my_test_log_watch (log, thread, NULL, "started name state finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_wait_until (my_test_is_over, thread);
+  my_thread_set_name (thread, "renamed");
+  my_test_assert_log (log, "");
+  my_test_iterate_until (NULL, my_test_log_has_finished, log);
+  my_test_assert_log (log, "started name state finished");
+
+  my_thread_set_name (thread, "renamed again");
+  my_test_assert_log (log, "name");
+  my_test_iterate_pending (NULL);
+  g_assert_finalize_object (thread);
+  my_test_log_free (log);
+}
+
+/* g_object_set() freezes the notifications of the object: those of others are not kept back, and emitted by it. */
+
+static void
+run_frozen (MyThread *thread,
+            gpointer  block,
+            GError  **error)
+{
+  g_object_freeze_notify (G_OBJECT (thread));
+  my_thread_set_progress (thread, 0.5);
+  my_test_run_block (thread, block, error);
+  g_object_thaw_notify (G_OBJECT (thread));
+}
+
+static void
+test_frozen (void)
+{
+  MyTestLog *log = my_test_log_new ();
+  MyTestBlock block;
+  MyThread *thread = my_thread_new (NULL, run_frozen, &block, NULL);
+
+  my_test_block_init (&block);
+  my_test_log_watch (log, thread, NULL, "progress finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_gate_wait (&block.entered);
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "progress");
+  my_test_gate_open (&block.release);
+  g_assert_true (my_thread_join (thread, NULL));
+  my_test_assert_log (log, "finished");
+  g_assert_finalize_object (thread);
+  my_test_log_free (log);
+  my_test_block_clear (&block);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -429,6 +524,9 @@ main (int   argc,
   g_test_add_func ("/thread/delivery/chain", test_chain);
   g_test_add_func ("/thread/delivery/not-started-no-signal", test_not_started_no_signal);
   g_test_add_func ("/thread/delivery/refused-no-signal", test_refused_no_signal);
+  g_test_add_func ("/thread/delivery/change-beside-end", test_change_beside_end);
+  g_test_add_func ("/thread/delivery/change-after-end", test_change_after_end);
+  g_test_add_func ("/thread/delivery/frozen", test_frozen);
 
   return g_test_run ();
 }

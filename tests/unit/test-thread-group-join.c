@@ -626,6 +626,80 @@ test_async_member (void)
   my_test_iterate_until (NULL, my_test_is_null, &group);
 }
 
+/* what is told of the group itself: each failure, and a list that shows no member any more */
+
+static void
+count_failed (MyThreadGroup *group,
+              MyThread      *thread,
+              const GError  *error,
+              guint         *n_failed)
+{
+  ++*n_failed;
+}
+
+static void
+test_delivers_all_failures (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyThread *threads[3];
+  guint n_failed = 0;
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
+  g_signal_connect (group, "thread-failed", G_CALLBACK (count_failed), &n_failed);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = start_plain_failing (group, NULL);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    my_test_wait_until (my_test_is_over, threads[i]);
+    g_object_unref (threads[i]);
+  }
+  g_assert_false (my_thread_group_join (group, NULL));
+  g_assert_cmpuint (n_failed, ==, G_N_ELEMENTS (threads));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
+  assert_goes (group);
+}
+
+/* in the loop of a context that is not the thread's default one */
+
+typedef struct {
+  GMainContext *context;
+  gint is_done;
+} Iterated;
+
+static gboolean
+join_in_loop (gpointer data)
+{
+  Iterated *iterated = data;
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = g_object_new (MY_TYPE_THREAD, "group", group, "main-context", iterated->context, NULL);
+
+  my_test_log_watch (log, thread, NULL, "started finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  assert_group_joins (group);
+  my_test_assert_log (log, "started finished");
+  g_assert_finalize_object (thread);
+  my_test_log_free (log);
+  g_object_unref (group);
+  iterated->is_done = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_delivers_in_loop (void)
+{
+  Iterated iterated = { g_main_context_new (), FALSE };
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_callback (source, join_in_loop, &iterated, NULL);
+  g_source_attach (source, iterated.context);
+  my_test_iterate_until (iterated.context, my_test_is_set, &iterated.is_done);
+  g_source_unref (source);
+  g_main_context_unref (iterated.context);
+  my_test_iterate_pending (NULL);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -648,6 +722,8 @@ main (int    argc,
   g_test_add_func ("/thread-group/join/caller-cancelled", test_caller_cancelled);
   g_test_add_func ("/thread-group/join/async", test_async);
   g_test_add_func ("/thread-group/join/async/member", test_async_member);
+  g_test_add_func ("/thread-group/join/delivers-all-failures", test_delivers_all_failures);
+  g_test_add_func ("/thread-group/join/delivers-in-loop", test_delivers_in_loop);
 
   return g_test_run ();
 }

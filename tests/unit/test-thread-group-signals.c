@@ -481,6 +481,83 @@ test_failed_unseen (void)
   assert_goes (group);
 }
 
+/* a handler that starts another one is not called again in start(), however fast that one fails */
+
+#define N_RETRIES 200
+
+typedef struct {
+  guint depth;
+  guint n_calls;
+} Retries;
+
+static void
+retry (MyThreadGroup *group,
+       MyThread      *thread,
+       const GError  *error,
+       Retries       *retries)
+{
+  g_assert_cmpuint (++retries->depth, ==, 1);
+  if (++retries->n_calls < N_RETRIES) {
+    MyThread *next = start_plain_failing (group, NULL);
+
+    my_test_wait_until (my_test_is_over, next);
+    g_object_unref (next);
+    if (retries->n_calls % 2) {
+      g_object_unref (start_in (group, my_test_run_nothing, NULL));
+    }
+  }
+  retries->depth--;
+}
+
+static gboolean
+has_retried (gpointer data)
+{
+  Retries *retries = data;
+
+  return retries->n_calls == N_RETRIES;
+}
+
+static void
+test_failed_retry (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  Retries retries = { 0 };
+
+  /* start() has something to bring up to date */
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
+  g_signal_connect (group, "thread-failed", G_CALLBACK (retry), &retries);
+  g_object_unref (start_plain_failing (group, NULL));
+  my_test_iterate_until (NULL, has_retried, &retries);
+  g_assert_cmpuint (retries.n_calls, ==, N_RETRIES);
+  assert_goes (group);
+}
+
+/* a failure in a group that nobody can join any more is not kept for a join, nor is it lost */
+
+static gboolean
+is_gone_without_loop (gpointer pointer_to_pointer)
+{
+  g_assert_true (my_thread_sleep (1, NULL));
+
+  return my_test_is_null (pointer_to_pointer);
+}
+
+static void
+test_failed_forsaken (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyThread *thread = start_plain_failing (group, "the-forsaken-one");
+
+  g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
+  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
+  g_test_expect_message ("MyThread", G_LOG_LEVEL_WARNING, "*the-forsaken-one*" MY_TEST_FAILURE "*");
+  g_object_unref (thread);
+  g_object_unref (group);
+  my_test_wait_until (is_gone_without_loop, &thread);
+  my_test_wait_until (is_gone_without_loop, &group);
+  g_test_assert_expected_messages ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -496,6 +573,8 @@ main (int    argc,
   g_test_add_func ("/thread-group/failed", test_failed);
   g_test_add_func ("/thread-group/failed/bubbles", test_failed_bubbles);
   g_test_add_func ("/thread-group/failed/unseen", test_failed_unseen);
+  g_test_add_func ("/thread-group/failed/retry", test_failed_retry);
+  g_test_add_func ("/thread-group/failed/forsaken", test_failed_forsaken);
 
   return g_test_run ();
 }

@@ -431,6 +431,26 @@ test_finalize_in_context (void)
   my_test_iterate_until (NULL, my_test_is_null, &group);
 }
 
+/* What is started in a cancelled group tells what becomes of it. */
+static void
+test_cancelled_is_told (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_test_thread_new_in_group (group, never_run, NULL);
+
+  my_thread_group_cancel (group);
+  my_test_log_watch (log, thread, NULL, "cancelled error state finished");
+  g_assert_false (my_thread_is_cancelled (thread));
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_iterate_until (NULL, my_test_log_has_finished, log);
+  my_test_assert_log (log, "cancelled error state finished");
+  assert_cancelled (thread);
+  my_test_log_free (log);
+  assert_goes (thread);
+  assert_goes (group);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -450,6 +470,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/finalize", test_finalize);
   g_test_add_func ("/thread-group/finalize/without-loop", test_finalize_without_loop);
   g_test_add_func ("/thread-group/finalize/in-context", test_finalize_in_context);
+  g_test_add_func ("/thread-group/cancelled-is-told", test_cancelled_is_told);
 
   return g_test_run ();
 }

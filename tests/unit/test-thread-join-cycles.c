@@ -271,6 +271,67 @@ test_queued_is_no_cycle (void)
   my_test_block_clear (&block);
 }
 
+/* Of the ways to the caller there are two to the power of the levels; the search goes each edge once. */
+
+#define N_LEVELS 40
+
+typedef struct {
+  MyThreadGroup *group;
+  MyThread *runners[2];
+  MyThread *queued;
+  Given given;
+} Level;
+
+static void
+run_join_until_cancelled (MyThread *thread,
+                          gpointer  data,
+                          GError  **error)
+{
+  Given *given = data;
+
+  g_assert_false (my_thread_join (given->other, error));
+}
+
+static void
+test_many_ways (void)
+{
+  Level *levels = g_new0 (Level, N_LEVELS);
+  MyThread *next = my_thread_get_main ();
+  GError *error = NULL;
+
+  for (guint i = 0; i < N_LEVELS; i++) {
+    Level *level = &levels[i];
+
+    level->group = my_thread_group_new (NULL, NULL);
+    level->given.other = next;
+    my_thread_group_set_max_running (level->group, 2);
+    for (guint j = 0; j < 2; j++) {
+      level->runners[j] = my_test_thread_new_in_group (level->group, run_join_until_cancelled, &level->given);
+      g_assert_true (my_thread_start (level->runners[j], NULL));
+      my_test_wait_until_asleep (level->runners[j]);
+    }
+    next = level->queued = my_test_thread_new_in_group (level->group, NULL, NULL);
+    g_assert_true (my_thread_start (next, NULL));
+  }
+  g_assert_false (my_thread_join (next, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&error);
+
+  for (guint i = N_LEVELS; i > 0; i--) {
+    Level *level = &levels[i - 1];
+
+    my_thread_group_cancel (level->group);
+    for (guint j = 0; j < 2; j++) {
+      g_assert_false (my_thread_join (level->runners[j], NULL));
+      my_test_release (level->runners[j]);
+    }
+    g_assert_false (my_thread_join (level->queued, NULL));
+    my_test_release (level->queued);
+    my_test_release (level->group);
+  }
+  g_free (levels);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -286,6 +347,7 @@ main (int   argc,
   g_test_add_func ("/thread/join-cycles/cancelled-wait-is-no-edge", test_cancelled_wait_is_no_edge);
   g_test_add_func ("/thread/join-cycles/through-queue", test_cycle_through_queue);
   g_test_add_func ("/thread/join-cycles/queued-is-no-cycle", test_queued_is_no_cycle);
+  g_test_add_func ("/thread/join-cycles/many-ways", test_many_ways);
 
   return g_test_run ();
 }

@@ -351,6 +351,46 @@ test_rename_race (void)
   my_test_block_clear (&block);
 }
 
+/* The number of a thread is one that the user made. */
+
+static gpointer
+look_at_oneself (gpointer unused)
+{
+  g_assert_nonnull (my_thread_get_current ());
+  return NULL;
+}
+
+static void
+test_foreign_takes_no_number (void)
+{
+  MyThread *one = my_thread_new (NULL, NULL, NULL, NULL);
+  MyThread *two;
+
+  g_assert_nonnull (my_thread_get_main ());
+  g_thread_join (g_thread_new ("foreign", look_at_oneself, NULL));
+  two = my_thread_new (NULL, NULL, NULL, NULL);
+  g_assert_cmpuint (default_number (two), ==, default_number (one) + 1);
+  g_assert_finalize_object (one);
+  g_assert_finalize_object (two);
+}
+
+/* The first one is the first one, though the library has an object of its own for the main thread. */
+static void
+test_first (void)
+{
+  MyThread *thread;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  g_assert_true (my_thread_get_current () == my_thread_get_main ());
+  thread = my_thread_new (NULL, NULL, NULL, NULL);
+  g_assert_cmpuint (default_number (thread), ==, 1);
+  g_assert_finalize_object (thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -371,6 +411,8 @@ main (int   argc,
   g_test_add_func ("/thread/names/main", test_main);
   g_test_add_func ("/thread/names/foreign", test_foreign);
   g_test_add_func ("/thread/names/rename-race", test_rename_race);
+  g_test_add_func ("/thread/names/foreign-takes-no-number", test_foreign_takes_no_number);
+  g_test_add_func ("/thread/names/first", test_first);
 
   return g_test_run ();
 }

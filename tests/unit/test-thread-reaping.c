@@ -185,6 +185,49 @@ test_held_is_not_reaped (void)
   my_test_finish (thread);
 }
 
+/* ... and its end is told to who connects a handler after all that. */
+static void
+test_held_tells_later (void)
+{
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
+
+  my_test_wait_until (my_test_is_over, thread);
+  my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
+  g_assert_true (my_thread_sleep (1, NULL));
+  my_test_log_watch (log, thread, NULL, "started finished");
+  my_test_iterate_until (NULL, my_test_log_has_finished, log);
+  my_test_assert_log (log, "started finished");
+  my_test_iterate_pending (NULL);
+  g_assert_finalize_object (thread);
+  my_test_log_free (log);
+}
+
+/* What the library itself refers to it for, beside the end, makes no difference. */
+static void
+test_reaped_with_changes (void)
+{
+  MyTestLog *log = my_test_log_new ();
+  Reaped reaped = { .owner = g_thread_self () };
+  MyTestBlock block;
+  MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+
+  my_test_block_init (&block);
+  g_object_set_data_full (G_OBJECT (thread), "reaped", &reaped, on_destroy);
+  my_test_log_watch (log, thread, NULL, "started name finished");
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_gate_wait (&block.entered);
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "started");
+  my_thread_set_name (thread, "renamed");
+  g_object_unref (thread);
+  my_test_gate_open (&block.release);
+  my_test_wait_until (has_been_finalized, &reaped.n_finalized);
+  my_test_assert_log (log, "name finished");
+  my_test_log_free (log);
+  my_test_block_clear (&block);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -200,6 +243,8 @@ main (int   argc,
   g_test_add_func ("/thread/reaping/started-elsewhere", test_reaped_started_elsewhere);
   g_test_add_func ("/thread/reaping/dropped-at-once", test_dropped_at_once);
   g_test_add_func ("/thread/reaping/held-is-not-reaped", test_held_is_not_reaped);
+  g_test_add_func ("/thread/reaping/held-tells-later", test_held_tells_later);
+  g_test_add_func ("/thread/reaping/with-changes", test_reaped_with_changes);
 
   return g_test_run ();
 }
