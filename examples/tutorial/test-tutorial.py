@@ -12,7 +12,7 @@ import unittest
 
 import taprunner
 
-PROGRAMS = {}
+PROGRAMS = dict(zip(("two-files", "threddy", "manage", "hello"), sys.argv[1:]))
 
 FEW = "МалоБукв\n"
 MANY = "МногоБукв\n"
@@ -80,5 +80,4 @@ class Tutorial(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAMS.update(zip(("two-files", "threddy", "manage", "hello"), sys.argv[1:]))
     taprunner.main()
