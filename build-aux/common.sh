@@ -45,6 +45,7 @@ build    gobject-introspection    command -v g-ir-scanner
 build    libgirepository1.0-dev   pkg-config --exists gobject-introspection-1.0
 build    valac                    command -v valac
 build    python3-gi               /usr/bin/python3 -c 'import gi'
+build    libpython3.11-testsuite  test ! -x /usr/bin/python3.11 || test -e /usr/lib/python3.11/test/test_threading.py
 gtk      libgtk-4-dev             pkg-config --exists 'gtk4 >= 4.8'
 gtk      libadwaita-1-dev         pkg-config --exists 'libadwaita-1 >= 1.2'
 gtk      adwaita-icon-theme       test -d /usr/share/icons/Adwaita
@@ -57,6 +58,7 @@ gtk-test gir1.2-atspi-2.0         ls /usr/lib/*/girepository-1.0/Atspi-2.0.typel
 gtk-test python3-gi               /usr/bin/python3 -c 'import gi'
 gtk-test desktop-file-utils       command -v desktop-file-validate
 gtk-test appstream                command -v appstreamcli
+gjs      gjs                      command -v gjs
 format   clang-format             command -v clang-format
 format   git                      command -v git
 lint     git                      command -v git
