@@ -10,7 +10,7 @@
  *
  * The domain of the library's errors: `MY_THREAD_ERROR`.
  *
- * Any thread may call it.
+ * Any thread may call it. It does not block.
  *
  * Returns: the quark
  *

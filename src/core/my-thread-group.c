@@ -655,7 +655,8 @@ my_thread_group_init (MyThreadGroup *self)
  *
  * Makes a group.
  *
- * Any thread may call it; its thread-default main context is where the group's signal, notifications and list changes come.
+ * Any thread may call it; its thread-default main context is where the group's signal, notifications and list changes come. It does not
+ * block.
  *
  * Returns: (transfer full): the group
  *
@@ -685,7 +686,7 @@ my_group_peek_default (void)
  *
  * The main thread, and threads that the library did not make, are members of no group's list.
  *
- * Any thread may call it.
+ * Any thread may call it. It does not block.
  *
  * Returns: (transfer none): the group
  *

@@ -391,7 +391,7 @@ my_thread_dup_error (MyThread *self)
  * Sets what [method@Thread.get_result] returns when the thread has ended.
  *
  * From `run()`, any number of times: the last one counts. It is copied. After the end
- * it has no effect.
+ * it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -491,6 +491,8 @@ my_thread_get_result (MyThread *self,
  * @error: return location for an error
  *
  * Blocks the calling thread for some time, or until it is cancelled.
+ *
+ * Any thread may call it.
  *
  * The error is `G_IO_ERROR_CANCELLED`.
  *

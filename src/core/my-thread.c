@@ -709,7 +709,7 @@ my_thread_new_of_kind (MyKind kind)
  *
  * Makes a thread that calls a function.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner.
+ * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -734,7 +734,7 @@ my_thread_new (const char    *name,
  * Makes a thread that calls a function, with arguments, which it gets with
  * [method@Thread.get_args] and [method@Thread.get_kwargs].
  *
- * Any thread may call it; its thread-default main context is the new thread's owner.
+ * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -760,7 +760,7 @@ my_thread_new_with_args (const char  *name,
  *
  * Makes a thread that calls a function, with arguments and data.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner.
+ * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
