@@ -392,8 +392,6 @@ my_life_run_on_os_thread (MyThread *self)
  * they took, on any OS thread. It blocks until `run()` has returned. If the thread was cancelled before, nothing happens. The thread
  * may be gone when it returns, unless the caller has a reference of its own.
  *
- * It blocks for as long as `run()` takes.
- *
  * Since: 1.0
  */
 void
