@@ -53,6 +53,12 @@ void test_list () {
     sum += ((Worker) thread).number;
   });
   assert (sum == 3);
+
+  sum = 0;
+  foreach (var thread in group.enumerate ()) {
+    sum += ((Worker) thread).number;
+  }
+  assert (sum == 3);
   assert (group.active_count () == 2);
 
   group.cancel ();
