@@ -78,6 +78,7 @@ deb      debhelper                command -v dh
 deb      dh-python                command -v dh_python3
 deb      dpkg-dev                 command -v dpkg-buildpackage
 deb      fakeroot                 command -v fakeroot
+deb      gi-docgen                command -v gi-docgen
 deb      git                      command -v git
 deb      lintian                  command -v lintian
 bench    g++                      command -v g++
