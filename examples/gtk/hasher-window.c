@@ -15,6 +15,7 @@ struct _HasherWindow {
 
   HasherJob *job;
   GtkFileChooserNative *chooser; /* the one that is open */
+  guint update_source;
   gboolean is_stopping;
   gboolean has_stopped;
 
@@ -102,6 +103,24 @@ hasher_window_update (HasherWindow *self)
   hasher_window_enable (self, "win.cancel-all", is_active);
   hasher_window_enable (self, "win.copy-all", n_results > 0);
   hasher_window_enable (self, "win.clear", n_results > 0);
+}
+
+static gboolean
+on_update (gpointer user_data)
+{
+  HasherWindow *self = user_data;
+
+  self->update_source = 0;
+  hasher_window_update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Of many small files there are many changes: once in a turn is enough. */
+static void
+hasher_window_queue_update (HasherWindow *self)
+{
+  if (self->update_source == 0)
+    self->update_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_update, self, NULL);
 }
 
 static void
@@ -332,6 +351,7 @@ hasher_window_dispose (GObject *object)
 {
   HasherWindow *self = HASHER_WINDOW (object);
 
+  g_clear_handle_id (&self->update_source, g_source_remove);
   g_clear_object (&self->chooser);
   if (self->running)
     gtk_no_selection_set_model (self->running, NULL);
@@ -404,8 +424,8 @@ hasher_window_init (HasherWindow *self)
   g_object_bind_property (group, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
   g_object_bind_property (group, "max-running", self->limit, "value", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 
-  g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "notify::paused", G_CALLBACK (on_paused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);

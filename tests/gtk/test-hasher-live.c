@@ -173,22 +173,26 @@ iterate_for (gint64 duration_us)
   while (g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (source);
+  /* The last turn is over when the next one polls. */
+  g_main_context_iteration (NULL, FALSE);
 }
 
 static gboolean
-on_block (gpointer unused)
+on_block (gpointer is_over)
 {
   g_usleep (2 * LIMIT_US);
+  *(gboolean *) is_over = TRUE;
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
-on_work (gpointer unused)
+on_work (gpointer is_over)
 {
   gint64 end = get_cpu_time () + 2 * LIMIT_US;
 
   while (get_cpu_time () < end) {
   }
+  *(gboolean *) is_over = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -197,17 +201,24 @@ static void
 test_meter (HasherTest   *test,
             gconstpointer unused)
 {
+  gboolean is_over = FALSE;
+
   meter_start ();
-  g_timeout_add (50, on_block, NULL);
-  iterate_for (300 * 1000);
+  g_timeout_add (50, on_block, &is_over);
+  while (!is_over)
+    iterate_for (100 * 1000);
+  iterate_for (50 * 1000);
   meter_stop ();
   g_assert_cmpint (meter.gap, >, LIMIT_US);
   g_assert_cmpint (meter.blocked, >, LIMIT_US);
   g_assert_cmpint (meter.cpu, <, LIMIT_US);
 
   meter_start ();
-  g_timeout_add (50, on_work, NULL);
-  iterate_for (300 * 1000);
+  is_over = FALSE;
+  g_timeout_add (50, on_work, &is_over);
+  while (!is_over)
+    iterate_for (100 * 1000);
+  iterate_for (50 * 1000);
   meter_stop ();
   g_assert_cmpint (meter.blocked, >, LIMIT_US);
   g_assert_cmpint (meter.cpu, >, LIMIT_US);

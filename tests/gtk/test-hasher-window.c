@@ -82,6 +82,7 @@ test_folder (HasherTest   *test,
   hasher_test_draw (test);
 
   g_assert_cmpstr (get_page (test), ==, "work");
+  hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "2 of 2 files");
   hasher_test_assert_text (hasher_test_get_result_row (test, "abc.txt"), "digest", SUM_OF_ABC);
   hasher_test_assert_text (hasher_test_get_result_row (test, "nothing"), "digest", SUM_OF_NOTHING);
@@ -99,7 +100,6 @@ test_drop (HasherTest   *test,
   hasher_test_drop (test, abc, gone, NULL);
   hasher_test_wait (test, hasher_test_is_done);
   hasher_test_draw (test);
-
   hasher_test_assert_text (test->window, "summary", "1 of 2 files");
   hasher_test_assert_text (test->window, "remarks", "1 failed");
   row = hasher_test_get_result_row (test, "abc");
@@ -140,6 +140,7 @@ test_failure (HasherTest   *test,
   hasher_test_drop (test, doomed, NULL);
   hasher_test_wait (test, is_waiting);
   hasher_test_assert_text (hasher_test_get_task_row (test, "doomed"), "status", "Waiting");
+  hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "0 of 1 file");
   hasher_test_assert_text (test->window, "remarks", "paused");
   g_assert_cmpint (g_unlink (doomed), ==, 0);
@@ -216,19 +217,23 @@ test_cancel_one (HasherTest   *test,
   while (!hasher_test_get_result_row (test, "abc"))
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (hasher_test_get_task_row (test, "endless-1"));
+  hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "1 of 3 files");
   hasher_test_assert_text (test->window, "remarks", "1 cancelled");
 
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.cancel-all", NULL));
   hasher_test_wait (test, hasher_test_is_done);
+  hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "1 of 3 files");
   hasher_test_assert_text (test->window, "remarks", "2 cancelled");
 
   /* And it is of use again. */
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.clear", NULL));
+  hasher_test_draw (test);
   g_assert_cmpstr (get_page (test), ==, "empty");
   hasher_test_drop (test, abc, NULL);
   hasher_test_wait (test, hasher_test_is_done);
+  hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "1 of 1 file");
 }
 
