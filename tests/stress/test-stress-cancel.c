@@ -10,6 +10,7 @@ typedef struct {
   MyThread *thread;
   gint n_runs; /* atomic */
   guint n_started;
+  guint n_cancelled;
   guint n_finished;
 } Race;
 
@@ -17,8 +18,18 @@ static void
 on_started (MyThread *thread,
             Race     *race)
 {
+  g_assert_cmpuint (race->n_cancelled, ==, 0);
   g_assert_cmpuint (race->n_finished, ==, 0);
   race->n_started++;
+}
+
+static void
+on_cancelled (MyThread   *thread,
+              GParamSpec *pspec,
+              Race       *race)
+{
+  g_assert_cmpuint (race->n_finished, ==, 0);
+  race->n_cancelled++;
 }
 
 static void
@@ -36,6 +47,7 @@ race_init (Race        *race,
   race->thread = my_thread_new (NULL, func, stress_token_new (), stress_token_free);
   g_object_set_data (G_OBJECT (race->thread), "race", race);
   g_signal_connect (race->thread, "started", G_CALLBACK (on_started), race);
+  g_signal_connect (race->thread, "notify::cancelled", G_CALLBACK (on_cancelled), race);
   g_signal_connect (race->thread, "finished", G_CALLBACK (on_finished), race);
 }
 
@@ -405,6 +417,44 @@ test_finalize (void)
   stress_end ();
 }
 
+/* as soon as it can be seen to run */
+static void
+cancel_when_begun (guint         index,
+                   StressRandom *random,
+                   gpointer      data)
+{
+  Race *race = data;
+
+  while (my_thread_get_ident (race->thread) == 0) {
+    g_thread_yield ();
+  }
+  my_thread_cancel (race->thread);
+}
+
+/* The loop turns all the time: a thread that has begun says so first, whatever comes before its `started` is posted. */
+static void
+test_told (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Race race;
+
+    race_init (&race, count_run_and_sleep);
+    g_assert_true (my_thread_start (race.thread, NULL));
+    stress_crew_go (crew, cancel_when_begun, &race);
+    while (race.n_finished == 0) {
+      g_main_context_iteration (NULL, FALSE);
+    }
+    g_assert_cmpuint (race.n_cancelled, ==, 1);
+    stress_crew_wait (crew);
+    race_end (&race);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -420,6 +470,7 @@ main (int    argc,
   g_test_add_func ("/stress/cancel/get-cancellable", test_get_cancellable);
   g_test_add_func ("/stress/cancel/by-cancellable", test_by_cancellable);
   g_test_add_func ("/stress/cancel/finalize", test_finalize);
+  g_test_add_func ("/stress/cancel/told", test_told);
 
   return g_test_run ();
 }

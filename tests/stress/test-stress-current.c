@@ -161,6 +161,65 @@ test_foreign_joins (void)
   stress_end ();
 }
 
+/* a weak reference to it is turned into a strong one just when its OS thread ends */
+
+typedef struct {
+  GWeakRef thread;
+  gint has_asked; /* atomic */
+} Weak;
+
+static void *
+foreign_is_watched (void *data)
+{
+  Weak *weak = data;
+
+  g_weak_ref_set (&weak->thread, my_thread_get_current ());
+  g_atomic_int_set (&weak->has_asked, 1);
+
+  return NULL;
+}
+
+static void
+test_foreign_weak (void)
+{
+  StressRandom random;
+  guint n_got = 0, n_rounds = 0;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Weak weak = { .has_asked = 0 };
+    pthread_t os_thread;
+    MyThread *thread;
+
+    g_weak_ref_init (&weak.thread, NULL);
+    g_assert_cmpint (pthread_create (&os_thread, NULL, foreign_is_watched, &weak), ==, 0);
+    while (!g_atomic_int_get (&weak.has_asked)) {
+      g_thread_yield ();
+    }
+    stress_dither (&random);
+    thread = g_weak_ref_get (&weak.thread);
+    if (thread != NULL) {
+      my_thread_cancel (thread);
+      my_thread_set_name (thread, "watched");
+      n_got++;
+    }
+    g_assert_cmpint (pthread_join (os_thread, NULL), ==, 0);
+    if (thread != NULL) {
+      g_assert_false (my_thread_is_alive (thread));
+      g_assert_true (my_thread_join (thread, NULL));
+      while (g_main_context_iteration (NULL, FALSE)) {
+      }
+      g_assert_finalize_object (thread);
+    }
+    g_weak_ref_clear (&weak.thread);
+    n_rounds++;
+  }
+  g_test_message ("%u of %u got", n_got, n_rounds);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -170,6 +229,7 @@ main (int    argc,
   g_test_add_func ("/stress/current/foreign", test_foreign);
   g_test_add_func ("/stress/current/own", test_own);
   g_test_add_func ("/stress/current/foreign-joins", test_foreign_joins);
+  g_test_add_func ("/stress/current/foreign-weak", test_foreign_weak);
 
   return g_test_run ();
 }

@@ -4,6 +4,8 @@
 
 #include "stress-support.h"
 
+#include <pthread.h>
+
 /* What arrives in the owner context: all of it, once, in order, and the last value last. */
 
 /* which signals of a thread came, as far as their order matters */
@@ -384,6 +386,49 @@ test_flood (void)
   stress_end ();
 }
 
+/* renamed while its OS thread is given its name: the last one counts for both */
+
+static void
+run_until_renamed (MyThread *thread,
+                   gpointer  data,
+                   GError  **error)
+{
+  gint *is_renamed = data;
+  char name[16];
+
+  while (!g_atomic_int_get (is_renamed)) {
+    g_thread_yield ();
+  }
+  g_assert_cmpint (pthread_getname_np (pthread_self (), name, sizeof name), ==, 0);
+  g_assert_cmpstr (name, ==, "last");
+}
+
+static void
+test_os_name (void)
+{
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    gint is_renamed = 0;
+    MyThread *thread = my_thread_new ("first", run_until_renamed, &is_renamed, NULL);
+
+    g_assert_true (my_thread_start (thread, NULL));
+    while (my_thread_get_ident (thread) == 0) {
+      g_thread_yield ();
+    }
+    if (stress_random_below (&random, 2)) {
+      stress_dither (&random);
+    }
+    my_thread_set_name (thread, "last");
+    g_atomic_int_set (&is_renamed, 1);
+    g_assert_true (my_thread_join (thread, NULL));
+    g_assert_finalize_object (thread);
+  }
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -396,6 +441,7 @@ main (int    argc,
   g_test_add_func ("/stress/delivery/ping-pong", test_ping_pong);
   g_test_add_func ("/stress/delivery/name", test_name);
   g_test_add_func ("/stress/delivery/flood", test_flood);
+  g_test_add_func ("/stress/delivery/os-name", test_os_name);
 
   return g_test_run ();
 }

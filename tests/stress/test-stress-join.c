@@ -330,6 +330,63 @@ test_chain (void)
   stress_end ();
 }
 
+/* Joins by a thread that has no loop, whose callbacks another one's loop calls: their GCancellable was cancelled before,
+ * or is just then. */
+
+#define N_FOREIGN 20
+
+static void
+join_async_from_outside (guint         index,
+                         StressRandom *random,
+                         gpointer      data)
+{
+  AsyncRace *async = data;
+
+  if (index == 0) {
+    for (guint i = 0; i < N_FOREIGN; i++) {
+      my_thread_join_async (async->race.thread, async->cancellable, on_joined, async);
+      stress_dither (random);
+    }
+  } else {
+    stress_dither (random);
+    g_cancellable_cancel (async->cancellable);
+  }
+}
+
+static void
+run_until_cancelled (MyThread *thread,
+                     gpointer  token,
+                     GError  **error)
+{
+  my_thread_sleep (-1, NULL);
+}
+
+static void
+test_async_from_outside (void)
+{
+  StressCrew *crew = stress_crew_new (2);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    AsyncRace async = { .cancellable = g_cancellable_new () };
+
+    async.race.thread = my_thread_new (NULL, run_until_cancelled, stress_token_new (), stress_token_free);
+    g_assert_true (my_thread_start (async.race.thread, NULL));
+    stress_crew_go (crew, join_async_from_outside, &async);
+    while (async.n_calls < N_FOREIGN) {
+      g_main_context_iteration (NULL, TRUE);
+    }
+    stress_crew_wait (crew);
+    g_assert_cmpuint (async.n_cancelled, ==, N_FOREIGN);
+    my_thread_cancel (async.race.thread);
+    my_thread_join (async.race.thread, NULL); /* cancelled before it ran, or not */
+    g_object_unref (async.race.thread);
+    g_object_unref (async.cancellable);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -343,6 +400,7 @@ main (int    argc,
   g_test_add_func ("/stress/join/start", test_start);
   g_test_add_func ("/stress/join/async", test_async);
   g_test_add_func ("/stress/join/chain", test_chain);
+  g_test_add_func ("/stress/join/async-from-outside", test_async_from_outside);
 
   return g_test_run ();
 }

@@ -333,6 +333,104 @@ test_left_contexts (void)
   stress_end ();
 }
 
+typedef struct {
+  GMainContext *context;
+  gint n_left; /* atomic: how many have not made their objects */
+} First;
+
+static void
+use_context_first (guint         index,
+                   StressRandom *random,
+                   gpointer      data)
+{
+  First *first = data;
+
+  if (index == 0) {
+    g_assert_true (g_main_context_acquire (first->context));
+    while (g_atomic_int_get (&first->n_left) > 0) {
+      g_main_context_iteration (first->context, FALSE);
+    }
+    g_main_context_release (first->context);
+  } else {
+    stress_dither (random);
+    g_object_unref (g_object_new (MY_TYPE_THREAD, "main-context", first->context, NULL));
+    g_atomic_int_add (&first->n_left, -1);
+  }
+}
+
+/* a context gets its first objects from several threads at once, while another one iterates it */
+static void
+test_first_objects (void)
+{
+  StressCrew *crew = stress_crew_new (4);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    First first = { g_main_context_new (), 3 };
+    gint n_contexts = 0;
+
+    watch_context (first.context, &n_contexts);
+    stress_crew_race (crew, use_context_first, &first);
+    g_main_context_unref (first.context);
+    g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+cancel_cancellable (guint         index,
+                    StressRandom *random,
+                    gpointer      data)
+{
+  stress_dither (random);
+  g_cancellable_cancel (data);
+}
+
+static void
+owned_token_free (gpointer owner)
+{
+  g_assert_true (g_thread_self () == owner);
+}
+
+static void
+run_sleeping (MyThread *thread,
+              gpointer  data,
+              GError  **error)
+{
+  my_thread_sleep (-1, error);
+}
+
+/* The references that others hold for a moment, while they cancel it, are handed to the owner with what is told of it. */
+static void
+test_cancelled_from_outside (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    MyThread *thread = my_thread_new (NULL, run_sleeping, g_thread_self (), owned_token_free);
+    GCancellable *cancellable = g_object_ref (my_thread_get_cancellable (thread));
+    gpointer left = thread;
+
+    g_object_add_weak_pointer (G_OBJECT (thread), &left);
+    g_assert_true (my_thread_start (thread, NULL));
+    stress_crew_go (crew, cancel_cancellable, cancellable);
+    stress_dither (&random);
+    my_thread_set_name (thread, "renamed");
+    g_object_unref (thread);
+    while (left != NULL) {
+      g_main_context_iteration (NULL, FALSE);
+    }
+    stress_crew_wait (crew);
+    g_object_unref (cancellable);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -344,6 +442,8 @@ main (int    argc,
   g_test_add_func ("/stress/lifetime/getters", test_getters);
   g_test_add_func ("/stress/lifetime/private-contexts", test_private_contexts);
   g_test_add_func ("/stress/lifetime/left-contexts", test_left_contexts);
+  g_test_add_func ("/stress/lifetime/first-objects", test_first_objects);
+  g_test_add_func ("/stress/lifetime/cancelled-from-outside", test_cancelled_from_outside);
 
   return g_test_run ();
 }
