@@ -59,6 +59,7 @@ gtk-test python3-gi               /usr/bin/python3 -c 'import gi'
 gtk-test desktop-file-utils       command -v desktop-file-validate
 gtk-test appstream                command -v appstreamcli
 gjs      gjs                      command -v gjs
+docs     gi-docgen                command -v gi-docgen
 format   clang-format             command -v clang-format
 format   git                      command -v git
 lint     git                      command -v git

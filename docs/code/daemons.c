@@ -1,0 +1,44 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * daemons: what the end of a program waits for, and what it does not.
+ */
+
+#include <mythread.h>
+
+/* Must be complete, whatever happens. */
+static void
+save (MyThread *thread,
+      gpointer  user_data,
+      GError  **error)
+{
+  if (my_thread_sleep (50 * 1000, error))
+    g_print ("the document is saved\n");
+}
+
+/* Is of no use to anybody when the program has gone. */
+static void
+watch (MyThread *thread,
+       gpointer  user_data,
+       GError  **error)
+{
+  while (my_thread_sleep (G_USEC_PER_SEC, error))
+    continue;
+}
+
+int
+main (void)
+{
+  g_autoptr (MyThread) saver = my_thread_new ("saver", save, NULL, NULL);
+  g_autoptr (MyThread) watcher = my_thread_new ("watcher", watch, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  my_thread_set_daemon (watcher, TRUE);
+  if (!my_thread_start (saver, &error) || !my_thread_start (watcher, &error)) {
+    g_printerr ("daemons: %s\n", error->message);
+    return 1;
+  }
+
+  g_print ("main() returns\n");
+  return 0;
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+import threading
+import time
+
+stop = threading.Event()
+
+
+def tick(count):
+    for i in range(count):
+        print("tick", i, flush=True)
+    stop.wait()
+
+
+thread = threading.Thread(name="ticker", target=tick, args=(3,))
+thread.start()
+thread.join(0.05)
+print(thread.name, "is alive:", thread.is_alive())
+stop.set()
+thread.join()
+print(thread.name, "is alive:", thread.is_alive())
+print("threads:", [thread.name for thread in threading.enumerate()])

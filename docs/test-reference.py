@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Makes the reference in a directory of its own, with warnings as errors:
+test-reference.py GI-DOCGEN SETTINGS GIR CONTENT-DIR..."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import taprunner
+
+ARGUMENTS = []
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300,
+                          check=False)
+
+
+class TestReference(unittest.TestCase):
+    def test_reference(self):
+        gi_docgen, settings, gir, *content = ARGUMENTS
+        with tempfile.TemporaryDirectory() as directory:
+            result = run(gi_docgen, "generate", "--quiet", "--fatal-warnings", "--no-namespace-dir", "--config", settings,
+                         *(f"--content-dir={place}" for place in content), "--output-dir", directory, gir)
+            self.assertEqual((result.returncode, result.stdout), (0, ""))
+            self.check_links(directory)
+
+    def check_links(self, directory):
+        """Every link to a file of the reference leads somewhere."""
+        broken = set()
+        for name in sorted(os.listdir(directory)):
+            if not name.endswith(".html"):
+                continue
+            with open(os.path.join(directory, name), encoding="utf-8") as file:
+                links = re.findall(r"(?:href|src)=\"([^\"#?]+)[^\"]*\"", file.read())
+            broken |= {(name, link) for link in links
+                       if ":" not in link and not os.path.exists(os.path.join(directory, link))}
+        self.assertEqual(broken, set())
+
+    def test_documented(self):
+        gi_docgen, settings, gir, *_ = ARGUMENTS
+        result = run(gi_docgen, "check", "--config", settings, gir)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+
+if __name__ == "__main__":
+    ARGUMENTS = sys.argv[1:]
+    taprunner.main()
