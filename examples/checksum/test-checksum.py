@@ -370,9 +370,12 @@ class TestTerminal(Case):
 
         text = terminal.output.replace(b"^C", b"").decode()
         *screens, last = re.split(r"\r(?:\x1b\[\d+A)", text)
-        screen = screens[-1]
-        lines = re.findall(r"^(.*?)\x1b\[K\r?$", screen, re.MULTILINE)
-        self.assertEqual(len(lines), 4, screens)
+        drawn = [re.findall(r"^(.*?)\x1b\[K\r?$", screen, re.MULTILINE) for screen in screens]
+        self.assertLessEqual(max(map(len, drawn)), 4, screens)
+        # The last ones may have less: once interrupted, a thread may end before the others, and its line goes.
+        full = [lines for lines in drawn if len(lines) == 4]
+        self.assertGreaterEqual(len(full), 2, screens)
+        lines = full[-1]
         for line in lines[:3]:
             self.assertRegex(line, r"^batch-[123] +\[[#.]{20}\] +\d+%  \.\.\..*-[0123]$")
             self.assertEqual(len(line), self.columns - 1)
