@@ -231,7 +231,10 @@ deliver_end (MyInboxItem *item)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   g_object_ref (self);
-  flush_changes (self);
+  /* What comes while the handlers run is told before `finished` too; it can only be a few names, now that run() is over. */
+  do {
+    flush_changes (self);
+  } while (atomic_load_explicit (&priv->pending, memory_order_relaxed) & MY_CHANGE_ALL);
   unlink_changes (self);
 
   if (my_inbox_take (item)) {
