@@ -43,8 +43,12 @@ connect (MyThread *thread,
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autoptr (GSocketConnection) connection = NULL;
 
-  if (g_socket_listener_add_any_inet_port (listener, NULL, error) != 0)
-    connection = g_socket_listener_accept (listener, NULL, my_thread_get_cancellable (thread), error);
+  if (g_socket_listener_add_any_inet_port (listener, NULL, error) == 0)
+    return;
+
+  connection = g_socket_listener_accept (listener, NULL, my_thread_get_cancellable (thread), error);
+  if (connection != NULL)
+    g_print ("somebody has called\n");
 }
 
 /* Was asked to stop, but had something better to do. */
