@@ -15,6 +15,7 @@ GType. What is made in Python is a subclass with a GType of its own, whose `run`
 
 import _thread
 import atexit
+import ctypes
 import os
 import sys
 import threading as _python
@@ -48,7 +49,7 @@ _UNTIL_IT_ENDS = -1
 _SLICE_US = 50_000
 
 __all__ = ["PYTHON_EXCEPTION", "Thread", "ThreadError", "ThreadGroup", "Timer", "__excepthook__", "active_count",
-           "current_thread", "enumerate", "excepthook", "main_thread"]
+           "current_thread", "enumerate", "excepthook", "main_thread", "stack_size"]
 
 
 # --- Errors ------------------------------------------------------------------
@@ -110,8 +111,8 @@ def _check_group(group, thread):
 
 
 def _in_main_thread():
-    """Whether signals are handled here."""
-    return _thread.get_ident() == _python.main_thread().ident
+    """Whether signals are handled here. (threading itself knows another one where it was first imported by another.)"""
+    return _thread.get_native_id() == os.getpid()
 
 
 def _microseconds(timeout):
@@ -123,30 +124,74 @@ def _microseconds(timeout):
     return max(0, int(timeout * 1_000_000))
 
 
-def _wait(function, limit_us, is_over=None):
-    """Calls function(timeout in microseconds), which waits. In the main thread it does so in slices: the handlers of
-    signals run between them, so Ctrl-C ends the wait.
+def _now_us():
+    return time.monotonic_ns() // 1000
 
-    is_over() says whether a TIMED_OUT comes from what is waited for, and not from the wait.
-    """
-    if not _in_main_thread() or 0 <= limit_us <= _SLICE_US:
-        return function(limit_us)
 
-    deadline = None if limit_us < 0 else time.monotonic_ns() // 1000 + limit_us
+# The library's join, with no place for an error. PyGObject makes a GError an exception by calling Python code; the handler of a
+# signal that came during the wait runs in that code, and what it raises (KeyboardInterrupt) is printed there, and lost.
+try:
+    _join_silently = ctypes.CDLL(None).my_thread_join_timeout  # the typelib has loaded the library
+except AttributeError:
+    _join_silently = ctypes.CDLL("libmythread-1.0.so.1").my_thread_join_timeout
+_join_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+_join_silently.restype = ctypes.c_int
+
+
+def _join_in_slices(thread, limit_us):
+    """In the main thread: waits until the thread has ended, or the limit is reached: TRUE or FALSE. None: the wait failed."""
+    deadline = None if limit_us < 0 else _now_us() + limit_us
     while True:
-        begin = time.monotonic_ns() // 1000
-        if deadline is None:
-            slice_us = _SLICE_US
+        begin = _now_us()
+        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
+        # The hash of a GObject is its address.
+        _join_silently(hash(thread), slice_us, None)
+        # Here the handlers of signals run.
+        if _Base.get_state(thread) >= _State.SUCCEEDED:
+            return True
+        now = _now_us()
+        if now - begin < slice_us:
+            return None
+        if deadline is not None and now >= deadline:
+            return False
+
+
+def _join(thread, limit_us):
+    """The library's join, which lets Ctrl-C through."""
+    if _in_main_thread() and limit_us != 0:
+        ended = _join_in_slices(thread, limit_us)
+        limit_us = 0 if ended is not None else 1  # 1: long enough to be told why the wait failed
+    return _Base.join_timeout(thread, limit_us)
+
+
+def _join_group(group, limit_us):
+    """The same for a group. (Its own join takes the failures that it reports, so none must be lost.)"""
+    if _in_main_thread() and limit_us != 0:
+        deadline = None if limit_us < 0 else _now_us() + limit_us
+        while members := list(_BaseGroup.enumerate(group)):
+            left = -1 if deadline is None else max(0, deadline - _now_us())
+            if _join_in_slices(members[0], left) is not True:
+                limit_us = left if deadline is None else 0
+                break
         else:
-            slice_us = max(0, min(_SLICE_US, deadline - begin))
+            limit_us = 0 if deadline is not None else limit_us
+    return _BaseGroup.join_timeout(group, limit_us)
+
+
+def _join_next(group, limit_us):
+    if not _in_main_thread() or limit_us == 0:
+        return _BaseGroup.join_next(group, limit_us)
+    deadline = None if limit_us < 0 else _now_us() + limit_us
+    while True:
+        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - _now_us()))
         try:
-            return function(slice_us)
+            return _BaseGroup.join_next(group, slice_us)
         except GLib.Error as error:
-            now = time.monotonic_ns() // 1000
-            if not _is_code(error, _Code.TIMED_OUT) or now - begin < slice_us or (is_over is not None and is_over()):
+            if not _is_code(error, _Code.TIMED_OUT) or (deadline is not None and _now_us() >= deadline):
                 raise
-            if deadline is not None and now >= deadline:
-                raise
+        except RuntimeError:
+            # See _join_silently: it was printed, and there is no telling what it was. Nearly always it was Ctrl-C.
+            raise KeyboardInterrupt from None
 
 
 # --- What is kept of a thread, besides what the library keeps -------------------
@@ -405,8 +450,8 @@ class Thread(_Base):
             properties["name"] = _as_name(name)
         if daemon is None:
             daemon = _inherited_daemon()
-        if "stack_size" not in properties and _python.stack_size() != 0:
-            properties["stack_size"] = _python.stack_size()
+        if "stack_size" not in properties and _default_stack_size != 0:
+            properties["stack_size"] = _default_stack_size
 
         super().__init__(daemon=bool(daemon), **properties)
 
@@ -487,21 +532,23 @@ class Thread(_Base):
         limit_us = _microseconds(timeout)
         if _Base.get_current() is self:
             raise _LifeError("cannot join current thread", _Code.DEADLOCK)
+        if _Base.get_state(self) == _State.NEW:
+            raise _LifeError("cannot join thread before it is started", _Code.NOT_STARTED)
         try:
-            if self is main_thread():
-                _join_main(self, limit_us)
-            else:
-                _wait(lambda us: _Base.join_timeout(self, us), limit_us, self._is_over)
+            if self is _main_in_python:
+                _join_main(limit_us)
+            elif not _in_main_thread():
+                _Base.join_timeout(self, limit_us)
+            elif _join_in_slices(self, limit_us) is None:
+                _Base.join_timeout(self, 1)  # says why
         except GLib.Error as error:
-            if _Base.get_state(self) == _State.NEW:
-                raise _LifeError("cannot join thread before it is started", error.code) from None
             # That the thread failed is no failure of the wait; nor is it that it did not end in time.
             if not (self._is_over() or _is_code(error, _Code.TIMED_OUT)):
                 raise
 
     def join_timeout(self, timeout_us):
         """The library's join: timeout in microseconds (negative: none); raises the thread's error, or TIMED_OUT."""
-        return _wait(lambda us: _Base.join_timeout(self, us), timeout_us, self._is_over)
+        return _join(self, timeout_us)
 
     def is_alive(self):
         """Whether it was started and has not ended."""
@@ -513,10 +560,10 @@ class Thread(_Base):
     @staticmethod
     def sleep(duration_us):
         """Waits for some microseconds. Raises G_IO_ERROR_CANCELLED when the calling thread is cancelled."""
-        deadline = time.monotonic_ns() // 1000 + duration_us
+        deadline = _now_us() + duration_us
         while _in_main_thread() and duration_us > _SLICE_US:
             _Base.sleep(_SLICE_US)
-            duration_us = deadline - time.monotonic_ns() // 1000
+            duration_us = deadline - _now_us()
         return _Base.sleep(max(0, duration_us))
 
     # the outcome
@@ -703,11 +750,11 @@ class ThreadGroup(_BaseGroup):
 
     def join_timeout(self, timeout_us):
         """The same, for some microseconds (negative: no limit)."""
-        return _wait(lambda us: _BaseGroup.join_timeout(self, us), timeout_us)
+        return _join_group(self, timeout_us)
 
     def join_next(self, timeout_us=_UNTIL_IT_ENDS):
         """The next member that has ended, in the order in which they do; None: there is none left."""
-        return _wait(lambda us: _BaseGroup.join_next(self, us), timeout_us)
+        return _join_next(self, timeout_us)
 
 
 def _as_name(name):
@@ -870,15 +917,26 @@ class _Exit:
         return [thread for thread in _BaseGroup.enumerate(group)
                 if thread is not current and not _Base.get_daemon(thread)]
 
-    def wait(self):
+    def wait_at_exit(self):
+        """After threading has waited, and told its executors to end: also for those of its threads that ours have started since."""
+
+        def pythons():
+            # Where threading was first imported by another thread, it takes that one for the main thread, and for alive.
+            known = (_python.main_thread(), _python.current_thread())
+            return [thread for thread in _python.enumerate()
+                    if not (thread.daemon or isinstance(thread, _python._DummyThread) or thread in known)]
+
+        self.wait(pythons)
+
+    def wait(self, more=list):
         self.has_begun = True
         if self.was_interrupted:
             return
         try:
-            while threads := self.members():
+            while threads := self.members() + more():
                 for thread in threads:
-                    Thread.join(thread)
-            threads = None
+                    thread.join() if isinstance(thread, _python.Thread) else Thread.join(thread)
+            threads = thread = None
             _Watcher.stop()
         except BaseException:
             # Ctrl-C: nobody waits for them any more, as in Python. Those that look at it can end by themselves.
@@ -890,16 +948,15 @@ class _Exit:
 _exit = _Exit()
 
 
-def _join_main(thread, limit_us):
-    """The main thread ends, for those who wait for it, when the interpreter begins to shut down."""
-    deadline = None if limit_us < 0 else time.monotonic_ns() // 1000 + limit_us
-    while not _exit.has_begun:
-        left = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - time.monotonic_ns() // 1000))
+def _join_main(limit_us):
+    """Another thread waits for the main one, which ends, for this, when the interpreter begins to shut down."""
+    deadline = None if limit_us < 0 else _now_us() + limit_us
+    while not _exit.has_begun and _Base.is_alive(_main_in_python):
+        left = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - _now_us()))
         try:
-            _Base.join_timeout(thread, left)
-            return
+            _Base.join_timeout(_main_in_python, left)
         except GLib.Error as error:
-            if not _is_code(error, _Code.TIMED_OUT) or left < _SLICE_US:
+            if not _is_code(error, _Code.TIMED_OUT) or (deadline is not None and _now_us() >= deadline):
                 raise
 
 
@@ -918,13 +975,24 @@ if hasattr(_python, "_register_atexit"):
         _python._register_atexit(_exit.wait)
     except RuntimeError:
         pass  # imported while the interpreter shuts down
-atexit.register(_exit.wait)
+atexit.register(_exit.wait_at_exit)
 
 
 # --- The rest of threading ----------------------------------------------------------
 
 # Locks and the like are Python's own: they work in all threads. (They are no waits of the library: cancel() does not wake from
-# them.) stack_size(), settrace() and setprofile() act on our threads, too.
+# them.) settrace() and setprofile() act on our threads, too.
+
+_default_stack_size = 0
+
+
+def stack_size(size=0, /):
+    """Sets the size in bytes of the stacks of the threads that are made from now on, Python's own too; 0: the system's default.
+    Returns what it was. (As in threading, stack_size() sets it to 0.)"""
+    global _default_stack_size
+    before = _python.stack_size(size)
+    _default_stack_size = size
+    return before
 
 
 def currentThread():

@@ -1,0 +1,383 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""MyThread as threading, where it takes a process to see it: Ctrl-C, exit and fork. Each program runs twice, once with
+Python's own checks switched on (-X dev)."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+
+import taprunner
+
+PROLOGUE = """\
+import os, signal, sys, time
+from gi.repository import GLib, MyThread as threading
+
+def interrupt(after):
+    def send():
+        time.sleep(after)
+        os.kill(os.getpid(), signal.SIGINT)
+    threading.Thread(target=send, daemon=True).start()
+
+def interrupted(function, *args):
+    "How long it took until function() let KeyboardInterrupt through."
+    interrupt(0.1)
+    begin = time.monotonic()
+    try:
+        function(*args)
+    except KeyboardInterrupt:
+        took = time.monotonic() - begin
+        print("interrupted" if took < 5 else took)
+    else:
+        print("not interrupted")
+"""
+
+
+class TestProcess(unittest.TestCase):
+    maxDiff = None
+
+    def program(self, text, stdout, stderr="", status=0):
+        for options in [], ["-X", "dev"]:
+            command = [sys.executable, "-X", "faulthandler", *options, "-W", "ignore::ImportWarning", "-c",
+                       PROLOGUE + textwrap.dedent(text)]
+            result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+                                    timeout=60, check=False)
+            self.assertEqual((result.stdout, result.returncode), (stdout, status), result.stderr)
+            if stderr is not None:
+                self.assertRegex(result.stderr, re.compile(rf"\A{stderr}\Z", re.DOTALL))
+
+
+class TestTutorial(unittest.TestCase):
+    """What a course on threading begins with, run with threading and with MyThread: only the line of the import differs."""
+
+    PROGRAMS = {
+        "a function for each thread": (("from threading import Thread", "from gi.repository.MyThread import Thread"), """
+            def write(path, count):
+                with open(path, "w", encoding="utf-8") as file:
+                    for i in range(count):
+                        file.write("many\\n" if count > 500 else "few\\n")
+
+            few = Thread(target=write, args=("few.txt", 200,))
+            many = Thread(target=write, args=("many.txt", 1000,))
+            few.start()
+            many.start()
+            few.join()
+            many.join()
+            for path in "few.txt", "many.txt":
+                with open(path, encoding="utf-8") as file:
+                    lines = file.readlines()
+                print(len(lines), set(lines))
+            """),
+        "a subclass": (("import threading", "from gi.repository import MyThread as threading"), """
+            class Counter(threading.Thread):
+                def __init__(self, number):
+                    super().__init__(name="counter " + number)
+                    self.number = number
+                def run(self):
+                    print("Thread ", self.number)
+
+            first = Counter("1")
+            second = Counter("2")
+            first.start()
+            first.join()
+            second.start()
+            second.join()
+            """),
+        "self twice": (("import threading", "from gi.repository import MyThread as threading"), """
+            class Counter(threading.Thread):
+                def __init__(self, number):
+                    super().__init__(self, name="counter " + number)
+
+            try:
+                Counter("1")
+            except AssertionError:
+                print("refused")
+            """),
+        "watching": (("import threading", "from gi.repository import MyThread as threading"), """
+            gate = threading.Event()
+
+            def wait():
+                gate.wait()
+                return threading.current_thread().name
+
+            threads = [threading.Thread(target=wait, name=f"waiting {i}") for i in range(3)]
+            print([thread.is_alive() for thread in threads], threading.active_count())
+            for thread in threads:
+                thread.start()
+            print([thread.is_alive() for thread in threads], threading.active_count())
+            print([thread.name for thread in threading.enumerate()])
+            threads[0].setName("renamed")
+            print(threads[0].getName(), threading.current_thread().name)
+            threads[1].join(0.01)
+            print(threads[1].is_alive())
+            gate.set()
+            for thread in threads:
+                thread.join()
+            print([thread.is_alive() for thread in threads], threading.active_count())
+            """),
+    }
+
+    def test_programs(self):
+        for name, (imports, text) in self.PROGRAMS.items():
+            outputs = []
+            for line in imports:
+                with self.subTest(name, line=line), tempfile.TemporaryDirectory() as folder:
+                    result = subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", line + textwrap.dedent(text)],
+                                            capture_output=True, encoding="utf-8", timeout=60, check=False, cwd=folder)
+                    self.assertEqual((result.returncode, result.stderr), (0, ""))
+                    self.assertNotEqual(result.stdout, "")
+                    outputs.append(result.stdout)
+            self.assertEqual(outputs[0], outputs[1])
+
+
+class TestInterrupt(TestProcess):
+    def test_join(self):
+        self.program("""
+            event = threading.Event()
+            thread = threading.Thread(target=event.wait)
+            thread.start()
+            interrupted(thread.join)
+            interrupted(thread.join, 30)
+            interrupted(thread.join_timeout, -1)
+            interrupted(thread.join_timeout, 30_000_000)
+            print(thread.is_alive())
+            event.set()
+            thread.join()
+            print(thread.is_alive())
+            """, "interrupted\n" * 4 + "True\nFalse\n")
+
+    def test_sleep(self):
+        self.program("interrupted(threading.Thread.sleep, 30_000_000)", "interrupted\n")
+
+    def test_group(self):
+        self.program("""
+            event = threading.Event()
+            group = threading.ThreadGroup(name="group")
+            thread = threading.Thread(group=group, target=event.wait)
+            thread.start()
+            interrupted(group.join)
+            interrupted(group.join_timeout, 30_000_000)
+            event.set()
+            print(group.join())
+            """, "interrupted\ninterrupted\nTrue\n")
+
+    def test_join_next(self):
+        self.program("""
+            event = threading.Event()
+            group = threading.ThreadGroup(name="group", keep_finished=True)
+            thread = threading.Thread(group=group, target=event.wait)
+            thread.start()
+            interrupted(group.join_next)
+            event.set()
+            print(group.join_next() is thread)
+            """, "interrupted\nTrue\n", stderr=None)
+
+    def test_another_handler(self):
+        self.program("""
+            event = threading.Event()
+            thread = threading.Thread(target=event.wait)
+            thread.start()
+            signal.signal(signal.SIGINT, lambda *args: (print("handled"), event.set()))
+            interrupt(0.1)
+            thread.join()
+            print(thread.result)
+            """, "handled\nTrue\n")
+
+    def test_only_the_main_thread(self):
+        self.program("""
+            event = threading.Event()
+            waiter = threading.Thread(target=event.wait)
+            joiner = threading.Thread(target=waiter.join)
+            waiter.start()
+            joiner.start()
+            interrupted(joiner.join)
+            print(joiner.is_alive())
+            event.set()
+            joiner.join()
+            print(joiner.exception)
+            """, "interrupted\nTrue\nNone\n")
+
+
+class TestExit(TestProcess):
+    def test_waits(self):
+        self.program("""
+            def work():
+                time.sleep(0.2)
+                print("end of thread")
+            threading.Thread(target=work).start()
+            print("end of main", flush=True)
+            """, "end of main\nend of thread\n")
+
+    def test_waits_after_an_exception(self):
+        self.program("""
+            threading.Thread(target=lambda: (time.sleep(0.1), print("end of thread"))).start()
+            1 / 0
+            """, "end of thread\n", r"Traceback.*ZeroDivisionError: division by zero\n", 1)
+
+    def test_status(self):
+        self.program("""
+            threading.Thread(target=sys.exit, args=(3,)).start()
+            sys.exit(5)
+            """, "", status=5)
+
+    def test_before_atexit(self):
+        self.program("""
+            import atexit
+            atexit.register(print, "atexit")
+            threading.Thread(target=lambda: (time.sleep(0.1), print("end of thread"))).start()
+            """, "end of thread\natexit\n")
+
+    def test_threads_that_start_threads(self):
+        self.program("""
+            import atexit
+            def work(n):
+                time.sleep(0.02)
+                print(n, flush=True)
+                if n > 0:
+                    threading.Thread(target=work, args=(n - 1,)).start()
+            threading.Thread(target=work, args=(3,)).start()
+            atexit.register(lambda: threading.Thread(target=work, args=(0,)).start())
+            """, "3\n2\n1\n0\n0\n")
+
+    def test_queued_ones(self):
+        self.program("""
+            group = threading.ThreadGroup(name="group", max_running=1)
+            for n in range(3):
+                threading.Thread(group=group, target=lambda n=n: (time.sleep(0.05), print(n))).start()
+            """, "0\n1\n2\n")
+
+    def test_with_threads_of_threading(self):
+        self.program("""
+            import threading as python
+            def work(n):
+                time.sleep(0.02)
+                print(n, flush=True)
+                if n > 0:
+                    (python if n % 2 else threading).Thread(target=work, args=(n - 1,)).start()
+            work(4)
+            """, "4\n3\n2\n1\n0\n")
+
+    def test_exception_in_a_thread(self):
+        self.program("""
+            def fail():
+                time.sleep(0.1)
+                1 / 0
+            threading.Thread(target=fail, name="failing").start()
+            """, "", r"Exception in thread failing:\nTraceback.*ZeroDivisionError: division by zero\n")
+
+    def test_daemons(self):
+        self.program("""
+            def busy():
+                while True:
+                    pass
+            def sleep():
+                while True:
+                    threading.Thread.sleep(100)
+            def churn():
+                while True:
+                    thread = threading.Thread(target=lambda: None)
+                    thread.start()
+                    thread.join()
+            def report():
+                while True:
+                    threading.current_thread().set_progress(0.5)
+            for target in [busy, sleep, churn, report, threading.Event().wait] * 3:
+                thread = threading.Thread(target=target, daemon=True)
+                thread.connect("notify::progress", lambda *args: None)
+                thread.start()
+            threading.Thread(target=threading.Thread.sleep, args=(10 ** 9,), daemon=True).start()
+            time.sleep(0.1)
+            print("end of main", flush=True)
+            """, "end of main\n")
+
+    def test_joining_the_main_thread(self):
+        self.program("""
+            def work():
+                threading.main_thread().join()
+                print("end of thread", threading.main_thread().is_alive())
+            threading.Thread(target=work).start()
+            time.sleep(0.1)
+            print("end of main", flush=True)
+            """, "end of main\nend of thread False\n")
+
+    def test_interrupted(self):
+        self.program("""
+            import atexit
+            atexit.register(print, "atexit", flush=True)
+            threading.Thread(target=threading.Thread.sleep, args=(60 * 10 ** 6,)).start()
+            interrupt(0.3)
+            """, "atexit\n", r".*KeyboardInterrupt.*")
+
+    def test_after_await(self):
+        self.program("""
+            import asyncio
+            async def main():
+                thread = threading.Thread(target=lambda: 7)
+                thread.start()
+                print(await thread)
+            asyncio.run(main())
+            """, "7\n")
+
+    def test_never_started(self):
+        self.program("""
+            thread = threading.Thread(target=print)
+            thread.itself = thread
+            """, "")
+
+
+class TestFork(TestProcess):
+    def test_child(self):
+        self.program("""
+            event = threading.Event()
+            other = threading.Thread(target=event.wait)
+            other.start()
+            pid = os.fork()
+            if pid == 0:
+                print(threading.active_count(), other.is_alive(), threading.current_thread() is threading.main_thread())
+                other.join()
+                thread = threading.Thread(target=lambda: 7)
+                thread.start()
+                thread.join()
+                print(thread.result, flush=True)
+                os._exit(0)
+            os.waitpid(pid, 0)
+            event.set()
+            """, "1 False True\n7\n")
+
+    def test_child_of_a_thread(self):
+        self.program("""
+            def work():
+                pid = os.fork()
+                if pid == 0:
+                    main = threading.main_thread()
+                    print(main.name, main is threading.current_thread(), threading.enumerate() == [main], flush=True)
+                    os._exit(0)
+                os.waitpid(pid, 0)
+            thread = threading.Thread(target=work, name="forker")
+            thread.start()
+            thread.join()
+            """, "forker True True\n")
+
+    def test_multiprocessing(self):
+        self.program("""
+            import multiprocessing
+            def work(queue):
+                thread = threading.Thread(target=lambda: queue.put(os.getpid()))
+                thread.start()
+                thread.join()
+            context = multiprocessing.get_context("fork")
+            queue = context.SimpleQueue()
+            process = context.Process(target=work, args=(queue,))
+            process.start()
+            print(queue.get() == process.pid)
+            process.join()
+            print(process.exitcode)
+            """, "True\n0\n")
+
+
+if __name__ == "__main__":
+    taprunner.main()
