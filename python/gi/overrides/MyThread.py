@@ -718,19 +718,22 @@ class Timer(Thread):
         self.kwargs = {} if kwargs is None else kwargs
         self.finished = _python.Event()
         self._is_due = False
+        self._deciding = _python.RLock()
 
     def cancel(self):
         """Stops the timer. If it calls the function already, this has no effect."""
-        self.finished.set()
-        if not self._is_due:
-            super().cancel()
+        with self._deciding:
+            if not self._is_due:
+                super().cancel()
+            self.finished.set()
 
     def run(self):
         self.finished.wait(self.interval)
-        if self.finished.is_set():
+        with self._deciding:
+            self._is_due = not self.finished.is_set()
+        if not self._is_due:
             self.set_error_if_cancelled()
             return None
-        self._is_due = True
         try:
             return self.function(*self.args, **self.kwargs)
         finally:
