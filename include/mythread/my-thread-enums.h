@@ -46,4 +46,23 @@ typedef enum {
 MY_AVAILABLE_IN_ALL
 GType my_thread_state_get_type (void) G_GNUC_CONST;
 
+/**
+ * MyShutdownMode:
+ * @MY_SHUTDOWN_DRAIN: run all that is queued first
+ * @MY_SHUTDOWN_CANCEL: drop the tasks that are queued, and cancel the threads, queued and running
+ *
+ * What becomes of the work that a pool still has when it is shut down.
+ *
+ * Since: 1.0
+ */
+typedef enum {
+  MY_SHUTDOWN_DRAIN,
+  MY_SHUTDOWN_CANCEL,
+} MyShutdownMode;
+
+#define MY_TYPE_SHUTDOWN_MODE (my_shutdown_mode_get_type ())
+
+MY_AVAILABLE_IN_ALL
+GType my_shutdown_mode_get_type (void) G_GNUC_CONST;
+
 G_END_DECLS

@@ -16,5 +16,16 @@ G_BEGIN_DECLS
 typedef struct _MyThread MyThread;
 typedef struct _MyThreadGroup MyThreadGroup;
 typedef struct _MyExecutor MyExecutor;
+typedef struct _MyThreadPool MyThreadPool;
+
+/**
+ * MyTaskFunc:
+ * @user_data: what it was given with
+ *
+ * A task that is not a [class@Thread]: a function and its data.
+ *
+ * Since: 1.0
+ */
+typedef void (*MyTaskFunc) (gpointer user_data);
 
 G_END_DECLS
