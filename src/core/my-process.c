@@ -112,7 +112,7 @@ wait_at_exit (void)
   MyThread *thread;
 
   while ((thread = find_one_to_wait_for (current)) != NULL) {
-    if (my_thread_wait_uninterrupted (thread) == MY_WAIT_DEADLOCK) {
+    if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
       my_state_lock ();
       my_thread_get_private (thread)->is_passed_over = TRUE;
       my_state_unlock ();

@@ -93,7 +93,8 @@ typedef struct {
   MyThreadGroup *group;       /* [const] */
   MyThread *group_next;       /* [state] in the group's members or kept ones; in the foreign threads */
   MyThread *group_previous;   /* [state] */
-  MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's */
+  MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
+  MyThread *queue_previous;   /* [state] in the executor's */
   MyThreadFunc func;          /* [const] */
   gpointer func_data;         /* [const] */
   GDestroyNotify func_destroy; /* [const] */
@@ -168,13 +169,18 @@ void my_life_cancel_locked (MyThread *self,
 gboolean my_life_launch (MyThread *self,
                          GError  **error);
 void my_life_run_on_os_thread (MyThread *self);
+void my_life_execute (MyThread         *self,
+                      _Atomic guint64 *n_ended);
+_Atomic guint64 *my_life_withdraw_locked (MyThread *self,
+                                          gboolean  to_run);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 gboolean my_thread_propagate_outcome (MyThread *self,
                                       GError  **error);
-MyWaitResult my_thread_wait_uninterrupted (MyThread *self);
+MyWaitResult my_thread_wait (MyThread *self,
+                             gboolean  interruptible);
 void my_thread_set_wait_error (MyWaitResult result,
                                GError     **error,
                                const char  *what);

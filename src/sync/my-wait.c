@@ -4,6 +4,7 @@
 
 #include "sync/my-wait-private.h"
 
+#include "sync/my-host-private.h"
 #include "sync/my-state-lock-private.h"
 
 struct _MyWaitSearch {
@@ -253,8 +254,10 @@ my_wait_block (MyWaiter           *waiter,
   }
   waiter->wait = &wait;
 
+  my_state_unlock ();
+  my_host_block ();
+
   for (;;) {
-    my_state_unlock ();
     token = my_parker_park (wait.parker, deadline);
     my_state_lock ();
 
@@ -270,8 +273,10 @@ my_wait_block (MyWaiter           *waiter,
       result = MY_WAIT_TIMED_OUT;
       break;
     }
+    my_state_unlock ();
   }
 
+  my_host_unblock ();
   waiter->wait = NULL;
   if (queue != NULL && !wait.woken) {
     queue_remove (queue, &wait);

@@ -1,0 +1,420 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-parallel.h>
+#include <mythread/my-thread.h>
+#include <sched.h>
+
+#include "core/my-thread-private.h"
+#include "exec/my-pool-private.h"
+#include "exec/my-thread-pool-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* Fork-join and parallel loops. What is given away lies on the stack of who gives it, and in his deque; he gets it back
+ * from there, or waits for whoever has stolen it. */
+
+/* How often who waits for a thief looks again before it sleeps. */
+#define PATIENCE 100
+
+/* Pieces for each worker in an automatic division: enough to even out what takes longer, few enough not to be noticed. */
+#define PIECES_PER_WORKER 64
+
+/* A claim takes at most this part of what is left for each worker: first long ones, then short ones for the end. */
+#define CLAIMS_PER_WORKER 4
+
+/* where it runs */
+
+/* A worker of @pool that is the calling OS thread's; to be left again if *@is_guest. */
+static MyWorker *
+enter (MyThreadPool *pool,
+       gboolean     *is_guest)
+{
+  MyWorker *worker = my_worker_get_current ();
+
+  *is_guest = FALSE;
+  if (G_LIKELY (worker != NULL && (pool == NULL || worker->host.owner == pool))) {
+    return worker;
+  }
+
+  *is_guest = TRUE;
+  return my_worker_enter (my_thread_pool_get_core (pool != NULL ? pool : my_thread_pool_get_default ()));
+}
+
+/* Somebody may want to steal what was just pushed. Not ordered after the push: at worst a worker that is falling asleep is
+ * not woken before the next push, and the owner runs the job himself. */
+static inline void
+invite (MyPool *pool)
+{
+  guint64 state = atomic_load_explicit (&pool->state, memory_order_relaxed);
+
+  if (my_pool_get_n_searching (state) == 0 &&
+      my_pool_get_n_awake (state) < atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
+    my_pool_wake_one (pool, NULL);
+  }
+}
+
+/* waiting for thieves */
+
+static void
+describe (gpointer object,
+          GString *text)
+{
+  g_string_append (text, "a part of its own work that another worker has taken");
+}
+
+static const MyWaitTarget thief_target = {
+  .describe = describe,
+};
+
+/* Blocks until somebody takes it out of @queue, with the state lock held. */
+static void
+wait_for_thief_locked (MyThread    *current,
+                       MyWaitQueue *queue)
+{
+  my_wait_block (&my_thread_get_private (current)->waiter, queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
+}
+
+static void
+wake_owner (MyWaitQueue *queue)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  my_wait_queue_wake_all (queue, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+}
+
+/* fork-join */
+
+typedef enum {
+  PENDING, /* in the deque, or with a thief */
+  AWAITED, /* the thief has to wake the owner */
+  DONE,
+} ForkState;
+
+typedef struct {
+  MyJob job;
+  MyTaskFunc func;
+  gpointer data;
+
+  /* A ForkState. To AWAITED by the owner, to DONE by the thief: the exchange that finds PENDING is the thief's last touch;
+   * release, for what func() did, and acquired by the owner. */
+  atomic_int state;
+
+  /* Who has it, and where his deque ended when he began it: what is above that is part of this job. Written by the
+   * thief (`thief` with release), read by the owner (acquire). */
+  _Atomic (MyWorker *) thief;
+  gint64 thief_bottom;
+
+  gpointer subject; /* [const] the owner's: whom the thief works for */
+
+  MyWaitQueue queue; /* [state] the owner */
+} Fork;
+
+static void
+run_fork (MyJob    *job,
+          MyWorker *thief)
+{
+  Fork *self = (Fork *) job;
+
+  gpointer subject = thief->host.subject;
+
+  self->thief_bottom = my_deque_get_bottom (&thief->deque);
+  atomic_store_explicit (&self->thief, thief, memory_order_release);
+
+  thief->host.subject = self->subject;
+  self->func (self->data);
+  thief->host.subject = subject;
+
+  if (atomic_exchange_explicit (&self->state, DONE, memory_order_acq_rel) == AWAITED) {
+    wake_owner (&self->queue);
+  }
+}
+
+/* The job was stolen. Until it is done its owner does parts of it that the thief has left for others; it never does anything
+ * else, since it may hold locks that other work needs. */
+static void
+join_fork (Fork     *self,
+           MyWorker *worker)
+{
+  MyThread *current;
+  int pending = PENDING;
+
+  for (guint i = 0; i < PATIENCE; i++) {
+    MyWorker *thief = atomic_load_explicit (&self->thief, memory_order_acquire);
+    MyJob *part = thief != NULL ? my_deque_steal_part (&thief->deque, self->thief_bottom, &self->state, DONE) : NULL;
+
+    if (part != NULL) {
+      part->run (part, worker);
+      i = 0;
+    } else if (atomic_load_explicit (&self->state, memory_order_acquire) == DONE) {
+      return;
+    } else {
+      sched_yield ();
+    }
+  }
+
+  current = my_thread_get_current ();
+  my_state_lock ();
+  if (atomic_compare_exchange_strong_explicit (&self->state, &pending, AWAITED, memory_order_acq_rel, memory_order_acquire)) {
+    wait_for_thief_locked (current, &self->queue);
+  }
+  my_state_unlock ();
+}
+
+static void
+invoke (MyWorker  *worker,
+        MyTaskFunc a,
+        gpointer   a_data,
+        MyTaskFunc b,
+        gpointer   b_data)
+{
+  Fork fork;
+
+  fork.job.run = run_fork;
+  fork.func = b;
+  fork.data = b_data;
+  fork.subject = worker->host.subject;
+  atomic_init (&fork.state, PENDING);
+  atomic_init (&fork.thief, NULL);
+  fork.queue = (MyWaitQueue){ NULL, NULL };
+
+  my_deque_push (&worker->deque, &fork);
+  invite (worker->pool);
+  a (a_data);
+
+  /* What a() has pushed, it has got back: the bottom is `fork`, or it was stolen, and with it all that is older. */
+  if (G_LIKELY (my_deque_pop (&worker->deque) != NULL)) {
+    b (b_data);
+  } else {
+    join_fork (&fork, worker);
+  }
+}
+
+/**
+ * my_parallel_invoke:
+ * @pool: (nullable): where; %NULL: the pool whose worker the caller is, else the default pool
+ * @a: (scope call) (closure a_data): a function
+ * @a_data: its data
+ * @b: (scope call) (closure b_data): another one
+ * @b_data: its data
+ *
+ * Calls two functions, at the same time where a worker is free, and returns when both have.
+ *
+ * The caller runs @a, and @b too, unless a worker has taken it meanwhile. Both may fork again, to any depth; nothing is
+ * allocated. While it waits the caller runs parts of @b and nothing else, so it may hold locks that
+ * neither of them needs. Both are called in any case, also when the calling thread is cancelled.
+ *
+ * A pool that is shut down runs nothing: the caller does both.
+ *
+ * Any thread may call it. It blocks until both have returned.
+ *
+ * Since: 1.0
+ */
+void
+my_parallel_invoke (MyThreadPool *pool,
+                    MyTaskFunc    a,
+                    gpointer      a_data,
+                    MyTaskFunc    b,
+                    gpointer      b_data)
+{
+  MyWorker *worker;
+  gboolean is_guest;
+
+  g_return_if_fail (pool == NULL || MY_IS_THREAD_POOL (pool));
+  g_return_if_fail (a != NULL && b != NULL);
+
+  worker = enter (pool, &is_guest);
+  invoke (worker, a, a_data, b, b_data);
+  if (is_guest) {
+    my_worker_leave (worker);
+  }
+}
+
+/* parallel for */
+
+typedef struct {
+  MyJob job;           /* once in the deque for each worker that is invited */
+  MyRangeFunc func;
+  gpointer data;
+  gsize begin;
+  gsize end;
+  gsize grain;
+  guint n_claims;      /* a claim takes a part of what is left in so many, */
+  gsize max_grains;    /* and at most so many grains */
+  MyThread *caller;    /* whose cancellation ends it, or NULL */
+
+  _Alignas (64) _Atomic gsize next; /* in grains: who moves it has claimed them */
+
+  /* Twice the number of thieves that are done, less twice that of those who came; odd when the owner has to be
+   * woken. The owner subtracts those who came when he knows them. */
+  atomic_int balance;
+
+  MyWaitQueue queue; /* [state] the owner */
+} Loop;
+
+static gboolean
+is_cancelled (Loop *self)
+{
+  return self->caller != NULL &&
+         atomic_load_explicit (&my_thread_get_private (self->caller)->waiter.cancelled, memory_order_relaxed);
+}
+
+static void
+take_part (Loop *self)
+{
+  gsize n_grains = (self->end - self->begin - 1) / self->grain + 1;
+  gsize next = atomic_load_explicit (&self->next, memory_order_relaxed);
+
+  while (next < n_grains && !is_cancelled (self)) {
+    gsize n = CLAMP ((n_grains - next) / self->n_claims, 1, self->max_grains);
+
+    /* Nothing but the number passes between them. */
+    if (!atomic_compare_exchange_weak_explicit (&self->next, &next, next + n, memory_order_relaxed, memory_order_relaxed)) {
+      continue;
+    }
+    for (gsize i = next; i < next + n && !is_cancelled (self); i++) {
+      gsize begin = self->begin + i * self->grain;
+
+      self->func (begin, self->end - begin > self->grain ? begin + self->grain : self->end, self->data);
+    }
+    next = atomic_load_explicit (&self->next, memory_order_relaxed);
+  }
+}
+
+static void
+run_loop (MyJob    *job,
+          MyWorker *thief)
+{
+  Loop *self = (Loop *) job;
+  gpointer subject = thief->host.subject;
+
+  thief->host.subject = self->caller;
+  take_part (self);
+  thief->host.subject = subject;
+
+  /* Release for what func() did; the last touch, unless the owner sleeps. */
+  if (atomic_fetch_add_explicit (&self->balance, 2, memory_order_acq_rel) + 2 == 1) {
+    wake_owner (&self->queue);
+  }
+}
+
+static void
+join_loop (Loop *self,
+           int   n_thieves)
+{
+  MyThread *current;
+  int balance = atomic_fetch_sub_explicit (&self->balance, 2 * n_thieves, memory_order_acq_rel) - 2 * n_thieves;
+
+  for (guint i = 0; i < PATIENCE && balance != 0; i++) {
+    sched_yield ();
+    balance = atomic_load_explicit (&self->balance, memory_order_acquire);
+  }
+  if (balance == 0) {
+    return;
+  }
+
+  current = my_thread_get_current ();
+  my_state_lock ();
+  if (atomic_fetch_or_explicit (&self->balance, 1, memory_order_acq_rel) != 0) {
+    wait_for_thief_locked (current, &self->queue);
+  }
+  my_state_unlock ();
+}
+
+static void
+loop_in_parallel (Loop     *self,
+                  MyWorker *worker,
+                  guint     n_invited)
+{
+  int n_thieves = (int) n_invited;
+
+  for (guint i = 0; i < n_invited; i++) {
+    my_deque_push (&worker->deque, self);
+  }
+  invite (worker->pool);
+
+  take_part (self);
+
+  while (n_thieves > 0 && my_deque_pop (&worker->deque) != NULL) {
+    n_thieves--;
+  }
+  join_loop (self, n_thieves);
+}
+
+/**
+ * my_parallel_for:
+ * @pool: (nullable): where; %NULL: the pool whose worker the caller is, else the default pool
+ * @begin: the first index
+ * @end: the index after the last one
+ * @grain: how many indexes a piece has, but for the last one; 0: chosen automatically
+ * @func: (scope call) (closure user_data): does one piece
+ * @user_data: data for @func
+ *
+ * Does a loop in pieces, at the same time where workers are free, and returns when all are done.
+ *
+ * Each index from @begin to @end is in exactly one call of @func. The caller takes part; with it, at most
+ * [property@ThreadPool:max-threads] threads do. A @func may itself use this function, to any depth.
+ * While it waits for the others' last pieces the caller does nothing else, so it may hold locks
+ * that @func does not need.
+ *
+ * If the calling [class@Thread] is cancelled, no further piece is begun, and it returns when those that run are done: ask
+ * [method@Thread.is_cancelled] whether all was done.
+ *
+ * A pool that is shut down runs nothing: the caller does it all.
+ *
+ * Any thread may call it. It blocks until all is done.
+ *
+ * Since: 1.0
+ */
+void
+my_parallel_for (MyThreadPool *pool,
+                 gsize         begin,
+                 gsize         end,
+                 gsize         grain,
+                 MyRangeFunc   func,
+                 gpointer      user_data)
+{
+  Loop loop;
+  MyWorker *worker;
+  gboolean is_guest;
+  guint n_workers;
+  gsize n_grains;
+
+  g_return_if_fail (pool == NULL || MY_IS_THREAD_POOL (pool));
+  g_return_if_fail (func != NULL);
+
+  if (begin >= end) {
+    return;
+  }
+
+  worker = enter (pool, &is_guest);
+  n_workers = atomic_load_explicit (&worker->pool->max_threads, memory_order_relaxed);
+
+  loop.job.run = run_loop;
+  loop.func = func;
+  loop.data = user_data;
+  loop.begin = begin;
+  loop.end = end;
+  loop.n_claims = n_workers * CLAIMS_PER_WORKER;
+  if (grain == 0) {
+    loop.grain = MAX ((end - begin) / n_workers / PIECES_PER_WORKER, 1);
+    loop.max_grains = G_MAXSIZE;
+  } else {
+    loop.grain = grain;
+    loop.max_grains = PIECES_PER_WORKER;
+  }
+  loop.caller = worker->host.subject;
+  atomic_init (&loop.next, 0);
+  atomic_init (&loop.balance, 0);
+  loop.queue = (MyWaitQueue){ NULL, NULL };
+
+  n_grains = (end - begin - 1) / loop.grain + 1;
+  loop_in_parallel (&loop, worker, (guint) MIN (n_workers - 1, n_grains - 1));
+
+  if (is_guest) {
+    my_worker_leave (worker);
+  }
+}

@@ -1,0 +1,145 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread/my-thread-pool.h>
+#include <stdatomic.h>
+
+#include "exec/my-task-queue-private.h"
+#include "exec/my-worker-private.h"
+#include "sync/my-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* A pool without its object: what the workers share. It lives until the object and the last worker are gone, so that
+ * dropping the object can let the workers finish what is queued.
+ *
+ * See "The pool" in docs/internals-pool.md for who sleeps, who wakes and why no task is left lying.
+ */
+
+typedef struct _MyWorkerTable MyWorkerTable;
+
+/* Every worker that there ever was; grows by being replaced. */
+struct _MyWorkerTable {
+  MyWorkerTable *previous; /* a thief may still be reading it: freed with the pool */
+  guint n_allocated;
+  atomic_uint n;
+  MyWorker *workers[];
+};
+
+struct _MyPool {
+  MyTaskQueue queue; /* closures, and a ticket (a task without a function) for each thread that was submitted */
+
+  /* MY_POOL_AWAKE for each worker that may run a task, MY_POOL_SEARCHING for each of those that looks for one. All its
+   * changes are sequentially consistent, against the queue's: see my_pool_notify(). */
+  _Alignas (64) _Atomic guint64 state;
+  atomic_uint max_threads;
+  atomic_uint n_workers;         /* [state] OS threads of the pool, awake, blocked or asleep; read without it as a hint */
+
+  _Alignas (64) _Atomic (MyWorkerTable *) table; /* [state] replaced with release; read by thieves with acquire */
+  MyWorker *sleepers;            /* [state] the last one to fall asleep first */
+  MyWorker *free_workers;        /* [state] without an OS thread */
+
+  MyThread *first_thread;        /* [state] submitted, and not begun; linked by queue_next and queue_previous */
+  MyThread *last_thread;         /* [state] */
+
+  guint64 n_submitted;           /* [state] threads */
+  guint64 n_tickets;             /* [state] tasks in the queue's count that are tickets */
+  guint64 n_begun_elsewhere;     /* [state] by joiners that are no worker of the pool */
+  _Atomic guint64 n_ended_elsewhere;
+  _Atomic guint64 n_dropped;     /* tasks and threads that were never begun */
+
+  gint64 idle_timeout;           /* [state] */
+  atomic_uint max_queued;        /* [state] for writing */
+  atomic_uint n_room_waiters;    /* [state] for writing; sequentially consistent against a worker's n_begun */
+  MyWaitQueue room;              /* [state] pushers that wait for room */
+
+  gboolean is_closed;            /* [state] so is the queue: they change together */
+  MyWaitQueue ended;             /* [state] who waits for the last worker */
+
+  atomic_uint ref_count;         /* the object, and each OS thread */
+  char *name;                    /* [const] */
+  gpointer owner;                /* [const] the object; not a reference, and not followed */
+  MyPool *next;                  /* [state] all pools, for fork() */
+  MyPool *previous;              /* [state] */
+};
+
+#define MY_POOL_AWAKE ((guint64) 1)
+#define MY_POOL_SEARCHING ((guint64) 1 << 32)
+
+static inline guint
+my_pool_get_n_awake (guint64 state)
+{
+  return (guint) state;
+}
+
+static inline guint
+my_pool_get_n_searching (guint64 state)
+{
+  return (guint) (state >> 32);
+}
+
+MyPool *my_pool_new (const char *name,
+                     guint       max_threads,
+                     gpointer    owner);
+void my_pool_unref (MyPool *self);
+
+/* work */
+gboolean my_pool_push (MyPool       *self,
+                       const MyTask *task,
+                       GError      **error);
+gboolean my_pool_submit (MyPool   *self,
+                         MyThread *thread,
+                         GError  **error);
+_Atomic guint64 *my_pool_withdraw_locked (MyPool   *self,
+                                          MyThread *thread,
+                                          gboolean  to_run);
+MyThread *my_pool_take_thread (MyPool *self);
+
+/* the end */
+void my_pool_close (MyPool *self);
+gboolean my_pool_shut_down (MyPool        *self,
+                            MyShutdownMode mode,
+                            GError       **error);
+
+/* who works */
+gboolean my_pool_wake_one (MyPool  *self,
+                           GError **error);
+gboolean my_pool_has_work (MyPool *self);
+MyWorker *my_pool_get_worker_locked (MyPool *self);
+void my_pool_retire_locked (MyPool     *self,
+                            MyWorker   *worker,
+                            MyWakeList *wakes);
+void my_pool_wake_pusher (MyPool *self);
+
+/* what can be seen and set */
+void my_pool_count (MyPool  *self,
+                    guint64 *n_queued,
+                    guint64 *n_active,
+                    guint64 *n_completed);
+void my_pool_set_max_threads (MyPool *self,
+                              guint   max_threads);
+void my_pool_set_max_queued (MyPool *self,
+                             guint   max_queued);
+
+/* Wakes a sleeping worker, or makes one, if there is room for one and nobody is looking for work yet.
+ *
+ * Whoever made work available calls it after that, where the making ended with a sequentially consistent operation. A
+ * worker that goes to sleep changes `state`, and then looks for work once more: at least one of the two sees the other. A worker that
+ * searches when this looks will look at all there is once more before it sleeps, or, when it finds something, call this
+ * itself: so there is always somebody on the way to the work, and never more than one that was woken for nothing.
+ */
+static inline void
+my_pool_notify (MyPool *self)
+{
+  guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
+
+  if (my_pool_get_n_searching (state) == 0 &&
+      my_pool_get_n_awake (state) < atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
+    my_pool_wake_one (self, NULL);
+  }
+}
+
+G_END_DECLS

@@ -1,0 +1,671 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "exec/my-pool-private.h"
+
+#include <mythread/my-thread-error.h>
+
+#include "core/my-after-private.h"
+#include "core/my-process-private.h"
+#include "core/my-registry-private.h"
+#include "core/my-thread-private.h"
+#include "exec/my-os-thread-private.h"
+#include "sync/my-state-lock-private.h"
+
+static MyPool *all_pools; /* [state] */
+
+/* fork: in the child, with the state lock held, and only this thread */
+
+static void
+lose_workers_in_child (MyPool *self)
+{
+  /* They, and what is in the middle of being changed, are left where they are. */
+  my_task_queue_reset_in_child (&self->queue);
+  atomic_store_explicit (&self->table, NULL, memory_order_relaxed);
+  self->sleepers = NULL;
+  self->free_workers = NULL;
+  self->first_thread = NULL;
+  self->last_thread = NULL;
+  self->n_submitted = 0;
+  self->n_tickets = 0;
+  self->n_begun_elsewhere = 0;
+  atomic_store_explicit (&self->n_ended_elsewhere, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->n_dropped, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->n_room_waiters, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->state, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->n_workers, 0, memory_order_relaxed);
+  self->room = (MyWaitQueue){ 0 };
+  self->ended = (MyWaitQueue){ 0 };
+  if (self->is_closed) {
+    my_task_queue_close (&self->queue);
+  }
+}
+
+static void
+lose_all_workers_in_child (void)
+{
+  for (MyPool *pool = all_pools; pool != NULL; pool = pool->next) {
+    lose_workers_in_child (pool);
+  }
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    ((MyWorker *) host)->is_orphan = TRUE;
+  }
+  my_host_current = NULL;
+}
+
+/* life */
+
+MyPool *
+my_pool_new (const char *name,
+             guint       max_threads,
+             gpointer    owner)
+{
+  static gsize is_watching;
+  MyPool *self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
+
+  if (g_once_init_enter (&is_watching)) {
+    my_process_watch_fork (lose_all_workers_in_child);
+    g_once_init_leave (&is_watching, TRUE);
+  }
+
+  my_task_queue_init (&self->queue);
+  atomic_init (&self->max_threads, max_threads);
+  atomic_init (&self->ref_count, 1);
+  self->name = g_strdup (name);
+  self->owner = owner;
+
+  my_state_lock ();
+  self->next = all_pools;
+  if (all_pools != NULL) {
+    all_pools->previous = self;
+  }
+  all_pools = self;
+  my_state_unlock ();
+
+  return self;
+}
+
+static void
+my_pool_free (MyPool *self)
+{
+  MyWorkerTable *table;
+
+  my_state_lock ();
+  if (self->previous != NULL) {
+    self->previous->next = self->next;
+  } else {
+    all_pools = self->next;
+  }
+  if (self->next != NULL) {
+    self->next->previous = self->previous;
+  }
+  my_state_unlock ();
+
+  table = atomic_load_explicit (&self->table, memory_order_relaxed);
+  for (guint i = 0; table != NULL && i < table->n; i++) {
+    my_worker_free (table->workers[i]);
+  }
+  while (table != NULL) {
+    MyWorkerTable *previous = table->previous;
+
+    g_free (table);
+    table = previous;
+  }
+
+  my_task_queue_clear (&self->queue);
+  g_free (self->name);
+  g_aligned_free (self);
+}
+
+/* The last of the workers' OS threads, or the object: acq_rel, so that who frees it sees all that the others did. */
+void
+my_pool_unref (MyPool *self)
+{
+  if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) == 1) {
+    my_pool_free (self);
+  }
+}
+
+/* workers */
+
+/* A worker without an OS thread. */
+MyWorker *
+my_pool_get_worker_locked (MyPool *self)
+{
+  MyWorkerTable *table = atomic_load_explicit (&self->table, memory_order_relaxed);
+  MyWorker *worker = self->free_workers;
+  guint n = table != NULL ? atomic_load_explicit (&table->n, memory_order_relaxed) : 0;
+
+  if (worker != NULL) {
+    self->free_workers = worker->next;
+    return worker;
+  }
+
+  worker = my_worker_new (self, n + 1);
+
+  if (table == NULL || n == table->n_allocated) {
+    guint n_allocated = MAX (8, 2 * n);
+    MyWorkerTable *larger = g_malloc (sizeof (MyWorkerTable) + n_allocated * sizeof (MyWorker *));
+
+    larger->previous = table;
+    larger->n_allocated = n_allocated;
+    for (guint i = 0; i < n; i++) {
+      larger->workers[i] = table->workers[i];
+    }
+    larger->workers[n] = worker;
+    atomic_init (&larger->n, n + 1);
+    atomic_store_explicit (&self->table, larger, memory_order_release);
+  } else {
+    table->workers[n] = worker;
+    atomic_store_explicit (&table->n, n + 1, memory_order_release);
+  }
+
+  return worker;
+}
+
+/* The worker's OS thread leaves: from here on somebody else may have it. */
+void
+my_pool_retire_locked (MyPool     *self,
+                       MyWorker   *worker,
+                       MyWakeList *wakes)
+{
+  worker->parker = NULL;
+  worker->next = self->free_workers;
+  self->free_workers = worker;
+
+  if (atomic_fetch_sub_explicit (&self->n_workers, 1, memory_order_relaxed) == 1) {
+    my_wait_queue_wake_all (&self->ended, wakes);
+  }
+}
+
+/* FALSE only if a worker was needed, and the system refused its OS thread. */
+gboolean
+my_pool_wake_one (MyPool  *self,
+                  GError **error)
+{
+  MyWorker *worker;
+  MyParker *parker = NULL;
+  char os_name[16];
+  char number[16];
+
+  my_state_lock ();
+  for (guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);;) {
+    if (my_pool_get_n_searching (state) != 0 ||
+        my_pool_get_n_awake (state) >= atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
+      my_state_unlock ();
+      return TRUE;
+    }
+    if (atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
+                                               memory_order_seq_cst, memory_order_seq_cst)) {
+      break;
+    }
+  }
+
+  worker = self->sleepers;
+  if (worker != NULL) {
+    self->sleepers = worker->next;
+    worker->is_asleep = FALSE;
+    parker = worker->parker;
+    my_state_unlock ();
+
+    my_parker_unpark (parker);
+    return TRUE;
+  }
+
+  if (self->is_closed && my_task_queue_is_empty (&self->queue)) {
+    /* Only parts of loops: who is in them does them. */
+    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
+    my_state_unlock ();
+    return TRUE;
+  }
+
+  worker = my_pool_get_worker_locked (self);
+  atomic_fetch_add_explicit (&self->n_workers, 1, memory_order_relaxed);
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed); /* the caller has one, or is a worker */
+  my_state_unlock ();
+
+  /* The number is what tells them apart. */
+  g_snprintf (number, sizeof number, "-%u", worker->number);
+  g_snprintf (os_name, sizeof os_name, "%.*s%s", (int) (sizeof os_name - 1 - strlen (number)), self->name, number);
+
+  if (!my_os_thread_spawn (os_name, my_worker_main, worker, error)) {
+    MyWakeList wakes = { 0 };
+
+    my_state_lock ();
+    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
+    my_pool_retire_locked (self, worker, &wakes);
+    my_state_unlock ();
+    my_wake_list_flush (&wakes);
+    my_pool_unref (self);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Whether anybody has put something somewhere that nobody has taken yet. Sees all that was there when the caller last did
+ * something sequentially consistent, but for fork-join jobs, of which it may miss the newest: their owners run those. */
+gboolean
+my_pool_has_work (MyPool *self)
+{
+  MyWorkerTable *table;
+  guint n;
+
+  if (!my_task_queue_is_empty (&self->queue)) {
+    return TRUE;
+  }
+
+  table = atomic_load_explicit (&self->table, memory_order_acquire);
+  n = table != NULL ? atomic_load_explicit (&table->n, memory_order_acquire) : 0;
+  for (guint i = 0; i < n; i++) {
+    if (!my_deque_is_empty (&table->workers[i]->deque)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* counting */
+
+typedef struct {
+  guint64 n_begun;
+  guint64 n_ended;
+} Tally;
+
+/* Counted so that no task is ever missed: what has ended first, then what has begun. */
+static Tally
+tally_locked (MyPool *self)
+{
+  MyWorkerTable *table = atomic_load_explicit (&self->table, memory_order_relaxed);
+  guint n = table != NULL ? table->n : 0;
+  Tally tally = { 0, 0 };
+
+  tally.n_ended = atomic_load_explicit (&self->n_ended_elsewhere, memory_order_acquire);
+  for (guint i = 0; i < n; i++) {
+    tally.n_ended += atomic_load_explicit (&table->workers[i]->n_ended, memory_order_acquire);
+  }
+  tally.n_begun = self->n_begun_elsewhere;
+  for (guint i = 0; i < n; i++) {
+    tally.n_begun += atomic_load_explicit (&table->workers[i]->n_begun, memory_order_seq_cst);
+  }
+  return tally;
+}
+
+/* What was pushed or submitted, and neither begun nor dropped; never too few. */
+static guint64
+get_n_queued_locked (MyPool *self,
+                     guint64 n_begun)
+{
+  guint64 n_dropped = atomic_load_explicit (&self->n_dropped, memory_order_acquire);
+
+  return self->n_submitted + (my_task_queue_get_n_pushed (&self->queue) - self->n_tickets) - n_begun - n_dropped;
+}
+
+void
+my_pool_count (MyPool  *self,
+               guint64 *n_queued,
+               guint64 *n_active,
+               guint64 *n_completed)
+{
+  Tally tally;
+
+  my_state_lock ();
+  tally = tally_locked (self);
+  *n_queued = get_n_queued_locked (self, tally.n_begun);
+  my_state_unlock ();
+
+  *n_active = tally.n_begun - tally.n_ended;
+  *n_completed = tally.n_ended;
+}
+
+/* push */
+
+static void
+describe_room (gpointer object,
+               GString *text)
+{
+  MyPool *self = object;
+
+  g_string_append_printf (text, "room in the queue of pool \"%s\"", self->name);
+}
+
+static const MyWaitTarget room_target = {
+  .describe = describe_room,
+};
+
+static void
+set_shut_down_error (MyPool  *self,
+                     GError **error)
+{
+  g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "The pool \"%s\" was shut down", self->name);
+}
+
+/* A worker has begun a task, while somebody waits for room. */
+void
+my_pool_wake_pusher (MyPool *self)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  my_wait_queue_wake_first (&self->room, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+}
+
+/* With a limit, pushers come one after another, so that it holds. */
+static gboolean
+push_within_limit (MyPool       *self,
+                   const MyTask *task,
+                   GError      **error)
+{
+  MyThread *current = my_thread_get_current ();
+  MyWaitResult result = MY_WAIT_WOKEN;
+  gboolean is_pushed = FALSE;
+
+  my_state_lock ();
+  /* Before the look at the queue: a worker counts what it begins, and then looks at this. */
+  atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_seq_cst);
+  while (result == MY_WAIT_WOKEN && !self->is_closed) {
+    guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
+
+    if (max_queued == 0 || get_n_queued_locked (self, tally_locked (self).n_begun) < max_queued) {
+      is_pushed = my_task_queue_push (&self->queue, task);
+      break;
+    }
+    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->room, &room_target, self, MY_DEADLINE_NEVER, TRUE);
+  }
+  atomic_fetch_sub_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
+  my_state_unlock ();
+
+  if (is_pushed) {
+    my_pool_notify (self);
+  } else if (result == MY_WAIT_CANCELLED) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The pushing thread was cancelled");
+  } else {
+    set_shut_down_error (self, error);
+  }
+  return is_pushed;
+}
+
+gboolean
+my_pool_push (MyPool       *self,
+              const MyTask *task,
+              GError      **error)
+{
+  /* A pool that has a worker will come to the task, whatever the system refuses later. */
+  if (G_UNLIKELY (atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0)) {
+    if (my_task_queue_is_closed (&self->queue)) {
+      set_shut_down_error (self, error);
+      return FALSE;
+    }
+    if (!my_pool_wake_one (self, error)) {
+      return FALSE;
+    }
+  }
+
+  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !my_host_is_of (self->owner)) {
+    return push_within_limit (self, task, error);
+  }
+
+  if (G_UNLIKELY (!my_task_queue_push (&self->queue, task))) {
+    set_shut_down_error (self, error);
+    return FALSE;
+  }
+  my_pool_notify (self);
+
+  return TRUE;
+}
+
+/* threads */
+
+static void
+unlink_thread_locked (MyPool   *self,
+                      MyThread *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  if (priv->queue_previous != NULL) {
+    my_thread_get_private (priv->queue_previous)->queue_next = priv->queue_next;
+  } else {
+    self->first_thread = priv->queue_next;
+  }
+  if (priv->queue_next != NULL) {
+    my_thread_get_private (priv->queue_next)->queue_previous = priv->queue_previous;
+  } else {
+    self->last_thread = priv->queue_previous;
+  }
+  priv->queue_next = NULL;
+  priv->queue_previous = NULL;
+}
+
+static gboolean
+is_queued_locked (MyPool   *self,
+                  MyThread *thread)
+{
+  return self->first_thread == thread || my_thread_get_private (thread)->queue_previous != NULL;
+}
+
+/* Takes a started thread. It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket
+ * takes the first thread that is there, or none, if it was taken back. */
+gboolean
+my_pool_submit (MyPool   *self,
+                MyThread *thread,
+                GError  **error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+  const MyTask ticket = { NULL, NULL, NULL };
+  gboolean is_refused;
+
+  if (G_UNLIKELY (atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0) &&
+      !my_task_queue_is_closed (&self->queue) && !my_pool_wake_one (self, error)) {
+    return FALSE;
+  }
+
+  my_state_lock ();
+  is_refused = self->is_closed;
+  if (!is_refused && my_thread_get_phase (thread) == MY_PHASE_HANDED) {
+    priv->queue_next = NULL;
+    priv->queue_previous = self->last_thread;
+    if (self->last_thread != NULL) {
+      my_thread_get_private (self->last_thread)->queue_next = thread;
+    } else {
+      self->first_thread = thread;
+    }
+    self->last_thread = thread;
+    self->n_submitted++;
+    self->n_tickets++;
+    my_task_queue_push (&self->queue, &ticket);
+  } else if (!is_refused) {
+    /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
+    my_state_unlock ();
+    my_thread_execute (thread);
+    return TRUE;
+  }
+  my_state_unlock ();
+
+  if (is_refused) {
+    set_shut_down_error (self, error);
+    return FALSE;
+  }
+  my_pool_notify (self);
+
+  return TRUE;
+}
+
+/* What a ticket stands for. */
+MyThread *
+my_pool_take_thread (MyPool *self)
+{
+  MyThread *thread;
+
+  my_state_lock ();
+  thread = self->first_thread;
+  if (thread != NULL) {
+    unlink_thread_locked (self, thread);
+  }
+  my_state_unlock ();
+
+  return thread;
+}
+
+/* Gives a thread back that no worker has begun: to the caller, who runs it and counts its end in what this returns, or to
+ * nobody. NULL if it is not there any more. */
+_Atomic guint64 *
+my_pool_withdraw_locked (MyPool   *self,
+                         MyThread *thread,
+                         gboolean  to_run)
+{
+  if (!is_queued_locked (self, thread)) {
+    return NULL;
+  }
+
+  unlink_thread_locked (self, thread);
+  if (to_run) {
+    self->n_begun_elsewhere++;
+    return &self->n_ended_elsewhere;
+  }
+  atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
+  return &self->n_dropped;
+}
+
+/* the end */
+
+/* Takes nothing more. What is queued will be run. */
+void
+my_pool_close (MyPool *self)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  if (!self->is_closed) {
+    self->is_closed = TRUE;
+    my_task_queue_close (&self->queue);
+    my_wait_queue_wake_all (&self->room, &wakes);
+    while (self->sleepers != NULL) {
+      MyWorker *worker = self->sleepers;
+
+      self->sleepers = worker->next;
+      worker->is_asleep = FALSE;
+      worker->is_dismissed = TRUE;
+      my_wake_list_add (&wakes, worker->parker);
+    }
+  }
+  my_state_unlock ();
+
+  my_wake_list_flush (&wakes);
+}
+
+static void
+drop_queued (MyPool *self)
+{
+  MyTask task;
+
+  while (my_task_queue_pop (&self->queue, &task)) {
+    if (task.func != NULL) {
+      atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
+      if (task.destroy != NULL) {
+        task.destroy (task.data);
+      }
+    }
+  }
+}
+
+static void
+describe_end (gpointer object,
+              GString *text)
+{
+  MyPool *self = object;
+
+  g_string_append_printf (text, "the end of pool \"%s\"", self->name);
+}
+
+/* Whether one of the pool's threads can only go on after the search's caller has: then so do all that wait for the pool. */
+static gboolean
+is_end_stuck (gpointer      object,
+              MyWaitSearch *search)
+{
+  MyPool *self = object;
+
+  return my_registry_any_of_executor_is_stuck_locked (self->owner, search);
+}
+
+static const MyWaitTarget end_target = {
+  .is_stuck = is_end_stuck,
+  .describe = describe_end,
+};
+
+/* Waits for the workers' OS threads, and for threads that their joiners run. */
+static MyWaitResult
+wait_for_end (MyPool *self)
+{
+  MyThread *current = my_thread_get_current ();
+  MyWaitResult result = MY_WAIT_WOKEN;
+
+  my_state_lock ();
+  while (result == MY_WAIT_WOKEN && atomic_load_explicit (&self->n_workers, memory_order_relaxed) > 0) {
+    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
+  }
+  my_state_unlock ();
+
+  return result;
+}
+
+gboolean
+my_pool_shut_down (MyPool        *self,
+                   MyShutdownMode mode,
+                   GError       **error)
+{
+  MyWaitResult result;
+
+  if (my_host_is_of (self->owner)) {
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
+    return FALSE;
+  }
+
+  my_pool_close (self);
+  if (mode == MY_SHUTDOWN_CANCEL) {
+    drop_queued (self);
+    my_registry_cancel_all_of_executor (self->owner);
+  }
+
+  do {
+    if (!my_task_queue_is_empty (&self->queue) && !my_pool_wake_one (self, error)) {
+      return FALSE;
+    }
+    result = wait_for_end (self);
+  } while (result == MY_WAIT_WOKEN && !my_task_queue_is_empty (&self->queue));
+
+  if (result == MY_WAIT_WOKEN) {
+    result = my_registry_wait_for_executor (self->owner);
+  }
+  if (result != MY_WAIT_WOKEN) {
+    my_thread_set_wait_error (result, error, "pool");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* settings */
+
+void
+my_pool_set_max_threads (MyPool *self,
+                         guint   max_threads)
+{
+  atomic_store_explicit (&self->max_threads, max_threads, memory_order_seq_cst);
+  if (my_pool_has_work (self)) {
+    my_pool_notify (self);
+  }
+}
+
+void
+my_pool_set_max_queued (MyPool *self,
+                        guint   max_queued)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  atomic_store_explicit (&self->max_queued, max_queued, memory_order_relaxed);
+  my_wait_queue_wake_all (&self->room, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+}

@@ -1,0 +1,63 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <stdatomic.h>
+
+#include "exec/my-deque-private.h"
+#include "sync/my-host-private.h"
+#include "sync/my-parker-private.h"
+#include "sync/my-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* A worker of a pool: a deque of fork-join jobs, and the OS thread that runs them. A *guest* is a worker whose OS thread
+ * is not the pool's: it came to run a parallel loop or a fork-join computation, and leaves with it. */
+
+typedef struct _MyPool MyPool;
+typedef struct _MyWorker MyWorker;
+typedef struct _MyJob MyJob;
+
+struct _MyWorker {
+  MyHost host;               /* first: my_host_current points to it */
+  MyPool *pool;              /* [const] */
+  guint number;              /* [const] in the names of its OS threads; from 1 */
+  MyParker *parker;          /* [state] of its OS thread */
+  guint32 random;            /* where it looks first for something to steal */
+  guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
+  guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
+  gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
+  MyWorker *next;            /* [state] in the pool's sleepers or free workers */
+  gboolean is_asleep;        /* [state] in the pool's sleepers */
+  gboolean is_dismissed;     /* [state] woken to end, as the pool is closed */
+
+  /* Tasks, of functions and threads alike. Added to by its OS thread, read by anyone who counts. */
+  _Atomic guint64 n_begun;
+  _Atomic guint64 n_ended;
+
+  _Alignas (64) MyDeque deque;
+};
+
+/* A piece of work that its owner, on whose stack it is, has put into its deque. Whoever steals it calls run(). */
+struct _MyJob {
+  void (*run) (MyJob    *self,
+               MyWorker *thief);
+};
+
+static inline MyWorker *
+my_worker_get_current (void)
+{
+  return (MyWorker *) my_host_current;
+}
+
+MyWorker *my_worker_new (MyPool *pool,
+                         guint   number);
+void my_worker_free (MyWorker *self);
+void my_worker_main (gpointer data);
+MyWorker *my_worker_enter (MyPool *pool);
+void my_worker_leave (MyWorker *self);
+MyJob *my_worker_steal (MyWorker *self);
+
+G_END_DECLS

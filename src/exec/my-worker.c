@@ -1,0 +1,454 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "exec/my-worker-private.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include "core/my-registry-private.h"
+#include "core/my-thread-private.h"
+#include "exec/my-pool-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* How often a worker that finds nothing looks again, giving its processor to others in between, before it sleeps. It
+ * learns: waking it costs whoever has work a system call, and the work some 30 us; looking costs a processor that
+ * may have nothing else to do. */
+#define MIN_PATIENCE 2
+#define MAX_PATIENCE 100
+
+/* It looks into the others' deques first only this seldom: there is rarely anything, and the queue must not starve. */
+#define STEAL_FIRST_EVERY 16
+
+typedef enum {
+  NOTHING,
+  TASK,
+  JOB,
+} Found;
+
+/* what waits are told */
+
+static void
+block (MyHost *host)
+{
+  MyPool *pool = ((MyWorker *) host)->pool;
+
+  /* As with a worker that goes to sleep: first the change, then the look. */
+  atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  if (my_pool_has_work (pool)) {
+    my_pool_notify (pool);
+  }
+}
+
+/* It may make one too many for a while: the next one of them to end its task goes to sleep. */
+static void
+unblock (MyHost *host)
+{
+  MyPool *pool = ((MyWorker *) host)->pool;
+
+  atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+}
+
+MyWorker *
+my_worker_new (MyPool *pool,
+               guint   number)
+{
+  MyWorker *self = g_aligned_alloc0 (1, sizeof (MyWorker), 64);
+
+  self->host.owner = pool->owner;
+  self->host.block = block;
+  self->host.unblock = unblock;
+  self->pool = pool;
+  self->number = number;
+  self->random = number * 2654435769u | 1;
+  self->patience = MAX_PATIENCE / 4;
+  my_deque_init (&self->deque);
+
+  return self;
+}
+
+void
+my_worker_free (MyWorker *self)
+{
+  my_deque_clear (&self->deque);
+  g_aligned_free (self);
+}
+
+/* looking for work */
+
+static guint32
+next_random (MyWorker *self)
+{
+  self->random ^= self->random << 13;
+  self->random ^= self->random >> 17;
+  self->random ^= self->random << 5;
+  return self->random;
+}
+
+/* The oldest job of anybody's. */
+MyJob *
+my_worker_steal (MyWorker *self)
+{
+  MyWorkerTable *table = atomic_load_explicit (&self->pool->table, memory_order_acquire);
+  guint n = table != NULL ? atomic_load_explicit (&table->n, memory_order_acquire) : 0;
+  guint start = n > 1 ? next_random (self) % n : 0;
+
+  for (guint i = 0; i < n; i++) {
+    MyWorker *victim = table->workers[start + i < n ? start + i : start + i - n];
+    MyJob *job = victim != self ? my_deque_steal (&victim->deque, G_MININT64) : NULL;
+
+    if (job != NULL) {
+      return job;
+    }
+  }
+  return NULL;
+}
+
+static Found
+find (MyWorker *self,
+      MyTask   *task,
+      MyJob   **job)
+{
+  if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = my_worker_steal (self)) != NULL) {
+    return JOB;
+  }
+  if (my_task_queue_pop (&self->pool->queue, task)) {
+    return TASK;
+  }
+  *job = my_worker_steal (self);
+  return *job != NULL ? JOB : NOTHING;
+}
+
+/* Becomes one who searches, if nobody is: one is enough, and he wakes the next when he finds something. */
+static gboolean
+begin_to_search (MyPool *pool)
+{
+  guint64 state = atomic_load_explicit (&pool->state, memory_order_seq_cst);
+
+  while (my_pool_get_n_searching (state) == 0) {
+    if (atomic_compare_exchange_weak_explicit (&pool->state, &state, state + MY_POOL_SEARCHING, memory_order_seq_cst, memory_order_seq_cst)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Who made work available while this one searched has left it to him. */
+static void
+end_search (MyPool *pool)
+{
+  guint64 state = atomic_fetch_sub_explicit (&pool->state, MY_POOL_SEARCHING, memory_order_seq_cst);
+
+  if (my_pool_get_n_searching (state) == 1 && my_pool_has_work (pool)) {
+    my_pool_notify (pool);
+  }
+}
+
+static Found
+search (MyWorker *self,
+        MyTask   *task,
+        MyJob   **job)
+{
+  guint patience = self->patience;
+
+  for (guint i = 0; i < patience; i++) {
+    Found found = find (self, task, job);
+
+    if (found != NOTHING) {
+      if (i > 0) {
+        self->patience = MIN (MAX_PATIENCE, patience + patience / 2 + 1);
+      }
+      return found;
+    }
+    sched_yield ();
+  }
+  self->patience = MAX (MIN_PATIENCE, patience / 2);
+
+  return find (self, task, job);
+}
+
+/* running */
+
+static void
+run_thread (MyWorker *self)
+{
+  MyThread *thread = my_pool_take_thread (self->pool);
+
+  if (thread == NULL) {
+    return; /* it was taken back */
+  }
+  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
+  my_life_execute (thread, &self->n_ended);
+}
+
+static void
+run_task (MyWorker     *self,
+          const MyTask *task)
+{
+  MyPool *pool = self->pool;
+
+  if (task->func == NULL) {
+    run_thread (self);
+    return;
+  }
+
+  /* Sequentially consistent against `n_room_waiters`: see push_within_limit(). */
+  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
+  if (G_UNLIKELY (atomic_load_explicit (&pool->n_room_waiters, memory_order_seq_cst) != 0)) {
+    my_pool_wake_pusher (pool);
+  }
+
+  task->func (task->data);
+  if (task->destroy != NULL) {
+    task->destroy (task->data);
+  }
+  atomic_fetch_add_explicit (&self->n_ended, 1, memory_order_release);
+}
+
+/* sleeping */
+
+static gboolean
+has_surplus (MyPool *pool)
+{
+  return my_pool_get_n_awake (atomic_load_explicit (&pool->state, memory_order_relaxed)) >
+         atomic_load_explicit (&pool->max_threads, memory_order_relaxed);
+}
+
+/* Takes the worker out of `state`; with @if_surplus, only if there are more than there should be. */
+static gboolean
+fall_asleep_locked (MyPool  *pool,
+                    gboolean is_searching,
+                    gboolean if_surplus)
+{
+  guint64 state = atomic_load_explicit (&pool->state, memory_order_seq_cst);
+  guint64 less = MY_POOL_AWAKE + (is_searching ? MY_POOL_SEARCHING : 0);
+
+  do {
+    if (if_surplus && my_pool_get_n_awake (state) <= atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
+      return FALSE;
+    }
+  } while (!atomic_compare_exchange_weak_explicit (&pool->state, &state, state - less, memory_order_seq_cst, memory_order_seq_cst));
+
+  return TRUE;
+}
+
+static void
+remove_sleeper_locked (MyPool   *pool,
+                       MyWorker *worker)
+{
+  MyWorker **link = &pool->sleepers;
+
+  while (*link != worker) {
+    link = &(*link)->next;
+  }
+  *link = worker->next;
+  worker->is_asleep = FALSE;
+}
+
+typedef enum {
+  GO_ON,      /* it has not slept */
+  WOKEN,      /* awake and searching, as whoever woke it says */
+  LEAVE,
+} Sleep;
+
+static Sleep
+sleep_or_leave (MyWorker *self,
+                gboolean  is_searching,
+                gboolean  if_surplus)
+{
+  MyPool *pool = self->pool;
+  MyWakeList wakes = { 0 };
+  gboolean leaves = FALSE;
+  gint64 idle_timeout;
+  gint64 deadline;
+
+  my_state_lock ();
+  if (!fall_asleep_locked (pool, is_searching, if_surplus)) {
+    my_state_unlock ();
+    return GO_ON;
+  }
+  idle_timeout = pool->idle_timeout;
+  if (pool->is_closed || idle_timeout == 0) {
+    my_pool_retire_locked (pool, self, &wakes);
+    leaves = TRUE;
+  } else {
+    self->next = pool->sleepers;
+    pool->sleepers = self;
+    self->is_asleep = TRUE;
+  }
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+
+  /* First the change of `state`, then the last look: see my_pool_notify(). */
+  if (my_pool_has_work (pool)) {
+    my_pool_notify (pool);
+  }
+  if (leaves) {
+    return LEAVE;
+  }
+
+  deadline = my_wait_deadline (idle_timeout);
+  for (;;) {
+    gboolean token = my_parker_park (self->parker, deadline);
+
+    my_state_lock ();
+    if (!self->is_asleep) {
+      leaves = self->is_dismissed;
+      if (leaves) {
+        self->is_dismissed = FALSE;
+        my_pool_retire_locked (pool, self, &wakes);
+      }
+      break;
+    }
+    if (!token) {
+      remove_sleeper_locked (pool, self);
+      my_pool_retire_locked (pool, self, &wakes);
+      leaves = TRUE;
+      break;
+    }
+    my_state_unlock ();
+  }
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+
+  return leaves ? LEAVE : WOKEN;
+}
+
+/* the OS thread */
+
+/* A task has called pthread_exit(): what it left on the stack is gone, the rest of the pool goes on. */
+static void
+leave_broken (gpointer data)
+{
+  MyWorker *self = data;
+  MyPool *pool = self->pool;
+  MyWakeList wakes = { 0 };
+
+  my_host_current = NULL;
+  if (self->is_orphan) {
+    return;
+  }
+  while (my_deque_pop (&self->deque) != NULL) {
+  }
+  atomic_store_explicit (&self->n_ended, atomic_load_explicit (&self->n_begun, memory_order_relaxed), memory_order_release);
+
+  my_state_lock ();
+  atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  my_pool_retire_locked (pool, self, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+
+  if (my_pool_has_work (pool)) {
+    my_pool_notify (pool);
+  }
+  my_pool_unref (pool);
+}
+
+static void
+work (MyWorker *self)
+{
+  MyPool *pool = self->pool;
+  gboolean is_searching = TRUE; /* who made this worker has counted it so */
+  Sleep sleep = WOKEN;
+
+  while (sleep != LEAVE) {
+    MyTask task;
+    MyJob *job = NULL;
+    Found found = is_searching ? search (self, &task, &job) : find (self, &task, &job);
+
+    if (found == NOTHING && !is_searching) {
+      is_searching = begin_to_search (pool);
+      if (is_searching) {
+        continue;
+      }
+    }
+
+    if (found == NOTHING) {
+      sleep = sleep_or_leave (self, is_searching, FALSE);
+      is_searching = TRUE;
+      continue;
+    }
+
+    if (is_searching) {
+      is_searching = FALSE;
+      end_search (pool);
+    }
+    if (found == TASK) {
+      run_task (self, &task);
+    } else {
+      job->run (job, self);
+    }
+
+    if (G_UNLIKELY (self->is_orphan)) {
+      return;
+    }
+    if (G_UNLIKELY (has_surplus (pool))) {
+      sleep = sleep_or_leave (self, FALSE, TRUE);
+      is_searching = sleep == WOKEN;
+    }
+  }
+
+  my_pool_unref (pool);
+}
+
+/* On an OS thread that was made for @data, a worker. */
+void
+my_worker_main (gpointer data)
+{
+  MyWorker *self = data;
+
+  my_state_lock ();
+  self->parker = my_parker_get_current ();
+  my_state_unlock ();
+
+  self->n_blocking = 0;
+  self->host.outer = NULL;
+  self->host.subject = NULL;
+  my_host_current = &self->host;
+
+  pthread_cleanup_push (leave_broken, self);
+  work (self);
+  pthread_cleanup_pop (FALSE);
+
+  my_host_current = NULL;
+}
+
+/* guests */
+
+/* Makes the calling OS thread a worker of @pool, until it leaves. It takes the place of one of the pool's own. */
+MyWorker *
+my_worker_enter (MyPool *pool)
+{
+  MyWorker *self;
+
+  my_state_lock ();
+  self = my_pool_get_worker_locked (pool);
+  my_state_unlock ();
+  atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+
+  self->n_blocking = 0;
+  self->host.outer = my_host_current;
+  self->host.subject = my_host_current != NULL ? my_host_current->subject : my_registry_peek_current ();
+  my_host_current = &self->host;
+
+  return self;
+}
+
+void
+my_worker_leave (MyWorker *self)
+{
+  MyPool *pool = self->pool;
+
+  if (G_UNLIKELY (self->is_orphan)) {
+    return;
+  }
+
+  my_host_current = self->host.outer;
+  block (&self->host);
+
+  my_state_lock ();
+  self->next = pool->free_workers;
+  pool->free_workers = self;
+  my_state_unlock ();
+}

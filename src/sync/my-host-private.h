@@ -1,0 +1,54 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What runs one task after another on an OS thread (a pool's worker), and wants to know when the task that it runs
+ * blocks, so that somebody else can work meanwhile. Every wait of the library tells it: see my_wait_block(). */
+typedef struct _MyHost MyHost;
+
+struct _MyHost {
+  gpointer owner;                  /* [const] the executor that the tasks were given to; compared, never followed */
+  void (*block) (MyHost *self);    /* called without the state lock; does not block itself */
+  void (*unblock) (MyHost *self);  /* may be called with the state lock held */
+  MyHost *outer;                   /* [const] that of the OS thread before: a worker of one pool can work for another */
+  gpointer subject;                /* the MyThread that it works for just now, or NULL */
+};
+
+/* Only its own OS thread touches it. */
+extern __thread MyHost *my_host_current __attribute__ ((tls_model ("initial-exec"), visibility ("hidden")));
+
+/* Whether the calling OS thread runs tasks that were given to @owner. */
+static inline gboolean
+my_host_is_of (gconstpointer owner)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    if (host->owner == owner) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static inline void
+my_host_block (void)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    host->block (host);
+  }
+}
+
+static inline void
+my_host_unblock (void)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    host->unblock (host);
+  }
+}
+
+G_END_DECLS
