@@ -96,7 +96,7 @@ my_worker_steal (MyWorker *self)
 
   for (guint i = 0; i < n; i++) {
     MyWorker *victim = table->workers[start + i < n ? start + i : start + i - n];
-    MyJob *job = victim != self ? my_deque_steal (&victim->deque, G_MININT64) : NULL;
+    MyJob *job = victim != self ? my_deque_steal (&victim->deque) : NULL;
 
     if (job != NULL) {
       return job;

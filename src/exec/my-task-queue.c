@@ -1,0 +1,386 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "exec/my-task-queue-private.h"
+
+#include <sched.h>
+#include <time.h>
+
+/* Slots in a segment: a power of two. Large enough that what is done once per segment costs nothing per task, small
+ * enough that one and its successor stay in the cache. */
+#ifndef N_SLOTS
+#define N_SLOTS 1024
+#endif
+
+/* How somebody waits for an OS thread that is in the middle of push() or pop(): it is running, or will be as soon as it
+ * gets a processor; it may have a lower real-time priority, so yielding alone might starve it. */
+#define N_SPINS 100
+#define N_YIELDS 100
+#define NAP_NS (100 * 1000)
+
+typedef struct {
+  /* written_state() of the slot's index: stored with release by its push() after the task; loaded with acquire by its
+   * pop(). read_state(): stored with release by its pop(), which has no more to do with the segment; acquire by who
+   * wants to use the segment again. As each index comes once, no state of an earlier use is taken for one of this. */
+  _Atomic guint64 state;
+  MyTask task;
+} MyTaskSlot;
+
+struct _MyTaskSegment {
+  /* Stored (release) by the push() that has got the last slot; read (acquire) by the pop() that has. */
+  _Atomic (MyTaskSegment *) next __attribute__ ((aligned (64)));
+  MyTaskSegment *next_retired; /* whose it is who retires it, or has taken the list */
+  guint64 first;               /* the index of the first slot; written before it is linked */
+
+  MyTaskSlot slots[N_SLOTS] __attribute__ ((aligned (64)));
+};
+
+static inline guint64
+written_state (guint64 index)
+{
+  return 2 * index + 1;
+}
+
+static inline guint64
+read_state (guint64 index)
+{
+  return 2 * index + 2;
+}
+
+static void
+back_off (guint n)
+{
+  if (n < N_SPINS) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause ();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+  } else if (n < N_SPINS + N_YIELDS) {
+    sched_yield ();
+  } else {
+    struct timespec nap = { 0, NAP_NS };
+
+    nanosleep (&nap, NULL);
+  }
+}
+
+/* segments */
+
+/* Touches each page, so that no push() meets a page fault between claiming its slot and writing it. */
+static MyTaskSegment *
+segment_new (void)
+{
+  MyTaskSegment *segment = g_aligned_alloc (1, sizeof (MyTaskSegment), 64);
+
+  for (guint i = 0; i < N_SLOTS; i++) {
+    atomic_init (&segment->slots[i].state, 0);
+  }
+
+  return segment;
+}
+
+static MyTaskSegment *
+take_segment (MyTaskQueue *self)
+{
+  for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
+    if (atomic_load_explicit (&self->spare[i], memory_order_relaxed) != NULL) {
+      MyTaskSegment *segment = atomic_exchange_explicit (&self->spare[i], NULL, memory_order_acquire);
+
+      if (segment != NULL) {
+        return segment;
+      }
+    }
+  }
+
+  return segment_new ();
+}
+
+static void
+give_segment (MyTaskQueue   *self,
+              MyTaskSegment *segment)
+{
+  for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
+    MyTaskSegment *none = NULL;
+
+    if (atomic_load_explicit (&self->spare[i], memory_order_relaxed) == NULL &&
+        atomic_compare_exchange_strong_explicit (&self->spare[i], &none, segment, memory_order_release, memory_order_relaxed)) {
+      return;
+    }
+  }
+
+  g_aligned_free (segment);
+}
+
+static gboolean
+is_read (MyTaskSegment *segment)
+{
+  /* The last ones first: those are read now, if any are. */
+  for (guint i = N_SLOTS; i-- > 0;) {
+    if (atomic_load_explicit (&segment->slots[i].state, memory_order_acquire) != read_state (segment->first + i)) {
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+static void
+push_retired (MyTaskQueue   *self,
+              MyTaskSegment *segment)
+{
+  MyTaskSegment *first = atomic_load_explicit (&self->retired, memory_order_relaxed);
+
+  do {
+    segment->next_retired = first;
+  } while (!atomic_compare_exchange_weak_explicit (&self->retired, &first, segment, memory_order_release, memory_order_relaxed));
+}
+
+/* All slots of @segment have been claimed by a pop(), and by nobody else will they be. It is used again when they are
+ * read; until then it waits here for the next one to be retired. */
+static void
+retire (MyTaskQueue   *self,
+        MyTaskSegment *segment)
+{
+  MyTaskSegment *others = NULL;
+
+  if (atomic_load_explicit (&self->retired, memory_order_relaxed) != NULL) {
+    others = atomic_exchange_explicit (&self->retired, NULL, memory_order_acquire);
+  }
+
+  segment->next_retired = others;
+  while (segment != NULL) {
+    MyTaskSegment *next = segment->next_retired;
+
+    if (is_read (segment)) {
+      give_segment (self, segment);
+    } else {
+      push_retired (self, segment);
+    }
+    segment = next;
+  }
+}
+
+/* the queue */
+
+void
+my_task_queue_init (MyTaskQueue *self)
+{
+  my_task_queue_init_at (self, 0);
+}
+
+/* With the first index given, the first of a segment: for tests of what happens after years. */
+void
+my_task_queue_init_at (MyTaskQueue *self,
+                       guint64      index)
+{
+  MyTaskSegment *segment = segment_new ();
+
+  g_assert (index % N_SLOTS == 0);
+
+  atomic_init (&segment->next, NULL);
+  segment->first = index;
+
+  atomic_init (&self->tail, 2 * index);
+  atomic_init (&self->tail_segment, segment);
+  atomic_init (&self->head, 2 * index);
+  atomic_init (&self->head_segment, segment);
+  atomic_init (&self->known_tail, 2 * index);
+  for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
+    atomic_init (&self->spare[i], NULL);
+  }
+  atomic_init (&self->retired, NULL);
+}
+
+/* When nobody uses it any more, and it is empty. */
+void
+my_task_queue_clear (MyTaskQueue *self)
+{
+  MyTaskSegment *segment;
+
+  g_assert (my_task_queue_is_empty (self));
+
+  while ((segment = atomic_load_explicit (&self->retired, memory_order_acquire)) != NULL) {
+    atomic_store_explicit (&self->retired, segment->next_retired, memory_order_relaxed);
+    g_aligned_free (segment);
+  }
+  for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
+    segment = atomic_load_explicit (&self->spare[i], memory_order_acquire);
+    g_clear_pointer (&segment, g_aligned_free);
+  }
+  g_aligned_free (atomic_load_explicit (&self->head_segment, memory_order_acquire));
+}
+
+/* In a child after fork(), which has one thread. Others may have been in the middle of push() or pop(): nobody knows whose
+ * a segment is, so all of them, and the tasks in them, are leaked. */
+void
+my_task_queue_reset_in_child (MyTaskQueue *self)
+{
+  my_task_queue_init (self);
+}
+
+/* Any thread. FALSE: the queue is closed. Waits only for a push() that is linking a segment. */
+gboolean
+my_task_queue_push (MyTaskQueue  *self,
+                    const MyTask *task)
+{
+  MyTaskSegment *fresh = NULL;
+  MyTaskSegment *segment;
+  MyTaskSlot *slot;
+  guint64 tail = atomic_load_explicit (&self->tail, memory_order_acquire);
+  guint64 index;
+  guint n = 0;
+
+  for (;;) {
+    gboolean is_last;
+
+    if (G_UNLIKELY (tail % 2 != 0)) {
+      back_off (n++);
+      tail = atomic_load_explicit (&self->tail, memory_order_acquire);
+      continue;
+    }
+    if (G_UNLIKELY (tail & MY_TASK_QUEUE_CLOSED)) {
+      if (fresh != NULL) {
+        give_segment (self, fresh);
+      }
+      return FALSE;
+    }
+
+    index = tail / 2;
+    is_last = index % N_SLOTS == N_SLOTS - 1;
+    segment = atomic_load_explicit (&self->tail_segment, memory_order_acquire);
+
+    /* All that takes time is done before the others have to wait for it. */
+    if (G_UNLIKELY (is_last && fresh == NULL)) {
+      fresh = take_segment (self);
+      atomic_store_explicit (&fresh->next, NULL, memory_order_relaxed);
+    }
+
+    if (G_LIKELY (atomic_compare_exchange_weak_explicit (&self->tail, &tail, tail + 2 + is_last,
+                                                         memory_order_seq_cst, memory_order_acquire))) {
+      if (G_UNLIKELY (is_last)) {
+        fresh->first = index + 1;
+        atomic_store_explicit (&segment->next, fresh, memory_order_release);
+        atomic_store_explicit (&self->tail_segment, fresh, memory_order_release);
+        atomic_store_explicit (&self->tail, tail + 2, memory_order_release);
+        fresh = NULL;
+      }
+      break;
+    }
+  }
+
+  slot = &segment->slots[index % N_SLOTS];
+  slot->task = *task;
+  atomic_store_explicit (&slot->state, written_state (index), memory_order_release);
+
+  if (G_UNLIKELY (fresh != NULL)) {
+    give_segment (self, fresh);
+  }
+  return TRUE;
+}
+
+/* Refuses all further push() calls. Any thread. */
+void
+my_task_queue_close (MyTaskQueue *self)
+{
+  guint64 tail = atomic_load_explicit (&self->tail, memory_order_acquire);
+  guint n = 0;
+
+  do {
+    /* Who links a segment stores the whole word after it. */
+    while (tail % 2 != 0) {
+      back_off (n++);
+      tail = atomic_load_explicit (&self->tail, memory_order_acquire);
+    }
+  } while (!atomic_compare_exchange_weak_explicit (&self->tail, &tail, tail | MY_TASK_QUEUE_CLOSED,
+                                                   memory_order_seq_cst, memory_order_acquire));
+}
+
+/* Any thread. FALSE: it was empty at some time during the call. Waits only for the push() whose task it has got, and for a
+ * pop() that is going on to the next segment. */
+gboolean
+my_task_queue_pop (MyTaskQueue *self,
+                   MyTask      *task)
+{
+  MyTaskSegment *segment;
+  MyTaskSlot *slot;
+  guint64 head = atomic_load_explicit (&self->head, memory_order_acquire);
+  guint64 index;
+  guint n = 0;
+  gboolean is_last;
+
+  for (;;) {
+    if (G_UNLIKELY (head % 2 != 0)) {
+      back_off (n++);
+      head = atomic_load_explicit (&self->head, memory_order_acquire);
+      continue;
+    }
+
+    if (head >= atomic_load_explicit (&self->known_tail, memory_order_relaxed)) {
+      guint64 tail = atomic_load_explicit (&self->tail, memory_order_seq_cst) & ~(MY_TASK_QUEUE_CLOSED | 1);
+
+      if (head >= tail) {
+        return FALSE;
+      }
+      atomic_store_explicit (&self->known_tail, tail, memory_order_relaxed);
+    }
+
+    index = head / 2;
+    is_last = index % N_SLOTS == N_SLOTS - 1;
+    segment = atomic_load_explicit (&self->head_segment, memory_order_acquire);
+
+    if (G_LIKELY (atomic_compare_exchange_weak_explicit (&self->head, &head, head + 2 + is_last,
+                                                         memory_order_seq_cst, memory_order_acquire))) {
+      break;
+    }
+  }
+
+  if (G_UNLIKELY (is_last)) {
+    MyTaskSegment *next;
+
+    for (n = 0; (next = atomic_load_explicit (&segment->next, memory_order_acquire)) == NULL;) {
+      back_off (n++);
+    }
+    atomic_store_explicit (&self->head_segment, next, memory_order_release);
+    atomic_store_explicit (&self->head, head + 2, memory_order_release);
+  }
+
+  slot = &segment->slots[index % N_SLOTS];
+  for (n = 0; atomic_load_explicit (&slot->state, memory_order_acquire) != written_state (index);) {
+    back_off (n++);
+  }
+  *task = slot->task;
+  atomic_store_explicit (&slot->state, read_state (index), memory_order_release);
+
+  if (G_UNLIKELY (is_last)) {
+    retire (self, segment);
+  }
+
+  return TRUE;
+}
+
+/* Any thread. FALSE as soon as a push() has got its place; TRUE: it was empty at some time during the call. */
+gboolean
+my_task_queue_is_empty (MyTaskQueue *self)
+{
+  return my_task_queue_get_length (self) == 0;
+}
+
+/* Any thread. How many it had at some time during the call, or more. */
+guint64
+my_task_queue_get_length (MyTaskQueue *self)
+{
+  /* In this order: `head` never passes `tail`, so it cannot be empty, or short, when it was not. */
+  guint64 head = atomic_load_explicit (&self->head, memory_order_seq_cst);
+  guint64 tail = atomic_load_explicit (&self->tail, memory_order_seq_cst);
+
+  return (tail & ~MY_TASK_QUEUE_CLOSED) / 2 - head / 2;
+}
+
+/* Any thread. How many it has ever had. */
+guint64
+my_task_queue_get_n_pushed (MyTaskQueue *self)
+{
+  return (atomic_load_explicit (&self->tail, memory_order_seq_cst) & ~MY_TASK_QUEUE_CLOSED) / 2;
+}
