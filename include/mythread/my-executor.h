@@ -41,7 +41,11 @@ struct _MyExecutorInterface {
                        GError    **error);
 
   /*< private >*/
-  gpointer padding[6];
+  /* Of this library's executors only: called under its lock. */
+  gpointer (*withdraw_locked) (MyExecutor *self,
+                               MyThread   *thread,
+                               gboolean    to_run);
+  gpointer padding[5];
 };
 
 MY_AVAILABLE_IN_ALL

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "core/my-process-private.h"
+#include "core/my-registry-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* How long a turn of delivery may take before the loop's other sources get theirs, and how long the loop sleeps, if it has
@@ -376,6 +377,10 @@ my_inbox_notify (MyInbox *self,
 gboolean
 my_inbox_enter (MyInbox *self)
 {
+  if ((self->is_stale || self->is_of_default) && my_registry_get_n_helped () > 0) {
+    /* The owner thread, but in the run() of a thread that would run elsewhere, if it were not joined just now. */
+    return FALSE;
+  }
   if (self->is_stale) {
     return my_process_is_main_thread ();
   }

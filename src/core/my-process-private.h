@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 
 gboolean my_process_is_main_thread (void);
 void my_process_watch_exit (void);
+void my_process_watch_fork (void (*in_child) (void));
 
 G_END_DECLS

@@ -37,6 +37,23 @@ my_process_is_main_thread (void)
 
 /* fork */
 
+static void (*in_child_handlers[4]) (void); /* [state] */
+
+/* Has @in_child called in the child after each fork(), with the state lock held. */
+void
+my_process_watch_fork (void (*in_child) (void))
+{
+  guint i = 0;
+
+  my_state_lock ();
+  while (in_child_handlers[i] != NULL) {
+    i++;
+  }
+  g_assert (i < G_N_ELEMENTS (in_child_handlers));
+  in_child_handlers[i] = in_child;
+  my_state_unlock ();
+}
+
 static void
 before_fork (void)
 {
@@ -69,6 +86,9 @@ after_fork_in_child (void)
   }
   my_registry_make_current_main_in_child ();
   my_inbox_forget_all_in_child ();
+  for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
+    in_child_handlers[i]();
+  }
 
   my_state_unlock ();
 }

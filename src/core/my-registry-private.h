@@ -6,12 +6,26 @@
 
 #include <mythread/my-thread.h>
 
+#include "sync/my-wait-private.h"
+
 G_BEGIN_DECLS
 
 /* Which thread the calling OS thread is running, and the threads that are in no group. */
 
 MyThread *my_registry_swap_current (MyThread *thread);
 MyThread *my_registry_peek_current (void);
+
+/* How many threads the calling OS thread runs on top of its own, in their joiners. */
+guint my_registry_get_n_helped (void);
+void my_registry_enter_help (void);
+void my_registry_leave_help (void);
+
 void my_registry_make_current_main_in_child (void);
+
+/* the threads of an executor */
+void my_registry_cancel_all_of_executor (gconstpointer executor);
+MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor);
+gboolean my_registry_any_of_executor_is_stuck_locked (gconstpointer executor,
+                                                      MyWaitSearch *search);
 
 G_END_DECLS

@@ -22,6 +22,8 @@
 
 static __thread MyThread *current __attribute__ ((tls_model ("initial-exec")));
 
+static __thread guint n_helped __attribute__ ((tls_model ("initial-exec")));
+
 static _Atomic (MyThread *) main_thread; /* a reference; published once with release, in a child again */
 static atomic_ulong main_ident;          /* pthread_self() of the main thread; 0: it was not here yet */
 static MyThreadList foreign_threads;     /* [state] */
@@ -85,6 +87,24 @@ MyThread *
 my_registry_peek_current (void)
 {
   return current;
+}
+
+guint
+my_registry_get_n_helped (void)
+{
+  return n_helped;
+}
+
+void
+my_registry_enter_help (void)
+{
+  n_helped++;
+}
+
+void
+my_registry_leave_help (void)
+{
+  n_helped--;
 }
 
 static MyThread *
@@ -348,4 +368,80 @@ my_thread_dump (void)
   my_state_unlock ();
 
   return g_string_free (text, FALSE);
+}
+
+/* the threads of an executor: there is no list of them, since these are rarely wanted */
+
+/* The alive thread of @executor after @thread, or the first one. */
+static MyThread *
+next_of_executor_locked (MyThread     *thread,
+                         gconstpointer executor)
+{
+  MyThreadGroup *root = my_group_peek_default ();
+  MyThreadGroup *group = thread != NULL ? my_thread_get_private (thread)->group : root;
+
+  for (; group != NULL; group = my_group_next_in_tree (group, root), thread = NULL) {
+    MyThread *member = thread != NULL ? my_thread_get_private (thread)->group_next : group->members.first;
+
+    for (; member != NULL; member = my_thread_get_private (member)->group_next) {
+      if (my_thread_get_private (member)->executor == executor) {
+        return member;
+      }
+    }
+  }
+  return NULL;
+}
+
+void
+my_registry_cancel_all_of_executor (gconstpointer executor)
+{
+  MyAfter after = MY_AFTER_INIT;
+  MyThread *next;
+
+  my_state_lock ();
+  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next) {
+    next = next_of_executor_locked (thread, executor);
+    my_life_cancel_locked (thread, &after);
+  }
+  my_state_unlock ();
+
+  my_after_run (&after);
+}
+
+/* Waits until no thread of @executor is alive. */
+MyWaitResult
+my_registry_wait_for_all_of_executor (gconstpointer executor)
+{
+  MyWaitResult result = MY_WAIT_WOKEN;
+
+  while (result == MY_WAIT_WOKEN) {
+    MyThread *thread;
+
+    my_state_lock ();
+    thread = next_of_executor_locked (NULL, executor);
+    if (thread != NULL) {
+      g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
+    }
+    my_state_unlock ();
+
+    if (thread == NULL) {
+      break;
+    }
+    result = my_thread_wait (thread, TRUE);
+    my_delivery_drop (thread);
+  }
+
+  return result;
+}
+
+gboolean
+my_registry_any_of_executor_is_stuck_locked (gconstpointer executor,
+                                             MyWaitSearch *search)
+{
+  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next_of_executor_locked (thread, executor)) {
+    if (my_thread_is_stuck (thread, search)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
 }

@@ -8,6 +8,7 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "sync/my-host-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* Waiting for a thread, and what it came to. */
@@ -131,10 +132,10 @@ my_thread_awaits_group_join (MyThread *self)
   return awaits;
 }
 
-/* Waits until the thread has ended, whatever is asked of the caller meanwhile; DEADLOCK if that can never be. For
- * exit(). */
+/* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
 MyWaitResult
-my_thread_wait_uninterrupted (MyThread *self)
+my_thread_wait (MyThread *self,
+                gboolean  interruptible)
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
@@ -142,11 +143,67 @@ my_thread_wait_uninterrupted (MyThread *self)
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
     result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                            &thread_target, self, MY_DEADLINE_NEVER, FALSE);
+                            &thread_target, self, MY_DEADLINE_NEVER, interruptible);
   }
   my_state_unlock ();
 
   return result;
+}
+
+/* helping: a joiner runs what it waits for */
+
+/* Threads that join one another in a long chain run on top of one another's stacks only so deep. */
+#define MAX_HELPED 64
+
+/* Whether the calling OS thread, which joins @self, may run it if its executor has not begun it.
+ *
+ * Inside of the executor it is where it would run anyway. Outside only where run() finds what it would find there, and the
+ * joiner misses nothing meanwhile: it can not be cancelled, nor does it deliver signals. Everywhere, run() must not find
+ * the joiner's main context as its own. */
+static gboolean
+may_help (MyThread *self,
+          MyThread *current)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL ||
+      my_registry_get_n_helped () >= MAX_HELPED || g_main_context_get_thread_default () != NULL) {
+    return FALSE;
+  }
+  return my_host_is_of (priv->executor) ||
+         (my_thread_get_private (current)->kind != MY_KIND_WORKER && priv->priority == 0 && priv->stack_size == 0 && g_main_depth () == 0);
+}
+
+/* Runs @self, if it can be had. With the state lock held, which it lets go. */
+static gboolean
+help_locked (MyThread *self,
+             MyThread *current)
+{
+  MyWaiter *waiter = &my_thread_get_private (current)->waiter;
+  _Atomic guint64 *n_ended = my_life_withdraw_locked (self, TRUE);
+  MyWait wait = {
+    .waiter = waiter,
+    .target = &thread_target,
+    .object = self,
+    .unlimited = TRUE,
+  };
+
+  if (n_ended == NULL) {
+    return FALSE;
+  }
+
+  /* It waits, as far as others can tell: who joins it from there closes a cycle. */
+  wait.parker = my_parker_get_current ();
+  waiter->wait = &wait;
+  my_state_unlock ();
+
+  my_registry_enter_help ();
+  my_life_execute (self, n_ended);
+  my_registry_leave_help ();
+
+  my_state_lock ();
+  waiter->wait = NULL;
+  return TRUE;
 }
 
 /**
@@ -209,6 +266,7 @@ my_thread_join_timeout (MyThread *self,
   MyPhase phase;
   MyWaitResult result = MY_WAIT_WOKEN;
   gint64 deadline = MY_DEADLINE_NEVER;
+  gboolean helps;
 
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -226,11 +284,13 @@ my_thread_join_timeout (MyThread *self,
     deadline = my_wait_deadline (timeout_us);
   }
 
+  helps = deadline == MY_DEADLINE_NEVER && timeout_us != 0 && may_help (self, current);
+
   my_state_lock ();
   while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
-    } else {
+    } else if (!helps || !help_locked (self, current)) {
       result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
     }
   }

@@ -14,6 +14,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
+#include "sync/my-host-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* The life of a thread: every change of its phase is in this file. See "The life of a thread" in docs/internals.md. */
@@ -47,6 +48,7 @@ my_life_end_locked (MyThread  *self,
     changes |= MY_CHANGE_ERROR;
   }
 
+  priv->waiter.wait = NULL; /* it may have been ended, by pthread_exit(), in what its join() ran */
   priv->failure = failure;
   priv->end_serial = ++my_end_serial;
   set_phase_locked (priv, phase);
@@ -344,16 +346,31 @@ end_broken (gpointer data)
   my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"));
 }
 
+/* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
 static void
-run_and_end (MyThread *self)
+run_and_end (MyThread         *self,
+             _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
+  MyHost *host = my_host_current;
+  gpointer outer_subject = NULL;
   GError *error = NULL;
+
+  if (host != NULL) {
+    outer_subject = host->subject;
+    host->subject = self;
+  }
 
   pthread_cleanup_push (end_broken, self);
   MY_THREAD_GET_CLASS (self)->run (self, &error);
   pthread_cleanup_pop (FALSE);
 
+  if (host != NULL) {
+    host->subject = outer_subject;
+  }
+  if (n_ended != NULL) {
+    atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
+  }
   my_registry_swap_current (outer);
   my_life_end (self, error);
 }
@@ -377,7 +394,19 @@ my_life_run_on_os_thread (MyThread *self)
     }
     my_state_unlock ();
 
-    run_and_end (self);
+    run_and_end (self, NULL);
+  }
+}
+
+/* my_thread_execute(), for who counts. */
+void
+my_life_execute (MyThread         *self,
+                 _Atomic guint64 *n_ended)
+{
+  if (my_life_begin (self, TRUE, NULL)) {
+    run_and_end (self, n_ended);
+  } else {
+    atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
 }
 
@@ -400,7 +429,7 @@ my_thread_execute (MyThread *self)
   g_return_if_fail (MY_IS_THREAD (self));
 
   if (my_life_begin (self, TRUE, NULL)) {
-    run_and_end (self);
+    run_and_end (self, NULL);
   }
 }
 
@@ -483,6 +512,22 @@ my_thread_report_end (MyThread     *self,
   }
 }
 
+/* Takes a thread back from its executor, if that is one of this library's and has not begun it: for the caller to run it,
+ * and to count its end in what this returns, or for nobody. */
+_Atomic guint64 *
+my_life_withdraw_locked (MyThread *self,
+                         gboolean  to_run)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyExecutorInterface *iface;
+
+  if (get_phase_locked (priv) != MY_PHASE_HANDED || priv->executor == NULL) {
+    return NULL;
+  }
+  iface = MY_EXECUTOR_GET_IFACE (priv->executor);
+  return iface->withdraw_locked != NULL ? iface->withdraw_locked (priv->executor, self, to_run) : NULL;
+}
+
 /* cancel */
 
 /* Cancels @self, unless it has ended: with the state lock held. */
@@ -510,6 +555,8 @@ my_life_cancel_locked (MyThread *self,
 
   if (phase == MY_PHASE_WAITING) {
     my_group_dequeue_locked (priv->group, self);
+    my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
+  } else if (my_life_withdraw_locked (self, FALSE) != NULL) {
     my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
   } else if (phase == MY_PHASE_HANDED) {
     /* The executor still points to it, and drops this reference when it comes. Under the lock, but no toggle
@@ -573,6 +620,7 @@ my_life_lose_in_child (MyThread *self)
   priv->joins_async = NULL;
   priv->has_slot = FALSE;
   priv->queue_next = NULL;
+  priv->queue_previous = NULL;
   priv->end_serial = ++my_end_serial;
   atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
   set_phase_locked (priv, MY_PHASE_CANCELLED);

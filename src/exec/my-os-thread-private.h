@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 gboolean my_os_thread_launch (MyThread *thread,
                               guint64   stack_size,
                               GError  **error);
+gboolean my_os_thread_spawn (const char *name,
+                             void (*body) (gpointer data),
+                             gpointer data,
+                             GError **error);
 void my_os_thread_adopt (const char *name,
                          gint        priority);
 

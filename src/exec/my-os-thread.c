@@ -100,3 +100,43 @@ my_os_thread_adopt (const char *name,
     g_debug ("The system refused the priority %d for thread \"%s\": %s", priority, name, g_strerror (errno));
   }
 }
+
+typedef struct {
+  char name[16];
+  void (*body) (gpointer data);
+  gpointer data;
+} Spawn;
+
+static gpointer
+spawn_main (gpointer data)
+{
+  Spawn spawn = *(Spawn *) data;
+
+  g_free (data);
+  prctl (PR_SET_NAME, spawn.name);
+  spawn.body (spawn.data);
+  return NULL;
+}
+
+gboolean
+my_os_thread_spawn (const char *name,
+                    void (*body) (gpointer data),
+                    gpointer data,
+                    GError **error)
+{
+  Spawn *spawn = g_new (Spawn, 1);
+  pthread_t ignored;
+  int rc;
+
+  pthread_once (&attr_once, make_default_attr);
+  g_strlcpy (spawn->name, name, sizeof spawn->name);
+  spawn->body = body;
+  spawn->data = data;
+  rc = pthread_create (&ignored, &default_attr, spawn_main, spawn);
+  if (rc != 0) {
+    g_free (spawn);
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
+    return FALSE;
+  }
+  return TRUE;
+}

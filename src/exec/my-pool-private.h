@@ -81,6 +81,12 @@ my_pool_get_n_searching (guint64 state)
   return (guint) (state >> 32);
 }
 
+typedef struct {
+  guint64 n_queued;
+  guint64 n_active;
+  guint64 n_completed;
+} MyPoolCounts;
+
 MyPool *my_pool_new (const char *name,
                      guint       max_threads,
                      gpointer    owner);
@@ -99,7 +105,7 @@ _Atomic guint64 *my_pool_withdraw_locked (MyPool   *self,
 MyThread *my_pool_take_thread (MyPool *self);
 
 /* the end */
-void my_pool_close (MyPool *self);
+void my_pool_abandon (MyPool *self);
 gboolean my_pool_shut_down (MyPool        *self,
                             MyShutdownMode mode,
                             GError       **error);
@@ -115,14 +121,13 @@ void my_pool_retire_locked (MyPool     *self,
 void my_pool_wake_pusher (MyPool *self);
 
 /* what can be seen and set */
-void my_pool_count (MyPool  *self,
-                    guint64 *n_queued,
-                    guint64 *n_active,
-                    guint64 *n_completed);
+MyPoolCounts my_pool_count (MyPool *self);
 void my_pool_set_max_threads (MyPool *self,
                               guint   max_threads);
 void my_pool_set_max_queued (MyPool *self,
                              guint   max_queued);
+gboolean my_pool_set_idle_timeout (MyPool *self,
+                                   gint64  idle_timeout);
 
 /* Wakes a sleeping worker, or makes one, if there is room for one and nobody is looking for work yet.
  *

@@ -301,21 +301,21 @@ get_n_queued_locked (MyPool *self,
   return self->n_submitted + (my_task_queue_get_n_pushed (&self->queue) - self->n_tickets) - n_begun - n_dropped;
 }
 
-void
-my_pool_count (MyPool  *self,
-               guint64 *n_queued,
-               guint64 *n_active,
-               guint64 *n_completed)
+MyPoolCounts
+my_pool_count (MyPool *self)
 {
+  MyPoolCounts counts;
   Tally tally;
 
   my_state_lock ();
   tally = tally_locked (self);
-  *n_queued = get_n_queued_locked (self, tally.n_begun);
+  counts.n_queued = get_n_queued_locked (self, tally.n_begun);
   my_state_unlock ();
 
-  *n_active = tally.n_begun - tally.n_ended;
-  *n_completed = tally.n_ended;
+  counts.n_active = tally.n_begun - tally.n_ended;
+  counts.n_completed = tally.n_ended;
+
+  return counts;
 }
 
 /* push */
@@ -531,8 +531,8 @@ my_pool_withdraw_locked (MyPool   *self,
 /* the end */
 
 /* Takes nothing more. What is queued will be run. */
-void
-my_pool_close (MyPool *self)
+static void
+close_pool (MyPool *self)
 {
   MyWakeList wakes = { 0 };
 
@@ -553,6 +553,17 @@ my_pool_close (MyPool *self)
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
+}
+
+/* The object is gone. */
+void
+my_pool_abandon (MyPool *self)
+{
+  close_pool (self);
+  if (!my_task_queue_is_empty (&self->queue)) {
+    my_pool_notify (self);
+  }
+  my_pool_unref (self);
 }
 
 static void
@@ -622,7 +633,7 @@ my_pool_shut_down (MyPool        *self,
     return FALSE;
   }
 
-  my_pool_close (self);
+  close_pool (self);
   if (mode == MY_SHUTDOWN_CANCEL) {
     drop_queued (self);
     my_registry_cancel_all_of_executor (self->owner);
@@ -636,7 +647,7 @@ my_pool_shut_down (MyPool        *self,
   } while (result == MY_WAIT_WOKEN && !my_task_queue_is_empty (&self->queue));
 
   if (result == MY_WAIT_WOKEN) {
-    result = my_registry_wait_for_executor (self->owner);
+    result = my_registry_wait_for_all_of_executor (self->owner);
   }
   if (result != MY_WAIT_WOKEN) {
     my_thread_set_wait_error (result, error, "pool");
@@ -668,4 +679,24 @@ my_pool_set_max_queued (MyPool *self,
   my_wait_queue_wake_all (&self->room, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
+}
+
+/* FALSE if it was so. Sleepers look at it when they fall asleep: those that sleep are woken to look again. */
+gboolean
+my_pool_set_idle_timeout (MyPool *self,
+                          gint64  idle_timeout)
+{
+  MyWakeList wakes = { 0 };
+  gboolean changed;
+
+  my_state_lock ();
+  changed = self->idle_timeout != idle_timeout;
+  self->idle_timeout = idle_timeout;
+  for (MyWorker *worker = self->sleepers; changed && worker != NULL; worker = worker->next) {
+    my_wake_list_add (&wakes, worker->parker);
+  }
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+
+  return changed;
 }

@@ -261,7 +261,7 @@ sleep_or_leave (MyWorker *self,
   MyWakeList wakes = { 0 };
   gboolean leaves = FALSE;
   gint64 idle_timeout;
-  gint64 deadline;
+  gint64 idle_since;
 
   my_state_lock ();
   if (!fall_asleep_locked (pool, is_searching, if_surplus)) {
@@ -288,8 +288,9 @@ sleep_or_leave (MyWorker *self,
     return LEAVE;
   }
 
-  deadline = my_wait_deadline (idle_timeout);
+  idle_since = g_get_monotonic_time ();
   for (;;) {
+    gint64 deadline = idle_timeout < 0 || idle_timeout >= MY_DEADLINE_NEVER - idle_since ? MY_DEADLINE_NEVER : idle_since + idle_timeout;
     gboolean token = my_parker_park (self->parker, deadline);
 
     my_state_lock ();
@@ -307,6 +308,7 @@ sleep_or_leave (MyWorker *self,
       leaves = TRUE;
       break;
     }
+    idle_timeout = pool->idle_timeout; /* it may have been changed */
     my_state_unlock ();
   }
   my_state_unlock ();

@@ -98,6 +98,8 @@ gboolean my_wait_would_deadlock (MyWaiter           *caller,
 gboolean my_wait_search_is_stuck (MyWaitSearch *search,
                                   MyWaiter     *waiter);
 
+void my_wake_list_add (MyWakeList *self,
+                       MyParker   *parker);
 void my_wake_list_flush (MyWakeList *self);
 
 gint64 my_wait_deadline (gint64 timeout_us);

@@ -47,9 +47,10 @@ queue_remove (MyWaitQueue *self,
   }
 }
 
-static void
-wake_list_add (MyWakeList *self,
-               MyParker   *parker)
+/* With the state lock held. */
+void
+my_wake_list_add (MyWakeList *self,
+                  MyParker   *parker)
 {
   if (self->n == G_N_ELEMENTS (self->parkers)) {
     my_wake_list_flush (self);
@@ -77,7 +78,7 @@ my_wait_queue_wake_first (MyWaitQueue *self,
   if (wait != NULL) {
     queue_remove (self, wait);
     wait->woken = TRUE;
-    wake_list_add (wakes, wait->parker);
+    my_wake_list_add (wakes, wait->parker);
   }
 }
 
@@ -97,7 +98,7 @@ my_waiter_interrupt (MyWaiter   *self,
                      MyWakeList *wakes)
 {
   if (self->wait != NULL) {
-    wake_list_add (wakes, self->wait->parker);
+    my_wake_list_add (wakes, self->wait->parker);
   }
 }
 

@@ -1,0 +1,714 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-executor.h>
+#include <mythread/my-thread-pool.h>
+#include <mythread/my-thread.h>
+
+#include "exec/my-thread-pool-private.h"
+#include "sync/my-state-lock-private.h"
+
+#define DEFAULT_IDLE_TIMEOUT (5 * G_USEC_PER_SEC)
+
+/**
+ * MyThreadPool:
+ *
+ * A few OS threads that run many tasks: an executor for [class@Thread], a queue of plain functions, and the place where
+ * [func@parallel_for] and [func@parallel_invoke] find helpers.
+ *
+ * A task is a [class@Thread] that was submitted ([property@Thread:executor], [method@Executor.submit]) or a function that
+ * was pushed. Tasks begin in the order in which they came. A thread behaves as it does on an OS thread of its own: the
+ * same states, signals, errors, cancellation, progress and groups; but it has no say in the OS thread's name,
+ * [property@Thread:stack-size] and [property@Thread:priority], and is [enum@ThreadState] `QUEUED` until a worker comes to it.
+ *
+ * Tasks may wait for one another. Whoever joins a thread that no worker has begun runs it himself, where nothing can tell
+ * the difference, and always on a worker of the pool; while a worker is blocked in any other wait of this library another one
+ * takes its place. So jobs that depend on one another finish on a pool of one thread too. Around a foreign call that
+ * blocks, say so with [func@ThreadPool.begin_blocking] and [func@ThreadPool.end_blocking].
+ *
+ * OS threads are made when there is work for them, [property@ThreadPool:max-threads] at most (not counting those that are
+ * blocked), and end after [property@ThreadPool:idle-timeout].
+ *
+ * Dropping the last reference lets the pool finish what is queued, and does not wait for it; [method@ThreadPool.shutdown] does.
+ * When the process exits, functions that were pushed and have not been run are lost, while threads are waited for, as everywhere.
+ *
+ * Since: 1.0
+ */
+struct _MyThreadPool {
+  GObject parent_instance;
+
+  MyPool *core; /* [const] once constructed */
+  char *name;   /* [const] */
+  guint max_threads; /* until `core` is there */
+};
+
+enum {
+  PROP_0,
+  PROP_NAME,
+  PROP_MAX_THREADS,
+  PROP_IDLE_TIMEOUT,
+  PROP_MAX_QUEUED,
+  PROP_N_QUEUED,
+  PROP_N_ACTIVE,
+  PROP_N_COMPLETED,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void my_thread_pool_executor_init (MyExecutorInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MyThreadPool, my_thread_pool, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, my_thread_pool_executor_init))
+
+MyPool *
+my_thread_pool_get_core (MyThreadPool *self)
+{
+  return self->core;
+}
+
+/* MyExecutor */
+
+static gboolean
+my_thread_pool_execute (MyExecutor *executor,
+                        MyThread   *thread,
+                        GError    **error)
+{
+  return my_pool_submit (MY_THREAD_POOL (executor)->core, thread, error);
+}
+
+static gpointer
+my_thread_pool_withdraw_locked (MyExecutor *executor,
+                                MyThread   *thread,
+                                gboolean    to_run)
+{
+  return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, to_run);
+}
+
+static void
+my_thread_pool_executor_init (MyExecutorInterface *iface)
+{
+  iface->execute = my_thread_pool_execute;
+  iface->withdraw_locked = my_thread_pool_withdraw_locked;
+}
+
+/* GObject */
+
+static guint
+or_n_processors (guint max_threads)
+{
+  return max_threads != 0 ? max_threads : g_get_num_processors ();
+}
+
+static void
+my_thread_pool_get_property (GObject    *object,
+                             guint       prop_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  MyThreadPool *self = MY_THREAD_POOL (object);
+
+  switch (prop_id) {
+  case PROP_NAME:
+    g_value_set_string (value, self->name);
+    break;
+  case PROP_MAX_THREADS:
+    g_value_set_uint (value, my_thread_pool_get_max_threads (self));
+    break;
+  case PROP_IDLE_TIMEOUT:
+    g_value_set_int64 (value, my_thread_pool_get_idle_timeout (self));
+    break;
+  case PROP_MAX_QUEUED:
+    g_value_set_uint (value, my_thread_pool_get_max_queued (self));
+    break;
+  case PROP_N_QUEUED:
+    g_value_set_uint64 (value, my_thread_pool_get_n_queued (self));
+    break;
+  case PROP_N_ACTIVE:
+    g_value_set_uint64 (value, my_thread_pool_get_n_active (self));
+    break;
+  case PROP_N_COMPLETED:
+    g_value_set_uint64 (value, my_thread_pool_get_n_completed (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+my_thread_pool_set_property (GObject      *object,
+                             guint         prop_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  MyThreadPool *self = MY_THREAD_POOL (object);
+
+  switch (prop_id) {
+  case PROP_NAME:
+    self->name = g_value_dup_string (value);
+    break;
+  case PROP_MAX_THREADS:
+    if (self->core == NULL) {
+      self->max_threads = or_n_processors (g_value_get_uint (value));
+    } else {
+      my_thread_pool_set_max_threads (self, g_value_get_uint (value));
+    }
+    break;
+  case PROP_IDLE_TIMEOUT:
+    my_thread_pool_set_idle_timeout (self, g_value_get_int64 (value));
+    break;
+  case PROP_MAX_QUEUED:
+    my_thread_pool_set_max_queued (self, g_value_get_uint (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+my_thread_pool_constructed (GObject *object)
+{
+  static atomic_uint n_unnamed;
+  MyThreadPool *self = MY_THREAD_POOL (object);
+
+  G_OBJECT_CLASS (my_thread_pool_parent_class)->constructed (object);
+
+  if (self->name == NULL) {
+    self->name = g_strdup_printf ("Pool-%u", atomic_fetch_add_explicit (&n_unnamed, 1, memory_order_relaxed) + 1);
+  }
+  self->core = my_pool_new (self->name, self->max_threads, self);
+  self->core->idle_timeout = DEFAULT_IDLE_TIMEOUT;
+}
+
+static void
+my_thread_pool_finalize (GObject *object)
+{
+  MyThreadPool *self = MY_THREAD_POOL (object);
+
+  /* No thread is queued or running: each has a reference. */
+  my_pool_abandon (self->core);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (my_thread_pool_parent_class)->finalize (object);
+}
+
+static void
+my_thread_pool_class_init (MyThreadPoolClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = my_thread_pool_get_property;
+  object_class->set_property = my_thread_pool_set_property;
+  object_class->constructed = my_thread_pool_constructed;
+  object_class->finalize = my_thread_pool_finalize;
+
+  /**
+   * MyThreadPool:name:
+   *
+   * The name of the pool; its OS threads are called so, with a number, cut to the 15 bytes that the system
+   * has for that. If none is given, `Pool-` and a number.
+   *
+   * Since: 1.0
+   */
+  props[PROP_NAME] = g_param_spec_string (
+    "name", NULL, NULL, NULL,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:max-threads:
+   *
+   * How many tasks run at once, at most, not counting those that are blocked. Set to 0 it becomes the number of
+   * processors.
+   *
+   * A task that goes on after it was blocked is not held up: until one of the tasks ends there may be one more.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_THREADS] = g_param_spec_uint (
+    "max-threads", NULL, NULL, 0, G_MAXINT, 0,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:idle-timeout:
+   *
+   * How long an OS thread that has nothing to do is kept, in microseconds; 0: it ends at once; negative: for ever.
+   *
+   * Since: 1.0
+   */
+  props[PROP_IDLE_TIMEOUT] = g_param_spec_int64 (
+    "idle-timeout", NULL, NULL, -1, G_MAXINT64, DEFAULT_IDLE_TIMEOUT,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:max-queued:
+   *
+   * While so many tasks are queued, pushing another one waits; 0: there is no limit. A task that pushes, and
+   * [method@Thread.start], never wait.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_QUEUED] = g_param_spec_uint (
+    "max-queued", NULL, NULL, 0, G_MAXUINT, 0,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:n-queued:
+   *
+   * How many tasks, functions and threads, have not begun. Always up to date, and never notified.
+   *
+   * Since: 1.0
+   */
+  props[PROP_N_QUEUED] = g_param_spec_uint64 (
+    "n-queued", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MyThreadPool:n-active:
+   *
+   * How many tasks have begun, and not ended. Always up to date, and never notified.
+   *
+   * Since: 1.0
+   */
+  props[PROP_N_ACTIVE] = g_param_spec_uint64 (
+    "n-active", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * MyThreadPool:n-completed:
+   *
+   * How many tasks have been run, so far. Those that were dropped or cancelled before they began do not count. Always up to
+   * date, and never notified.
+   *
+   * Since: 1.0
+   */
+  props[PROP_N_COMPLETED] = g_param_spec_uint64 (
+    "n-completed", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+my_thread_pool_init (MyThreadPool *self)
+{
+}
+
+/* public API */
+
+/**
+ * my_thread_pool_new:
+ * @name: (nullable): a name, or %NULL for `Pool-` and a number
+ * @max_threads: how many tasks run at once, at most; 0: as many as there are processors
+ *
+ * Makes a pool. It has no OS threads until there is work for them.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer full): a new pool
+ *
+ * Since: 1.0
+ */
+MyThreadPool *
+my_thread_pool_new (const char *name,
+                    guint       max_threads)
+{
+  g_return_val_if_fail (max_threads <= G_MAXINT, NULL);
+
+  return g_object_new (MY_TYPE_THREAD_POOL, "name", name, "max-threads", max_threads, NULL);
+}
+
+/**
+ * my_thread_pool_get_default:
+ *
+ * Gets the pool of the process, named `default`, with a thread for each processor. It is made when it is first
+ * asked for, and not meant to be shut down.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer none): the pool
+ *
+ * Since: 1.0
+ */
+MyThreadPool *
+my_thread_pool_get_default (void)
+{
+  static _Atomic (MyThreadPool *) default_pool;
+  MyThreadPool *self = atomic_load_explicit (&default_pool, memory_order_acquire);
+  MyThreadPool *expected = NULL;
+
+  if (G_LIKELY (self != NULL)) {
+    return self;
+  }
+
+  self = my_thread_pool_new ("default", 0);
+  if (!atomic_compare_exchange_strong_explicit (&default_pool, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
+    g_object_unref (self);
+    return expected;
+  }
+  return self;
+}
+
+/**
+ * my_thread_pool_push:
+ * @self: a pool
+ * @func: (scope async) (closure user_data): the task
+ * @user_data: data for @func
+ * @error: return location for an error
+ *
+ * Has a function called on one of the pool's OS threads.
+ *
+ * That is [method@ThreadPool.push_full] with nothing to destroy.
+ *
+ * Any thread may call it. It blocks while [property@ThreadPool:max-queued] tasks are queued.
+ *
+ * Returns: whether it was taken
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_push (MyThreadPool *self,
+                     MyTaskFunc    func,
+                     gpointer      user_data,
+                     GError      **error)
+{
+  return my_thread_pool_push_full (self, func, user_data, NULL, error);
+}
+
+/**
+ * my_thread_pool_push_full:
+ * @self: a pool
+ * @func: (scope notified) (closure user_data) (destroy destroy): the task
+ * @user_data: data for @func
+ * @destroy: (nullable): called with @user_data when @func has returned, on the same OS thread; or, if a shutdown drops
+ *   the task, in [method@ThreadPool.shutdown]
+ * @error: return location for an error
+ *
+ * Has a function called on one of the pool's OS threads.
+ *
+ * Tasks begin in the order in which they were pushed. If the function blocks other than in a wait of this library it should
+ * say so: [func@ThreadPool.begin_blocking].
+ *
+ * Any thread may call it. It blocks while [property@ThreadPool:max-queued] tasks are queued, if that is set, and the caller is
+ * no task of the pool.
+ *
+ * The error is `MY_THREAD_ERROR_SHUT_DOWN` after a shutdown; `MY_THREAD_ERROR_NO_RESOURCES` if the pool has no OS thread, and the
+ * system refuses the first one; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it
+ * waits for room. Then the task was not taken, and @destroy is not called.
+ *
+ * Returns: whether it was taken
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_push_full (MyThreadPool  *self,
+                          MyTaskFunc     func,
+                          gpointer       user_data,
+                          GDestroyNotify destroy,
+                          GError       **error)
+{
+  const MyTask task = { func, user_data, destroy };
+
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_pool_push (self->core, &task, error);
+}
+
+/**
+ * my_thread_pool_shutdown:
+ * @self: a pool
+ * @mode: what becomes of the work that it still has
+ * @error: return location for an error
+ *
+ * Lets the pool take nothing more, and waits until its OS threads have left it.
+ *
+ * With `MY_SHUTDOWN_DRAIN` all that is queued is run. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
+ * was given to destroy their data is called here), threads that have not begun end as cancelled, and those that run
+ * are cancelled; functions that run can not be stopped. It may be called again, also with the other mode, and by several
+ * threads at once.
+ *
+ * Any thread may call it, but for the pool's own. It blocks.
+ *
+ * The error is `MY_THREAD_ERROR_DEADLOCK` in a task of the pool, when nothing is done, or where a thread of the pool waits without a limit for the
+ * caller; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits; `MY_THREAD_ERROR_NO_RESOURCES` if the
+ * system refuses an OS thread to run what is queued. After the last three the pool takes nothing more, and it may be called again to
+ * wait.
+ *
+ * Returns: whether all is over
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_shutdown (MyThreadPool  *self,
+                         MyShutdownMode mode,
+                         GError       **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (mode == MY_SHUTDOWN_DRAIN || mode == MY_SHUTDOWN_CANCEL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_pool_shut_down (self->core, mode, error);
+}
+
+/**
+ * my_thread_pool_begin_blocking:
+ *
+ * Says that the calling task is about to block in something that is none of this library's waits: reading a socket, a lock of
+ * somebody else's. Another task may run meanwhile.
+ *
+ * For each call there is one of [func@ThreadPool.end_blocking]; they may be nested. Waits of this library need none. Outside of a
+ * pool's task it does nothing.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_begin_blocking (void)
+{
+  MyWorker *worker = my_worker_get_current ();
+
+  if (worker != NULL && worker->n_blocking++ == 0) {
+    my_host_block ();
+  }
+}
+
+/**
+ * my_thread_pool_end_blocking:
+ *
+ * Says that the calling task goes on after [func@ThreadPool.begin_blocking].
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_end_blocking (void)
+{
+  MyWorker *worker = my_worker_get_current ();
+
+  if (worker == NULL) {
+    return;
+  }
+  g_return_if_fail (worker->n_blocking > 0);
+
+  if (--worker->n_blocking == 0) {
+    my_host_unblock ();
+  }
+}
+
+/**
+ * my_thread_pool_get_name:
+ * @self: a pool
+ *
+ * Gets the pool's name.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the name
+ *
+ * Since: 1.0
+ */
+const char *
+my_thread_pool_get_name (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * my_thread_pool_get_max_threads: (get-property max-threads)
+ * @self: a pool
+ *
+ * Gets how many tasks run at once, at most.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number; never 0
+ *
+ * Since: 1.0
+ */
+guint
+my_thread_pool_get_max_threads (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 1);
+
+  return atomic_load_explicit (&self->core->max_threads, memory_order_relaxed);
+}
+
+/**
+ * my_thread_pool_set_max_threads: (set-property max-threads)
+ * @self: a pool
+ * @max_threads: a number; 0: as many as there are processors
+ *
+ * Sets how many tasks run at once, at most. With a lower number the tasks that run are not disturbed.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_set_max_threads (MyThreadPool *self,
+                                guint         max_threads)
+{
+  g_return_if_fail (MY_IS_THREAD_POOL (self));
+  g_return_if_fail (max_threads <= G_MAXINT);
+
+  max_threads = or_n_processors (max_threads);
+  if (my_thread_pool_get_max_threads (self) != max_threads) {
+    my_pool_set_max_threads (self->core, max_threads);
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_THREADS]);
+  }
+}
+
+/**
+ * my_thread_pool_get_idle_timeout: (get-property idle-timeout)
+ * @self: a pool
+ *
+ * Gets how long an OS thread that has nothing to do is kept.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the time in microseconds; negative: for ever
+ *
+ * Since: 1.0
+ */
+gint64
+my_thread_pool_get_idle_timeout (MyThreadPool *self)
+{
+  gint64 idle_timeout;
+
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 0);
+
+  my_state_lock ();
+  idle_timeout = self->core->idle_timeout;
+  my_state_unlock ();
+
+  return idle_timeout;
+}
+
+/**
+ * my_thread_pool_set_idle_timeout: (set-property idle-timeout)
+ * @self: a pool
+ * @idle_timeout: a time in microseconds; 0: it ends at once; negative: for ever
+ *
+ * Sets how long an OS thread that has nothing to do is kept. OS threads that are idle already keep to it, too.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_set_idle_timeout (MyThreadPool *self,
+                                 gint64        idle_timeout)
+{
+  g_return_if_fail (MY_IS_THREAD_POOL (self));
+
+  idle_timeout = MAX (idle_timeout, -1);
+  if (my_pool_set_idle_timeout (self->core, idle_timeout)) {
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IDLE_TIMEOUT]);
+  }
+}
+
+/**
+ * my_thread_pool_get_max_queued: (get-property max-queued)
+ * @self: a pool
+ *
+ * Gets how many tasks may be queued before pushing waits.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number; 0: there is no limit
+ *
+ * Since: 1.0
+ */
+guint
+my_thread_pool_get_max_queued (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 0);
+
+  return atomic_load_explicit (&self->core->max_queued, memory_order_relaxed);
+}
+
+/**
+ * my_thread_pool_set_max_queued: (set-property max-queued)
+ * @self: a pool
+ * @max_queued: a number; 0: there is no limit
+ *
+ * Sets how many tasks may be queued before pushing waits.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_set_max_queued (MyThreadPool *self,
+                               guint         max_queued)
+{
+  g_return_if_fail (MY_IS_THREAD_POOL (self));
+
+  if (my_thread_pool_get_max_queued (self) != max_queued) {
+    my_pool_set_max_queued (self->core, max_queued);
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_QUEUED]);
+  }
+}
+
+/**
+ * my_thread_pool_get_n_queued: (get-property n-queued)
+ * @self: a pool
+ *
+ * Counts the tasks that have not begun.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number
+ *
+ * Since: 1.0
+ */
+guint64
+my_thread_pool_get_n_queued (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 0);
+
+  return my_pool_count (self->core).n_queued;
+}
+
+/**
+ * my_thread_pool_get_n_active: (get-property n-active)
+ * @self: a pool
+ *
+ * Counts the tasks that have begun, and not ended.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number
+ *
+ * Since: 1.0
+ */
+guint64
+my_thread_pool_get_n_active (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 0);
+
+  return my_pool_count (self->core).n_active;
+}
+
+/**
+ * my_thread_pool_get_n_completed: (get-property n-completed)
+ * @self: a pool
+ *
+ * Counts the tasks that have been run, so far.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number
+ *
+ * Since: 1.0
+ */
+guint64
+my_thread_pool_get_n_completed (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), 0);
+
+  return my_pool_count (self->core).n_completed;
+}
