@@ -41,12 +41,15 @@ enter (MyThreadPool *pool,
   return my_worker_enter (my_thread_pool_get_core (pool != NULL ? pool : my_thread_pool_get_default ()));
 }
 
-/* Somebody may want to steal what was just pushed. Not ordered after the push: at worst a worker that is falling asleep is
- * not woken before the next push, and the owner runs the job himself. */
+/* Somebody may want to steal what was just pushed. As my_pool_notify(), but the push is no sequentially consistent operation: a
+ * worker that falls asleep makes up for that with the heavy half of the fence. */
 static inline void
 invite (MyPool *pool)
 {
-  guint64 state = atomic_load_explicit (&pool->state, memory_order_relaxed);
+  guint64 state;
+
+  my_fence_light ();
+  state = atomic_load_explicit (&pool->state, memory_order_relaxed);
 
   if (my_pool_get_n_searching (state) == 0 &&
       my_pool_get_n_awake (state) < atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {

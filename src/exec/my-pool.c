@@ -179,6 +179,31 @@ my_pool_retire_locked (MyPool     *self,
   }
 }
 
+/* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
+ * the work to it. */
+static void
+make_up_for_refused (MyPool   *self,
+                     MyWorker *worker)
+{
+  MyWorker *sleeper;
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  sleeper = self->sleepers;
+  if (sleeper != NULL) {
+    self->sleepers = sleeper->next;
+    sleeper->is_asleep = FALSE;
+    my_wake_list_add (&wakes, sleeper->parker);
+  } else {
+    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
+  }
+  my_pool_retire_locked (self, worker, &wakes);
+  my_state_unlock ();
+
+  my_wake_list_flush (&wakes);
+  my_pool_unref (self);
+}
+
 /* FALSE only if a worker was needed, and the system refused its OS thread. */
 gboolean
 my_pool_wake_one (MyPool  *self,
@@ -230,21 +255,15 @@ my_pool_wake_one (MyPool  *self,
   g_snprintf (os_name, sizeof os_name, "%.*s%s", (int) (sizeof os_name - 1 - strlen (number)), self->name, number);
 
   if (!my_os_thread_spawn (os_name, my_worker_main, worker, error)) {
-    MyWakeList wakes = { 0 };
-
-    my_state_lock ();
-    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
-    my_pool_retire_locked (self, worker, &wakes);
-    my_state_unlock ();
-    my_wake_list_flush (&wakes);
-    my_pool_unref (self);
+    make_up_for_refused (self, worker);
     return FALSE;
   }
   return TRUE;
 }
 
 /* Whether anybody has put something somewhere that nobody has taken yet. Sees all that was there when the caller last did
- * something sequentially consistent, but for fork-join jobs, of which it may miss the newest: their owners run those. */
+ * something sequentially consistent; of fork-join jobs, which are pushed without, only after my_fence_heavy(): else it may miss
+ * the newest, which their owners run if nobody else does. */
 gboolean
 my_pool_has_work (MyPool *self)
 {

@@ -280,7 +280,11 @@ sleep_or_leave (MyWorker *self,
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
-  /* First the change of `state`, then the last look: see my_pool_notify(). */
+  /* First the change of `state`, then the last look: see my_pool_notify(). With the fence for who pushes fork-join jobs, if
+   * anybody is awake. */
+  if (my_pool_get_n_awake (atomic_load_explicit (&pool->state, memory_order_relaxed)) > 0) {
+    my_fence_heavy ();
+  }
   if (my_pool_has_work (pool)) {
     my_pool_notify (pool);
   }
