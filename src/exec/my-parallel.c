@@ -32,13 +32,15 @@ enter (MyThreadPool *pool,
 {
   MyWorker *worker = my_worker_get_current ();
 
-  *is_guest = FALSE;
-  if (G_LIKELY (worker != NULL && (pool == NULL || worker->host.owner == pool))) {
-    return worker;
+  *is_guest = worker == NULL || (pool != NULL && worker->host.owner != pool);
+  if (G_UNLIKELY (*is_guest)) {
+    worker = my_worker_enter (my_thread_pool_get_core (pool != NULL ? pool : my_thread_pool_get_default ()));
   }
-
-  *is_guest = TRUE;
-  return my_worker_enter (my_thread_pool_get_core (pool != NULL ? pool : my_thread_pool_get_default ()));
+  if (G_UNLIKELY (!worker->has_forked)) {
+    worker->has_forked = TRUE;
+    atomic_store_explicit (&worker->pool->has_forks, TRUE, memory_order_seq_cst);
+  }
+  return worker;
 }
 
 /* Somebody may want to steal what was just pushed. As my_pool_notify(), but the push is no sequentially consistent operation: a

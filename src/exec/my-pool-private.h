@@ -38,11 +38,15 @@ struct _MyPool {
   atomic_uint max_threads;
   atomic_uint n_workers;         /* [state] OS threads of the pool, awake, blocked or asleep; read without it as a hint */
 
+  atomic_int has_forks;          /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
+
   _Alignas (64) _Atomic (MyWorkerTable *) table; /* [state] replaced with release; read by thieves with acquire */
   MyWorker *sleepers;            /* [state] the last one to fall asleep first */
   MyWorker *free_workers;        /* [state] without an OS thread */
 
-  MyThread *first_thread;        /* [state] submitted, and not begun; linked by queue_next and queue_previous */
+  /* [state] Submitted, and not begun; linked by queue_next and queue_previous. Who has a ticket reads the first without the
+   * lock: that it was put there before the ticket, it has from the queue; so if it is gone, somebody has it. */
+  _Atomic (MyThread *) first_thread;
   MyThread *last_thread;         /* [state] */
 
   guint64 n_submitted;           /* [state] threads */

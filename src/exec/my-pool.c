@@ -25,7 +25,7 @@ lose_workers_in_child (MyPool *self)
   atomic_store_explicit (&self->table, NULL, memory_order_relaxed);
   self->sleepers = NULL;
   self->free_workers = NULL;
-  self->first_thread = NULL;
+  atomic_store_explicit (&self->first_thread, NULL, memory_order_relaxed);
   self->last_thread = NULL;
   self->n_submitted = 0;
   self->n_tickets = 0;
@@ -446,7 +446,7 @@ unlink_thread_locked (MyPool   *self,
   if (priv->queue_previous != NULL) {
     my_thread_get_private (priv->queue_previous)->queue_next = priv->queue_next;
   } else {
-    self->first_thread = priv->queue_next;
+    atomic_store_explicit (&self->first_thread, priv->queue_next, memory_order_relaxed);
   }
   if (priv->queue_next != NULL) {
     my_thread_get_private (priv->queue_next)->queue_previous = priv->queue_previous;
@@ -461,7 +461,7 @@ static gboolean
 is_queued_locked (MyPool   *self,
                   MyThread *thread)
 {
-  return self->first_thread == thread || my_thread_get_private (thread)->queue_previous != NULL;
+  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread || my_thread_get_private (thread)->queue_previous != NULL;
 }
 
 /* Takes a started thread. It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket
@@ -488,7 +488,7 @@ my_pool_submit (MyPool   *self,
     if (self->last_thread != NULL) {
       my_thread_get_private (self->last_thread)->queue_next = thread;
     } else {
-      self->first_thread = thread;
+      atomic_store_explicit (&self->first_thread, thread, memory_order_relaxed);
     }
     self->last_thread = thread;
     self->n_submitted++;
@@ -517,8 +517,12 @@ my_pool_take_thread (MyPool *self)
 {
   MyThread *thread;
 
+  if (atomic_load_explicit (&self->first_thread, memory_order_relaxed) == NULL) {
+    return NULL;
+  }
+
   my_state_lock ();
-  thread = self->first_thread;
+  thread = atomic_load_explicit (&self->first_thread, memory_order_relaxed);
   if (thread != NULL) {
     unlink_thread_locked (self, thread);
   }

@@ -26,6 +26,7 @@ struct _MyWorker {
   guint number;              /* [const] in the names of its OS threads; from 1 */
   MyParker *parker;          /* [state] of its OS thread */
   guint32 random;            /* where it looks first for something to steal */
+  gboolean has_forked;       /* and said so in the pool */
   guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */

@@ -281,8 +281,9 @@ sleep_or_leave (MyWorker *self,
   my_wake_list_flush (&wakes);
 
   /* First the change of `state`, then the last look: see my_pool_notify(). With the fence for who pushes fork-join jobs, if
-   * anybody is awake. */
-  if (my_pool_get_n_awake (atomic_load_explicit (&pool->state, memory_order_relaxed)) > 0) {
+   * anybody does. */
+  if (atomic_load_explicit (&pool->has_forks, memory_order_seq_cst) &&
+      my_pool_get_n_awake (atomic_load_explicit (&pool->state, memory_order_relaxed)) > 0) {
     my_fence_heavy ();
   }
   if (my_pool_has_work (pool)) {
