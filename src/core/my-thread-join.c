@@ -166,7 +166,7 @@ may_help (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL ||
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_thread_is_cancelled (current) ||
       my_registry_get_n_helped () >= MAX_HELPED || g_main_context_get_thread_default () != NULL) {
     return FALSE;
   }

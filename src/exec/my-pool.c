@@ -592,6 +592,7 @@ my_pool_abandon (MyPool *self)
 static void
 drop_queued (MyPool *self)
 {
+  MyWakeList wakes = { 0 };
   MyTask task;
 
   while (my_task_queue_pop (&self->queue, &task)) {
@@ -602,6 +603,12 @@ drop_queued (MyPool *self)
       }
     }
   }
+
+  /* For who waits for the queue, with no worker left. */
+  my_state_lock ();
+  my_wait_queue_wake_all (&self->ended, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
 }
 
 static void
@@ -628,20 +635,10 @@ static const MyWaitTarget end_target = {
   .describe = describe_end,
 };
 
-/* Waits for the workers' OS threads, and for threads that their joiners run. */
-static MyWaitResult
-wait_for_end (MyPool *self)
+static gboolean
+has_ended (MyPool *self)
 {
-  MyThread *current = my_thread_get_current ();
-  MyWaitResult result = MY_WAIT_WOKEN;
-
-  my_state_lock ();
-  while (result == MY_WAIT_WOKEN && atomic_load_explicit (&self->n_workers, memory_order_relaxed) > 0) {
-    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
-  }
-  my_state_unlock ();
-
-  return result;
+  return atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0 && my_task_queue_is_empty (&self->queue);
 }
 
 gboolean
@@ -649,7 +646,8 @@ my_pool_shut_down (MyPool        *self,
                    MyShutdownMode mode,
                    GError       **error)
 {
-  MyWaitResult result;
+  MyThread *current = my_thread_get_current ();
+  MyWaitResult result = MY_WAIT_WOKEN;
 
   if (my_host_is_of (self->owner)) {
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
@@ -662,12 +660,16 @@ my_pool_shut_down (MyPool        *self,
     my_registry_cancel_all_of_executor (self->owner);
   }
 
-  do {
+  while (result == MY_WAIT_WOKEN && !has_ended (self)) {
     if (!my_task_queue_is_empty (&self->queue) && !my_pool_wake_one (self, error)) {
       return FALSE;
     }
-    result = wait_for_end (self);
-  } while (result == MY_WAIT_WOKEN && !my_task_queue_is_empty (&self->queue));
+    my_state_lock ();
+    if (!has_ended (self)) {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
+    }
+    my_state_unlock ();
+  }
 
   if (result == MY_WAIT_WOKEN) {
     result = my_registry_wait_for_all_of_executor (self->owner);
