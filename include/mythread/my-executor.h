@@ -44,7 +44,8 @@ struct _MyExecutorInterface {
   /* Of this library's executors only: called under its lock. */
   gpointer (*withdraw_locked) (MyExecutor *self,
                                MyThread   *thread,
-                               gboolean    to_run);
+                               gboolean    to_run,
+                               gpointer    wakes);
   gpointer padding[5];
 };
 

@@ -180,7 +180,8 @@ help_locked (MyThread *self,
              MyThread *current)
 {
   MyWaiter *waiter = &my_thread_get_private (current)->waiter;
-  _Atomic guint64 *n_ended = my_life_withdraw_locked (self, TRUE);
+  MyWakeList wakes = { 0 };
+  _Atomic guint64 *n_ended = my_life_withdraw_locked (self, TRUE, &wakes);
   MyWait wait = {
     .waiter = waiter,
     .target = &thread_target,
@@ -197,6 +198,7 @@ help_locked (MyThread *self,
   waiter->wait = &wait;
   my_state_unlock ();
 
+  my_wake_list_flush (&wakes);
   my_registry_enter_help ();
   my_life_execute (self, n_ended);
   my_registry_leave_help ();

@@ -141,6 +141,8 @@ my_phase_is_alive (MyPhase phase)
 /* my-thread.c */
 MyThread *my_thread_new_of_kind (MyKind kind);
 char *my_thread_dup_name_locked (MyThread *self);
+gsize my_thread_cut_name (const char *name,
+                          gsize       max_bytes);
 void my_thread_copy_os_name (MyThread *self,
                              char      name[16]);
 void my_thread_emit_changes (MyThread *self,
@@ -171,8 +173,9 @@ gboolean my_life_launch (MyThread *self,
 void my_life_run_on_os_thread (MyThread *self);
 void my_life_execute (MyThread         *self,
                       _Atomic guint64 *n_ended);
-_Atomic guint64 *my_life_withdraw_locked (MyThread *self,
-                                          gboolean  to_run);
+_Atomic guint64 *my_life_withdraw_locked (MyThread   *self,
+                                          gboolean    to_run,
+                                          MyWakeList *wakes);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 

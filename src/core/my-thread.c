@@ -129,6 +129,22 @@ my_thread_dup_name_locked (MyThread *self)
   }
 }
 
+/* How many bytes of @name are at most @max_bytes, and end with a character. */
+gsize
+my_thread_cut_name (const char *name,
+                    gsize       max_bytes)
+{
+  gsize length = strnlen (name, max_bytes + 1);
+
+  if (length > max_bytes) {
+    length = max_bytes;
+    while (length > 0 && ((guchar) name[length] & 0xc0) == 0x80) {
+      length--;
+    }
+  }
+  return length;
+}
+
 /* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
  * called on a new OS thread, where the first one would make a heap. */
 void
@@ -143,13 +159,7 @@ my_thread_copy_os_name (MyThread *self,
     return;
   }
 
-  length = strnlen (priv->name, 16);
-  if (length > 15) {
-    length = 15;
-    while (length > 0 && ((guchar) priv->name[length] & 0xc0) == 0x80) {
-      length--;
-    }
-  }
+  length = my_thread_cut_name (priv->name, 15);
   memcpy (name, priv->name, length);
   name[length] = '\0';
 }

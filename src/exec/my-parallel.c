@@ -20,6 +20,9 @@
 /* Pieces for each worker in an automatic division: enough to even out what takes longer, few enough not to be noticed. */
 #define PIECES_PER_WORKER 64
 
+/* More take part in no loop. */
+#define MAX_WORKERS 1024
+
 /* A claim takes at most this part of what is left for each worker: first long ones, then short ones for the end. */
 #define CLAIMS_PER_WORKER 4
 
@@ -55,7 +58,7 @@ invite (MyPool *pool)
 
   if (my_pool_get_n_searching (state) == 0 &&
       my_pool_get_n_awake (state) < atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
-    my_pool_wake_one (pool, NULL);
+    my_pool_wake_one (pool);
   }
 }
 
@@ -396,7 +399,7 @@ my_parallel_for (MyThreadPool *pool,
   }
 
   worker = enter (pool, &is_guest);
-  n_workers = atomic_load_explicit (&worker->pool->max_threads, memory_order_relaxed);
+  n_workers = MIN (atomic_load_explicit (&worker->pool->max_threads, memory_order_relaxed), MAX_WORKERS);
 
   loop.job.run = run_loop;
   loop.func = func;

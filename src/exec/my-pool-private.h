@@ -36,7 +36,10 @@ struct _MyPool {
    * changes are sequentially consistent, against the queue's: see my_pool_notify(). */
   _Alignas (64) _Atomic guint64 state;
   atomic_uint max_threads;
-  atomic_uint n_workers;         /* [state] OS threads of the pool, awake, blocked or asleep; read without it as a hint */
+  atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
+  guint n_workers;               /* [state] OS threads of the pool: awake, blocked, asleep and unborn ones */
+  guint n_unborn;                /* [state] those that the system has not granted yet */
+  MyWaitQueue births;            /* [state] who waits for that */
 
   atomic_int has_forks;          /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
 
@@ -103,9 +106,10 @@ gboolean my_pool_push (MyPool       *self,
 gboolean my_pool_submit (MyPool   *self,
                          MyThread *thread,
                          GError  **error);
-_Atomic guint64 *my_pool_withdraw_locked (MyPool   *self,
-                                          MyThread *thread,
-                                          gboolean  to_run);
+_Atomic guint64 *my_pool_withdraw_locked (MyPool     *self,
+                                          MyThread   *thread,
+                                          gboolean    to_run,
+                                          MyWakeList *wakes);
 MyThread *my_pool_take_thread (MyPool *self);
 
 /* the end */
@@ -115,8 +119,7 @@ gboolean my_pool_shut_down (MyPool        *self,
                             GError       **error);
 
 /* who works */
-gboolean my_pool_wake_one (MyPool  *self,
-                           GError **error);
+void my_pool_wake_one (MyPool *self);
 gboolean my_pool_has_work (MyPool *self);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_retire_locked (MyPool     *self,
@@ -147,7 +150,7 @@ my_pool_notify (MyPool *self)
 
   if (my_pool_get_n_searching (state) == 0 &&
       my_pool_get_n_awake (state) < atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
-    my_pool_wake_one (self, NULL);
+    my_pool_wake_one (self);
   }
 }
 

@@ -34,7 +34,10 @@ lose_workers_in_child (MyPool *self)
   atomic_store_explicit (&self->n_dropped, 0, memory_order_relaxed);
   atomic_store_explicit (&self->n_room_waiters, 0, memory_order_relaxed);
   atomic_store_explicit (&self->state, 0, memory_order_relaxed);
-  atomic_store_explicit (&self->n_workers, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->has_worker, FALSE, memory_order_relaxed);
+  self->n_workers = 0;
+  self->n_unborn = 0;
+  self->births = (MyWaitQueue){ 0 };
   self->room = (MyWaitQueue){ 0 };
   self->ended = (MyWaitQueue){ 0 };
   if (self->is_closed) {
@@ -164,6 +167,13 @@ my_pool_get_worker_locked (MyPool *self)
   return worker;
 }
 
+/* After `n_workers` or `n_unborn` has changed. */
+static void
+update_hint_locked (MyPool *self)
+{
+  atomic_store_explicit (&self->has_worker, self->n_workers > self->n_unborn, memory_order_relaxed);
+}
+
 /* The worker's OS thread leaves: from here on somebody else may have it. */
 void
 my_pool_retire_locked (MyPool     *self,
@@ -174,7 +184,9 @@ my_pool_retire_locked (MyPool     *self,
   worker->next = self->free_workers;
   self->free_workers = worker;
 
-  if (atomic_fetch_sub_explicit (&self->n_workers, 1, memory_order_relaxed) == 1) {
+  self->n_workers--;
+  update_hint_locked (self);
+  if (self->n_workers == 0) {
     my_wait_queue_wake_all (&self->ended, wakes);
   }
 }
@@ -182,83 +194,152 @@ my_pool_retire_locked (MyPool     *self,
 /* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
  * the work to it. */
 static void
-make_up_for_refused (MyPool   *self,
-                     MyWorker *worker)
+make_up_for_refused_locked (MyPool     *self,
+                            MyWorker   *worker,
+                            MyWakeList *wakes)
 {
-  MyWorker *sleeper;
-  MyWakeList wakes = { 0 };
+  MyWorker *sleeper = self->sleepers;
 
-  my_state_lock ();
-  sleeper = self->sleepers;
   if (sleeper != NULL) {
     self->sleepers = sleeper->next;
     sleeper->is_asleep = FALSE;
-    my_wake_list_add (&wakes, sleeper->parker);
+    my_wake_list_add (wakes, sleeper->parker);
   } else {
     atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
   }
-  my_pool_retire_locked (self, worker, &wakes);
+  my_pool_retire_locked (self, worker, wakes);
+}
+
+/* Whether it will have no task any more. */
+static gboolean
+is_over_locked (MyPool *self)
+{
+  return self->is_closed && my_task_queue_is_empty (&self->queue);
+}
+
+/* A worker without an OS thread; it gets one by give_birth(). */
+static MyWorker *
+conceive_locked (MyPool *self)
+{
+  self->n_unborn++;
+  self->n_workers++;
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed); /* the caller has one, or is a worker */
+  return my_pool_get_worker_locked (self);
+}
+
+/* Makes an OS thread for @worker, which counts as awake and searching. */
+static gboolean
+give_birth (MyPool   *self,
+            MyWorker *worker,
+            GError  **error)
+{
+  MyWakeList wakes = { 0 };
+  gboolean is_born;
+  char os_name[16];
+  char number[16];
+  gsize number_length;
+  gsize length;
+
+  /* The number is what tells them apart. */
+  number_length = (gsize) g_snprintf (number, sizeof number, "-%u", worker->number);
+  length = my_thread_cut_name (self->name, sizeof os_name - 1 - number_length);
+  memcpy (os_name, self->name, length);
+  memcpy (os_name + length, number, number_length + 1);
+
+  /* From here the pool may only be there because of the caller's reference. */
+  is_born = my_os_thread_spawn (os_name, my_worker_main, worker, error);
+
+  my_state_lock ();
+  self->n_unborn--;
+  update_hint_locked (self);
+  if (!is_born) {
+    make_up_for_refused_locked (self, worker, &wakes);
+  }
+  my_wait_queue_wake_all (&self->births, &wakes);
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
-  my_pool_unref (self);
+  if (!is_born) {
+    my_pool_unref (self);
+  }
+  return is_born;
 }
 
-/* FALSE only if a worker was needed, and the system refused its OS thread. */
-gboolean
-my_pool_wake_one (MyPool  *self,
-                  GError **error)
+/* Counts one more worker as awake and searching, if there may be one. */
+static gboolean
+raise_state (MyPool *self)
 {
-  MyWorker *worker;
-  MyParker *parker = NULL;
-  char os_name[16];
-  char number[16];
+  guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
 
-  my_state_lock ();
-  for (guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);;) {
+  do {
     if (my_pool_get_n_searching (state) != 0 ||
         my_pool_get_n_awake (state) >= atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
-      my_state_unlock ();
-      return TRUE;
+      return FALSE;
     }
-    if (atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
-                                               memory_order_seq_cst, memory_order_seq_cst)) {
-      break;
-    }
+  } while (!atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
+                                                   memory_order_seq_cst, memory_order_seq_cst));
+
+  return TRUE;
+}
+
+/* The slow part of my_pool_notify(). */
+void
+my_pool_wake_one (MyPool *self)
+{
+  MyWorker *worker;
+
+  my_state_lock ();
+  if (!raise_state (self)) {
+    my_state_unlock ();
+    return;
   }
 
   worker = self->sleepers;
   if (worker != NULL) {
+    MyParker *parker = worker->parker;
+
     self->sleepers = worker->next;
     worker->is_asleep = FALSE;
-    parker = worker->parker;
     my_state_unlock ();
 
     my_parker_unpark (parker);
-    return TRUE;
+    return;
   }
 
-  if (self->is_closed && my_task_queue_is_empty (&self->queue)) {
+  if (is_over_locked (self)) {
     /* Only parts of loops: who is in them does them. */
     atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
     my_state_unlock ();
-    return TRUE;
+    return;
   }
 
-  worker = my_pool_get_worker_locked (self);
-  atomic_fetch_add_explicit (&self->n_workers, 1, memory_order_relaxed);
-  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed); /* the caller has one, or is a worker */
+  worker = conceive_locked (self);
   my_state_unlock ();
 
-  /* The number is what tells them apart. */
-  g_snprintf (number, sizeof number, "-%u", worker->number);
-  g_snprintf (os_name, sizeof os_name, "%.*s%s", (int) (sizeof os_name - 1 - strlen (number)), self->name, number);
+  /* If it is refused the others do its work; if there are none, who pushes next hears of it. */
+  give_birth (self, worker, NULL);
+}
 
-  if (!my_os_thread_spawn (os_name, my_worker_main, worker, error)) {
-    make_up_for_refused (self, worker);
-    return FALSE;
+/* Makes the first worker of a pool that has none, or waits for what becomes of the one that somebody else makes just now:
+ * a task that was taken has a worker that will come to it, whatever the system refuses later. */
+static gboolean
+ensure_worker (MyPool  *self,
+               GError **error)
+{
+  MyThread *current = my_thread_get_current ();
+  MyWorker *worker = NULL;
+
+  my_state_lock ();
+  while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
+    my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
   }
-  return TRUE;
+  /* Where guests take all places, the first that leaves makes the worker. */
+  if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
+    worker = conceive_locked (self);
+  }
+  my_state_unlock ();
+
+  return worker == NULL || give_birth (self, worker, error);
 }
 
 /* Whether anybody has put something somewhere that nobody has taken yet. Sees all that was there when the caller last did
@@ -411,15 +492,8 @@ my_pool_push (MyPool       *self,
               const MyTask *task,
               GError      **error)
 {
-  /* A pool that has a worker will come to the task, whatever the system refuses later. */
-  if (G_UNLIKELY (atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0)) {
-    if (my_task_queue_is_closed (&self->queue)) {
-      set_shut_down_error (self, error);
-      return FALSE;
-    }
-    if (!my_pool_wake_one (self, error)) {
-      return FALSE;
-    }
+  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, error)) {
+    return FALSE;
   }
 
   if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !my_host_is_of (self->owner)) {
@@ -475,8 +549,7 @@ my_pool_submit (MyPool   *self,
   const MyTask ticket = { NULL, NULL, NULL };
   gboolean is_refused;
 
-  if (G_UNLIKELY (atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0) &&
-      !my_task_queue_is_closed (&self->queue) && !my_pool_wake_one (self, error)) {
+  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, error)) {
     return FALSE;
   }
 
@@ -534,15 +607,17 @@ my_pool_take_thread (MyPool *self)
 /* Gives a thread back that no worker has begun: to the caller, who runs it and counts its end in what this returns, or to
  * nobody. NULL if it is not there any more. */
 _Atomic guint64 *
-my_pool_withdraw_locked (MyPool   *self,
-                         MyThread *thread,
-                         gboolean  to_run)
+my_pool_withdraw_locked (MyPool     *self,
+                         MyThread   *thread,
+                         gboolean    to_run,
+                         MyWakeList *wakes)
 {
   if (!is_queued_locked (self, thread)) {
     return NULL;
   }
 
   unlink_thread_locked (self, thread);
+  my_wait_queue_wake_first (&self->room, wakes);
   if (to_run) {
     self->n_begun_elsewhere++;
     return &self->n_ended_elsewhere;
@@ -636,9 +711,9 @@ static const MyWaitTarget end_target = {
 };
 
 static gboolean
-has_ended (MyPool *self)
+has_ended_locked (MyPool *self)
 {
-  return atomic_load_explicit (&self->n_workers, memory_order_relaxed) == 0 && my_task_queue_is_empty (&self->queue);
+  return self->n_workers == 0 && my_task_queue_is_empty (&self->queue);
 }
 
 gboolean
@@ -648,6 +723,7 @@ my_pool_shut_down (MyPool        *self,
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
+  gboolean has_ended = FALSE;
 
   if (my_host_is_of (self->owner)) {
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
@@ -660,12 +736,13 @@ my_pool_shut_down (MyPool        *self,
     my_registry_cancel_all_of_executor (self->owner);
   }
 
-  while (result == MY_WAIT_WOKEN && !has_ended (self)) {
-    if (!my_task_queue_is_empty (&self->queue) && !my_pool_wake_one (self, error)) {
+  while (result == MY_WAIT_WOKEN && !has_ended) {
+    if (!my_task_queue_is_empty (&self->queue) && !ensure_worker (self, error)) {
       return FALSE;
     }
     my_state_lock ();
-    if (!has_ended (self)) {
+    has_ended = has_ended_locked (self);
+    if (!has_ended) {
       result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
     }
     my_state_unlock ();

@@ -81,9 +81,10 @@ my_thread_pool_execute (MyExecutor *executor,
 static gpointer
 my_thread_pool_withdraw_locked (MyExecutor *executor,
                                 MyThread   *thread,
-                                gboolean    to_run)
+                                gboolean    to_run,
+                                gpointer    wakes)
 {
-  return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, to_run);
+  return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, to_run, wakes);
 }
 
 static void
@@ -467,7 +468,8 @@ my_thread_pool_begin_blocking (void)
 {
   MyWorker *worker = my_worker_get_current ();
 
-  if (worker != NULL && worker->n_blocking++ == 0) {
+  if (worker != NULL) {
+    worker->n_blocking++;
     my_host_block ();
   }
 }
@@ -491,9 +493,8 @@ my_thread_pool_end_blocking (void)
   }
   g_return_if_fail (worker->n_blocking > 0);
 
-  if (--worker->n_blocking == 0) {
-    my_host_unblock ();
-  }
+  worker->n_blocking--;
+  my_host_unblock ();
 }
 
 /**

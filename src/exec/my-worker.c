@@ -171,6 +171,29 @@ search (MyWorker *self,
 /* running */
 
 static void
+begin_task (MyWorker *self)
+{
+  /* Sequentially consistent against `n_room_waiters`: see push_within_limit(). */
+  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
+  if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_room_waiters, memory_order_seq_cst) != 0)) {
+    my_pool_wake_pusher (self->pool);
+  }
+}
+
+/* A task has returned. */
+static void
+end_brackets (MyWorker *self)
+{
+  if (G_UNLIKELY (self->n_blocking != 0) && !self->is_orphan) {
+    g_critical ("A task of pool \"%s\" has returned between my_thread_pool_begin_blocking() and my_thread_pool_end_blocking()", self->pool->name);
+    while (self->n_blocking != 0) {
+      self->n_blocking--;
+      my_host_unblock ();
+    }
+  }
+}
+
+static void
 run_thread (MyWorker *self)
 {
   MyThread *thread = my_pool_take_thread (self->pool);
@@ -178,31 +201,27 @@ run_thread (MyWorker *self)
   if (thread == NULL) {
     return; /* it was taken back */
   }
-  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
+  begin_task (self);
   my_life_execute (thread, &self->n_ended);
+  end_brackets (self);
 }
 
 static void
 run_task (MyWorker     *self,
           const MyTask *task)
 {
-  MyPool *pool = self->pool;
-
   if (task->func == NULL) {
     run_thread (self);
     return;
   }
 
-  /* Sequentially consistent against `n_room_waiters`: see push_within_limit(). */
-  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
-  if (G_UNLIKELY (atomic_load_explicit (&pool->n_room_waiters, memory_order_seq_cst) != 0)) {
-    my_pool_wake_pusher (pool);
-  }
+  begin_task (self);
 
   task->func (task->data);
   if (task->destroy != NULL) {
     task->destroy (task->data);
   }
+  end_brackets (self);
   atomic_fetch_add_explicit (&self->n_ended, 1, memory_order_release);
 }
 
@@ -341,7 +360,9 @@ leave_broken (gpointer data)
   atomic_store_explicit (&self->n_ended, atomic_load_explicit (&self->n_begun, memory_order_relaxed), memory_order_release);
 
   my_state_lock ();
-  atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  if (self->host.n_blocks == 0) {
+    atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  }
   my_pool_retire_locked (pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
@@ -410,6 +431,7 @@ my_worker_main (gpointer data)
   my_state_unlock ();
 
   self->n_blocking = 0;
+  self->host.n_blocks = 0;
   self->host.outer = NULL;
   self->host.subject = NULL;
   my_host_current = &self->host;
@@ -435,6 +457,7 @@ my_worker_enter (MyPool *pool)
   atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
 
   self->n_blocking = 0;
+  self->host.n_blocks = 0;
   self->host.outer = my_host_current;
   self->host.subject = my_host_current != NULL ? my_host_current->subject : my_registry_peek_current ();
   my_host_current = &self->host;

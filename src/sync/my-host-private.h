@@ -17,6 +17,7 @@ struct _MyHost {
   void (*block) (MyHost *self);    /* called without the state lock; does not block itself */
   void (*unblock) (MyHost *self);  /* may be called with the state lock held */
   MyHost *outer;                   /* [const] that of the OS thread before: a worker of one pool can work for another */
+  guint n_blocks;                  /* how many that are going on it was told of: the outermost is told on */
   gpointer subject;                /* the MyThread that it works for just now, or NULL */
 };
 
@@ -39,7 +40,9 @@ static inline void
 my_host_block (void)
 {
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
-    host->block (host);
+    if (host->n_blocks++ == 0) {
+      host->block (host);
+    }
   }
 }
 
@@ -47,7 +50,9 @@ static inline void
 my_host_unblock (void)
 {
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
-    host->unblock (host);
+    if (--host->n_blocks == 0) {
+      host->unblock (host);
+    }
   }
 }
 
