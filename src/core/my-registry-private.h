@@ -24,8 +24,7 @@ void my_registry_make_current_main_in_child (void);
 
 /* the threads of an executor */
 void my_registry_cancel_all_of_executor (gconstpointer executor);
-MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor);
-gboolean my_registry_any_of_executor_is_stuck_locked (gconstpointer executor,
-                                                      MyWaitSearch *search);
+MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor,
+                                                    gboolean     *none);
 
 G_END_DECLS

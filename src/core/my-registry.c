@@ -104,7 +104,10 @@ my_registry_enter_help (void)
 void
 my_registry_leave_help (void)
 {
-  n_helped--;
+  /* 0: it has forked meanwhile */
+  if (n_helped > 0) {
+    n_helped--;
+  }
 }
 
 static MyThread *
@@ -210,6 +213,8 @@ void
 my_registry_make_current_main_in_child (void)
 {
   MyThread *old_main = atomic_load_explicit (&main_thread, memory_order_relaxed);
+
+  n_helped = 0;
 
   if (current == NULL && atomic_load_explicit (&main_ident, memory_order_relaxed) == (unsigned long) pthread_self ()) {
     /* The main thread has forked, and has not asked who it is. */
@@ -408,11 +413,14 @@ my_registry_cancel_all_of_executor (gconstpointer executor)
   my_after_run (&after);
 }
 
-/* Waits until no thread of @executor is alive. */
+/* Waits until no thread of @executor is alive. With TRUE in @none there was nothing to wait for. */
 MyWaitResult
-my_registry_wait_for_all_of_executor (gconstpointer executor)
+my_registry_wait_for_all_of_executor (gconstpointer executor,
+                                      gboolean     *none)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
+
+  *none = TRUE;
 
   while (result == MY_WAIT_WOKEN) {
     MyThread *thread;
@@ -427,21 +435,10 @@ my_registry_wait_for_all_of_executor (gconstpointer executor)
     if (thread == NULL) {
       break;
     }
+    *none = FALSE;
     result = my_thread_wait (thread, TRUE);
     my_delivery_drop (thread);
   }
 
   return result;
-}
-
-gboolean
-my_registry_any_of_executor_is_stuck_locked (gconstpointer executor,
-                                             MyWaitSearch *search)
-{
-  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next_of_executor_locked (thread, executor)) {
-    if (my_thread_is_stuck (thread, search)) {
-      return TRUE;
-    }
-  }
-  return FALSE;
 }

@@ -3,9 +3,11 @@
  */
 
 #include <mythread/my-thread.h>
+#include <pthread.h>
 
 #include "core/my-delivery-private.h"
 #include "core/my-registry-private.h"
+#include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-host-private.h"
@@ -157,9 +159,9 @@ my_thread_wait (MyThread *self,
 
 /* Whether the calling OS thread, which joins @self, may run it if its executor has not begun it.
  *
- * Inside of the executor it is where it would run anyway. Outside only where run() finds what it would find there, and the
- * joiner misses nothing meanwhile: it can not be cancelled, nor does it deliver signals. Everywhere, run() must not find
- * the joiner's main context as its own. */
+ * On one of the executor's own OS threads it is where it would run anyway. Elsewhere only where run() finds what it would find
+ * there: the main thread and foreign ones do it, outside of a main loop. Everywhere, run() must not find the joiner's main context
+ * as its own, and must have the stack that it may expect. */
 static gboolean
 may_help (MyThread *self,
           MyThread *current)
@@ -167,11 +169,30 @@ may_help (MyThread *self,
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_thread_is_cancelled (current) ||
-      my_registry_get_n_helped () >= MAX_HELPED || g_main_context_get_thread_default () != NULL) {
+      my_registry_get_n_helped () >= MAX_HELPED || g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
   }
-  return my_host_is_of (priv->executor) ||
+  return my_host_belongs_to (priv->executor) ||
          (my_thread_get_private (current)->kind != MY_KIND_WORKER && priv->priority == 0 && priv->stack_size == 0 && g_main_depth () == 0);
+}
+
+typedef struct {
+  MyWaiter *waiter;
+  _Atomic guint64 *n_ended;
+} Help;
+
+/* run() has called pthread_exit(), and takes its joiner with it. */
+static void
+end_help (gpointer data)
+{
+  Help *help = data;
+
+  my_registry_leave_help ();
+  atomic_fetch_add_explicit (help->n_ended, 1, memory_order_release);
+
+  my_state_lock ();
+  help->waiter->wait = NULL;
+  my_state_unlock ();
 }
 
 /* Runs @self, if it can be had. With the state lock held, which it lets go. */
@@ -188,6 +209,7 @@ help_locked (MyThread *self,
     .object = self,
     .unlimited = TRUE,
   };
+  Help help = { waiter, n_ended };
 
   if (n_ended == NULL) {
     return FALSE;
@@ -200,7 +222,9 @@ help_locked (MyThread *self,
 
   my_wake_list_flush (&wakes);
   my_registry_enter_help ();
+  pthread_cleanup_push (end_help, &help);
   my_life_execute (self, n_ended);
+  pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 
   my_state_lock ();
@@ -245,6 +269,10 @@ my_thread_join (MyThread *self,
  * [method@Thread.start]. It blocks. In the thread that owns @self (see
  * [property@Thread:main-context]) the signals and notifications that are
  * pending for @self are emitted before it returns, so that they arrive in a program without a main loop too.
+ *
+ * On a thread that its [class@ThreadPool] has not begun, a wait without a limit may call `run()` itself, on the caller's OS thread: always in
+ * a thread of that pool, and otherwise in the main thread and in those that the library did not start. Then it returns when `run()` has, even
+ * if the caller is cancelled meanwhile.
  *
  * Apart from the thread's own, the error is `MY_THREAD_ERROR_NOT_STARTED`, `MY_THREAD_ERROR_DEADLOCK` if the caller
  * is the thread itself, or waits without a limit for a thread that waits for the caller;

@@ -263,6 +263,7 @@ my_thread_start (MyThread *self,
     set_phase_locked (priv, phase);
   } else {
     phase = MY_PHASE_WAITING;
+    priv->was_queued = TRUE;
     set_phase_locked (priv, phase);
     my_group_enqueue_locked (priv->group, self);
     my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
@@ -353,12 +354,12 @@ run_and_end (MyThread         *self,
 {
   MyThread *outer = my_registry_swap_current (self);
   MyHost *host = my_host_current;
-  gpointer outer_subject = NULL;
+  MyWaiter *outer_subject = NULL;
   GError *error = NULL;
 
   if (host != NULL) {
     outer_subject = host->subject;
-    host->subject = self;
+    host->subject = &my_thread_get_private (self)->waiter;
   }
 
   pthread_cleanup_push (end_broken, self);

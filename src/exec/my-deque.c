@@ -196,7 +196,7 @@ my_deque_steal_part (MyDeque    *self,
 gboolean
 my_deque_is_empty (MyDeque *self)
 {
-  gint64 top = atomic_load_explicit (&self->top, memory_order_acquire);
+  gint64 top = atomic_load_explicit (&self->top, memory_order_seq_cst);
 
-  return atomic_load_explicit (&self->bottom, memory_order_acquire) <= top;
+  return atomic_load_explicit (&self->bottom, memory_order_seq_cst) <= top;
 }

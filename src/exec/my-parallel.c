@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 #include <sched.h>
 
+#include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-pool-private.h"
 #include "exec/my-thread-pool-private.h"
@@ -28,6 +29,16 @@
 
 /* where it runs */
 
+/* The pool of which the caller is a task, if he is no worker: its joiner runs it. */
+static MyPool *
+get_default_pool (void)
+{
+  MyThread *current = my_registry_peek_current ();
+  MyExecutor *executor = current != NULL ? my_thread_get_private (current)->executor : NULL;
+
+  return my_thread_pool_get_core (MY_IS_THREAD_POOL (executor) ? MY_THREAD_POOL (executor) : my_thread_pool_get_default ());
+}
+
 /* A worker of @pool that is the calling OS thread's; to be left again if *@is_guest. */
 static MyWorker *
 enter (MyThreadPool *pool,
@@ -37,7 +48,7 @@ enter (MyThreadPool *pool,
 
   *is_guest = worker == NULL || (pool != NULL && worker->host.owner != pool);
   if (G_UNLIKELY (*is_guest)) {
-    worker = my_worker_enter (my_thread_pool_get_core (pool != NULL ? pool : my_thread_pool_get_default ()));
+    worker = my_worker_enter (pool != NULL ? my_thread_pool_get_core (pool) : get_default_pool ());
   }
   if (G_UNLIKELY (!worker->has_forked)) {
     worker->has_forked = TRUE;
@@ -116,7 +127,7 @@ typedef struct {
   _Atomic (MyWorker *) thief;
   gint64 thief_bottom;
 
-  gpointer subject; /* [const] the owner's: whom the thief works for */
+  MyWaiter *subject; /* [const] the owner's: whom the thief works for */
 
   MyWaitQueue queue; /* [state] the owner */
 } Fork;
@@ -127,13 +138,16 @@ run_fork (MyJob    *job,
 {
   Fork *self = (Fork *) job;
 
-  gpointer subject = thief->host.subject;
+  MyWaiter *subject = thief->host.subject;
 
   self->thief_bottom = my_deque_get_bottom (&thief->deque);
   atomic_store_explicit (&self->thief, thief, memory_order_release);
 
   thief->host.subject = self->subject;
   self->func (self->data);
+  if (G_UNLIKELY (thief->is_orphan)) {
+    return;
+  }
   thief->host.subject = subject;
 
   if (atomic_exchange_explicit (&self->state, DONE, memory_order_acq_rel) == AWAITED) {
@@ -150,6 +164,9 @@ join_fork (Fork     *self,
   MyThread *current;
   int pending = PENDING;
 
+  if (G_UNLIKELY (worker->is_orphan)) {
+    return;
+  }
   for (guint i = 0; i < PATIENCE; i++) {
     MyWorker *thief = atomic_load_explicit (&self->thief, memory_order_acquire);
     MyJob *part = thief != NULL ? my_deque_steal_part (&thief->deque, self->thief_bottom, &self->state, DONE) : NULL;
@@ -215,7 +232,8 @@ invoke (MyWorker  *worker,
  * allocated. While it waits the caller runs parts of @b and nothing else, so it may hold locks that
  * neither of them needs. Both are called in any case, also when the calling thread is cancelled.
  *
- * A pool that is shut down runs nothing: the caller does both.
+ * A pool that is shut down runs nothing: the caller does both. If one of them forks the process, what other threads had taken
+ * is not done in the child.
  *
  * Any thread may call it. It blocks until both have returned.
  *
@@ -252,7 +270,7 @@ typedef struct {
   gsize grain;
   guint n_claims;      /* a claim takes a part of what is left in so many, */
   gsize max_grains;    /* and at most so many grains */
-  MyThread *caller;    /* whose cancellation ends it, or NULL */
+  MyWaiter *caller;    /* whose cancellation ends it, or NULL */
 
   _Alignas (64) _Atomic gsize next; /* in grains: who moves it has claimed them */
 
@@ -266,8 +284,7 @@ typedef struct {
 static gboolean
 is_cancelled (Loop *self)
 {
-  return self->caller != NULL &&
-         atomic_load_explicit (&my_thread_get_private (self->caller)->waiter.cancelled, memory_order_relaxed);
+  return self->caller != NULL && atomic_load_explicit (&self->caller->cancelled, memory_order_relaxed);
 }
 
 static void
@@ -297,10 +314,13 @@ run_loop (MyJob    *job,
           MyWorker *thief)
 {
   Loop *self = (Loop *) job;
-  gpointer subject = thief->host.subject;
+  MyWaiter *subject = thief->host.subject;
 
   thief->host.subject = self->caller;
   take_part (self);
+  if (G_UNLIKELY (thief->is_orphan)) {
+    return;
+  }
   thief->host.subject = subject;
 
   /* Release for what func() did; the last touch, unless the owner sleeps. */
@@ -310,8 +330,9 @@ run_loop (MyJob    *job,
 }
 
 static void
-join_loop (Loop *self,
-           int   n_thieves)
+join_loop (Loop     *self,
+           MyWorker *worker,
+           int       n_thieves)
 {
   MyThread *current;
   int balance = atomic_fetch_sub_explicit (&self->balance, 2 * n_thieves, memory_order_acq_rel) - 2 * n_thieves;
@@ -320,7 +341,7 @@ join_loop (Loop *self,
     sched_yield ();
     balance = atomic_load_explicit (&self->balance, memory_order_acquire);
   }
-  if (balance == 0) {
+  if (balance == 0 || worker->is_orphan) {
     return;
   }
 
@@ -342,6 +363,8 @@ loop_in_parallel (Loop     *self,
   for (guint i = 0; i < n_invited; i++) {
     my_deque_push (&worker->deque, self);
   }
+  /* Once per loop a fence costs nothing, and then whoever steps down sees the pushes, or is seen. */
+  atomic_thread_fence (memory_order_seq_cst);
   invite (worker->pool);
 
   take_part (self);
@@ -349,7 +372,7 @@ loop_in_parallel (Loop     *self,
   while (n_thieves > 0 && my_deque_pop (&worker->deque) != NULL) {
     n_thieves--;
   }
-  join_loop (self, n_thieves);
+  join_loop (self, worker, n_thieves);
 }
 
 /**
@@ -371,7 +394,8 @@ loop_in_parallel (Loop     *self,
  * If the calling [class@Thread] is cancelled, no further piece is begun, and it returns when those that run are done: ask
  * [method@Thread.is_cancelled] whether all was done.
  *
- * A pool that is shut down runs nothing: the caller does it all.
+ * A pool that is shut down runs nothing: the caller does it all. If @func forks the process, what other threads had taken is not done
+ * in the child.
  *
  * Any thread may call it. It blocks until all is done.
  *

@@ -32,8 +32,8 @@ struct _MyWorkerTable {
 struct _MyPool {
   MyTaskQueue queue; /* closures, and a ticket (a task without a function) for each thread that was submitted */
 
-  /* MY_POOL_AWAKE for each worker that may run a task, MY_POOL_SEARCHING for each of those that looks for one. All its
-   * changes are sequentially consistent, against the queue's: see my_pool_notify(). */
+  /* MY_POOL_AWAKE for each worker that may run a task, MY_POOL_GUEST for each of those that is a guest, MY_POOL_SEARCHING for
+   * each that looks for a task. All its changes are sequentially consistent, against the queue's: see my_pool_notify(). */
   _Alignas (64) _Atomic guint64 state;
   atomic_uint max_threads;
   atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
@@ -48,7 +48,8 @@ struct _MyPool {
   MyWorker *free_workers;        /* [state] without an OS thread */
 
   /* [state] Submitted, and not begun; linked by queue_next and queue_previous. Who has a ticket reads the first without the
-   * lock: that it was put there before the ticket, it has from the queue; so if it is gone, somebody has it. */
+   * lock: that it was put there before the ticket, it has from the queue; so if it is gone, somebody has it. Once the pool is
+   * closed there are no tickets: the store is sequentially consistent then, as a push() is. */
   _Atomic (MyThread *) first_thread;
   MyThread *last_thread;         /* [state] */
 
@@ -74,18 +75,46 @@ struct _MyPool {
 };
 
 #define MY_POOL_AWAKE ((guint64) 1)
-#define MY_POOL_SEARCHING ((guint64) 1 << 32)
+#define MY_POOL_GUEST ((guint64) 1 << 24)
+#define MY_POOL_SEARCHING ((guint64) 1 << 48)
 
 static inline guint
 my_pool_get_n_awake (guint64 state)
 {
-  return (guint) state;
+  return (guint) (state & (MY_POOL_GUEST - 1));
+}
+
+static inline guint
+my_pool_get_n_guests (guint64 state)
+{
+  return (guint) (state >> 24 & (MY_POOL_GUEST - 1));
 }
 
 static inline guint
 my_pool_get_n_searching (guint64 state)
 {
-  return (guint) (state >> 32);
+  return (guint) (state >> 48);
+}
+
+/* Whether there should be one more. However many guests there are, one of the pool's own may come to what is queued. */
+static inline gboolean
+my_pool_needs_worker (MyPool *self,
+                      guint64 state)
+{
+  guint n_awake = my_pool_get_n_awake (state);
+
+  return my_pool_get_n_searching (state) == 0 &&
+         (n_awake < atomic_load_explicit (&self->max_threads, memory_order_relaxed) || n_awake == my_pool_get_n_guests (state));
+}
+
+/* Whether there should be one less of the pool's own. */
+static inline gboolean
+my_pool_has_surplus (MyPool *self,
+                     guint64 state)
+{
+  guint n_awake = my_pool_get_n_awake (state);
+
+  return n_awake > atomic_load_explicit (&self->max_threads, memory_order_relaxed) && n_awake > my_pool_get_n_guests (state) + 1;
 }
 
 typedef struct {
@@ -121,6 +150,7 @@ gboolean my_pool_shut_down (MyPool        *self,
 /* who works */
 void my_pool_wake_one (MyPool *self);
 gboolean my_pool_has_work (MyPool *self);
+gboolean my_pool_runs_caller (MyPool *self);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_retire_locked (MyPool     *self,
                             MyWorker   *worker,
@@ -146,10 +176,7 @@ gboolean my_pool_set_idle_timeout (MyPool *self,
 static inline void
 my_pool_notify (MyPool *self)
 {
-  guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
-
-  if (my_pool_get_n_searching (state) == 0 &&
-      my_pool_get_n_awake (state) < atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
+  if (my_pool_needs_worker (self, atomic_load_explicit (&self->state, memory_order_seq_cst))) {
     my_pool_wake_one (self);
   }
 }

@@ -89,6 +89,22 @@ my_pool_new (const char *name,
   return self;
 }
 
+/* What is dropped at the end, and tickets that nobody needs. */
+static void
+drop_all_tasks (MyPool *self)
+{
+  MyTask task;
+
+  while (my_task_queue_pop (&self->queue, &task)) {
+    if (task.func != NULL) {
+      atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
+      if (task.destroy != NULL) {
+        task.destroy (task.data);
+      }
+    }
+  }
+}
+
 static void
 my_pool_free (MyPool *self)
 {
@@ -116,6 +132,8 @@ my_pool_free (MyPool *self)
     table = previous;
   }
 
+  /* Only what no OS thread could be had for. */
+  drop_all_tasks (self);
   my_task_queue_clear (&self->queue);
   g_free (self->name);
   g_aligned_free (self);
@@ -210,11 +228,17 @@ make_up_for_refused_locked (MyPool     *self,
   my_pool_retire_locked (self, worker, wakes);
 }
 
-/* Whether it will have no task any more. */
+static gboolean
+has_tasks (MyPool *self)
+{
+  return !my_task_queue_is_empty (&self->queue) || atomic_load_explicit (&self->first_thread, memory_order_seq_cst) != NULL;
+}
+
+/* Whether it will have no task any more, as far as can be told. */
 static gboolean
 is_over_locked (MyPool *self)
 {
-  return self->is_closed && my_task_queue_is_empty (&self->queue);
+  return self->is_closed && !has_tasks (self);
 }
 
 /* A worker without an OS thread; it gets one by give_birth(). */
@@ -272,8 +296,7 @@ raise_state (MyPool *self)
   guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
 
   do {
-    if (my_pool_get_n_searching (state) != 0 ||
-        my_pool_get_n_awake (state) >= atomic_load_explicit (&self->max_threads, memory_order_relaxed)) {
+    if (!my_pool_needs_worker (self, state)) {
       return FALSE;
     }
   } while (!atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
@@ -333,7 +356,6 @@ ensure_worker (MyPool  *self,
   while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
     my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
   }
-  /* Where guests take all places, the first that leaves makes the worker. */
   if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
     worker = conceive_locked (self);
   }
@@ -351,7 +373,7 @@ my_pool_has_work (MyPool *self)
   MyWorkerTable *table;
   guint n;
 
-  if (!my_task_queue_is_empty (&self->queue)) {
+  if (has_tasks (self)) {
     return TRUE;
   }
 
@@ -412,10 +434,20 @@ my_pool_count (MyPool *self)
   counts.n_queued = get_n_queued_locked (self, tally.n_begun);
   my_state_unlock ();
 
-  counts.n_active = tally.n_begun - tally.n_ended;
+  /* In a child after fork() what ends has not begun there. */
+  counts.n_active = tally.n_begun - MIN (tally.n_begun, tally.n_ended);
   counts.n_completed = tally.n_ended;
 
   return counts;
+}
+
+/* Whether the caller is one of the pool's tasks, or does a part of its work. */
+gboolean
+my_pool_runs_caller (MyPool *self)
+{
+  MyThread *current = my_registry_peek_current ();
+
+  return my_host_is_of (self->owner) || (current != NULL && (gpointer) my_thread_get_private (current)->executor == self->owner);
 }
 
 /* push */
@@ -496,7 +528,7 @@ my_pool_push (MyPool       *self,
     return FALSE;
   }
 
-  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !my_host_is_of (self->owner)) {
+  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !my_pool_runs_caller (self)) {
     return push_within_limit (self, task, error);
   }
 
@@ -539,7 +571,8 @@ is_queued_locked (MyPool   *self,
 }
 
 /* Takes a started thread. It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket
- * takes the first thread that is there, or none, if it was taken back. */
+ * takes the first thread that is there, or none, if it was taken back. A closed pool takes those that were started before, and have
+ * waited in their group. */
 gboolean
 my_pool_submit (MyPool   *self,
                 MyThread *thread,
@@ -554,19 +587,20 @@ my_pool_submit (MyPool   *self,
   }
 
   my_state_lock ();
-  is_refused = self->is_closed;
+  is_refused = self->is_closed && !priv->was_queued;
   if (!is_refused && my_thread_get_phase (thread) == MY_PHASE_HANDED) {
     priv->queue_next = NULL;
     priv->queue_previous = self->last_thread;
     if (self->last_thread != NULL) {
       my_thread_get_private (self->last_thread)->queue_next = thread;
     } else {
-      atomic_store_explicit (&self->first_thread, thread, memory_order_relaxed);
+      atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
     }
     self->last_thread = thread;
     self->n_submitted++;
-    self->n_tickets++;
-    my_task_queue_push (&self->queue, &ticket);
+    if (my_task_queue_push (&self->queue, &ticket)) {
+      self->n_tickets++;
+    }
   } else if (!is_refused) {
     /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
     my_state_unlock ();
@@ -668,16 +702,8 @@ static void
 drop_queued (MyPool *self)
 {
   MyWakeList wakes = { 0 };
-  MyTask task;
 
-  while (my_task_queue_pop (&self->queue, &task)) {
-    if (task.func != NULL) {
-      atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
-      if (task.destroy != NULL) {
-        task.destroy (task.data);
-      }
-    }
-  }
+  drop_all_tasks (self);
 
   /* For who waits for the queue, with no worker left. */
   my_state_lock ();
@@ -695,14 +721,23 @@ describe_end (gpointer object,
   g_string_append_printf (text, "the end of pool \"%s\"", self->name);
 }
 
-/* Whether one of the pool's threads can only go on after the search's caller has: then so do all that wait for the pool. */
+/* Whether one of the workers can only go on after the search's caller has: then so do all that wait for the pool. */
 static gboolean
 is_end_stuck (gpointer      object,
               MyWaitSearch *search)
 {
   MyPool *self = object;
+  MyWorkerTable *table = atomic_load_explicit (&self->table, memory_order_relaxed);
+  guint n = table != NULL ? table->n : 0;
 
-  return my_registry_any_of_executor_is_stuck_locked (self->owner, search);
+  for (guint i = 0; i < n; i++) {
+    MyHost *host = &table->workers[i]->host;
+
+    if (!host->is_guest && host->waiting != NULL && my_wait_search_is_stuck (search, host->waiting)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 static const MyWaitTarget end_target = {
@@ -713,7 +748,7 @@ static const MyWaitTarget end_target = {
 static gboolean
 has_ended_locked (MyPool *self)
 {
-  return self->n_workers == 0 && my_task_queue_is_empty (&self->queue);
+  return self->n_workers == 0 && !has_tasks (self);
 }
 
 gboolean
@@ -725,7 +760,7 @@ my_pool_shut_down (MyPool        *self,
   MyWaitResult result = MY_WAIT_WOKEN;
   gboolean has_ended = FALSE;
 
-  if (my_host_is_of (self->owner)) {
+  if (my_pool_runs_caller (self)) {
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
     return FALSE;
   }
@@ -736,8 +771,9 @@ my_pool_shut_down (MyPool        *self,
     my_registry_cancel_all_of_executor (self->owner);
   }
 
+  /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
   while (result == MY_WAIT_WOKEN && !has_ended) {
-    if (!my_task_queue_is_empty (&self->queue) && !ensure_worker (self, error)) {
+    if (has_tasks (self) && !ensure_worker (self, error)) {
       return FALSE;
     }
     my_state_lock ();
@@ -746,10 +782,10 @@ my_pool_shut_down (MyPool        *self,
       result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
     }
     my_state_unlock ();
-  }
 
-  if (result == MY_WAIT_WOKEN) {
-    result = my_registry_wait_for_all_of_executor (self->owner);
+    if (has_ended) {
+      result = my_registry_wait_for_all_of_executor (self->owner, &has_ended);
+    }
   }
   if (result != MY_WAIT_WOKEN) {
     my_thread_set_wait_error (result, error, "pool");

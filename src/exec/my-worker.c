@@ -29,13 +29,20 @@ typedef enum {
 
 /* what waits are told */
 
+/* What it counts in the pool's `state`. */
+static guint64
+get_share (MyHost *host)
+{
+  return host->is_guest ? MY_POOL_AWAKE + MY_POOL_GUEST : MY_POOL_AWAKE;
+}
+
 static void
 block (MyHost *host)
 {
   MyPool *pool = ((MyWorker *) host)->pool;
 
   /* As with a worker that goes to sleep: first the change, then the look. */
-  atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  atomic_fetch_sub_explicit (&pool->state, get_share (host), memory_order_seq_cst);
   if (my_pool_has_work (pool)) {
     my_pool_notify (pool);
   }
@@ -47,7 +54,7 @@ unblock (MyHost *host)
 {
   MyPool *pool = ((MyWorker *) host)->pool;
 
-  atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
+  atomic_fetch_add_explicit (&pool->state, get_share (host), memory_order_seq_cst);
 }
 
 MyWorker *
@@ -114,6 +121,10 @@ find (MyWorker *self,
     return JOB;
   }
   if (my_task_queue_pop (&self->pool->queue, task)) {
+    return TASK;
+  }
+  if (G_UNLIKELY (atomic_load_explicit (&self->pool->first_thread, memory_order_relaxed) != NULL)) {
+    *task = (MyTask){ NULL, NULL, NULL };
     return TASK;
   }
   *job = my_worker_steal (self);
@@ -230,8 +241,7 @@ run_task (MyWorker     *self,
 static gboolean
 has_surplus (MyPool *pool)
 {
-  return my_pool_get_n_awake (atomic_load_explicit (&pool->state, memory_order_relaxed)) >
-         atomic_load_explicit (&pool->max_threads, memory_order_relaxed);
+  return my_pool_has_surplus (pool, atomic_load_explicit (&pool->state, memory_order_relaxed));
 }
 
 /* Takes the worker out of `state`; with @if_surplus, only if there are more than there should be. */
@@ -244,7 +254,7 @@ fall_asleep_locked (MyPool  *pool,
   guint64 less = MY_POOL_AWAKE + (is_searching ? MY_POOL_SEARCHING : 0);
 
   do {
-    if (if_surplus && my_pool_get_n_awake (state) <= atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
+    if (if_surplus && !my_pool_has_surplus (pool, state)) {
       return FALSE;
     }
   } while (!atomic_compare_exchange_weak_explicit (&pool->state, &state, state - less, memory_order_seq_cst, memory_order_seq_cst));
@@ -432,8 +442,10 @@ my_worker_main (gpointer data)
 
   self->n_blocking = 0;
   self->host.n_blocks = 0;
+  self->host.is_guest = FALSE;
   self->host.outer = NULL;
   self->host.subject = NULL;
+  self->host.waiting = NULL;
   my_host_current = &self->host;
 
   pthread_cleanup_push (leave_broken, self);
@@ -449,17 +461,24 @@ my_worker_main (gpointer data)
 MyWorker *
 my_worker_enter (MyPool *pool)
 {
+  MyThread *current = my_registry_peek_current ();
   MyWorker *self;
 
   my_state_lock ();
   self = my_pool_get_worker_locked (pool);
   my_state_unlock ();
-  atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
 
   self->n_blocking = 0;
+  self->host.is_guest = TRUE;
   self->host.n_blocks = 0;
   self->host.outer = my_host_current;
-  self->host.subject = my_host_current != NULL ? my_host_current->subject : my_registry_peek_current ();
+  self->host.waiting = NULL;
+  if (my_host_current != NULL) {
+    self->host.subject = my_host_current->subject;
+  } else {
+    self->host.subject = current != NULL ? &my_thread_get_private (current)->waiter : NULL;
+  }
+  atomic_fetch_add_explicit (&pool->state, get_share (&self->host), memory_order_seq_cst);
   my_host_current = &self->host;
 
   return self;

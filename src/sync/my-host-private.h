@@ -9,19 +9,22 @@
 G_BEGIN_DECLS
 
 /* What runs one task after another on an OS thread (a pool's worker), and wants to know when the task that it runs
- * blocks, so that somebody else can work meanwhile. Every wait of the library tells it: see my_wait_block(). */
+ * blocks, so that somebody else can work meanwhile. Every wait of the library tells it: see my_wait_block().
+ *
+ * But for `waiting`, only its own OS thread touches it. */
 typedef struct _MyHost MyHost;
 
 struct _MyHost {
-  gpointer owner;                  /* [const] the executor that the tasks were given to; compared, never followed */
-  void (*block) (MyHost *self);    /* called without the state lock; does not block itself */
-  void (*unblock) (MyHost *self);  /* may be called with the state lock held */
-  MyHost *outer;                   /* [const] that of the OS thread before: a worker of one pool can work for another */
-  guint n_blocks;                  /* how many that are going on it was told of: the outermost is told on */
-  gpointer subject;                /* the MyThread that it works for just now, or NULL */
+  gpointer owner;                 /* [const] the executor that the tasks were given to; compared, never followed */
+  gboolean is_guest;              /* [const] the OS thread is not the owner's: it works for it just now */
+  void (*block) (MyHost *self);   /* called without the state lock; does not block itself */
+  void (*unblock) (MyHost *self); /* may be called with the state lock held */
+  MyHost *outer;                  /* that of the OS thread before: a worker of one pool can work for another */
+  guint n_blocks;                 /* how many that are going on it was told of: the outermost is told on */
+  struct _MyWaiter *subject;      /* the thread that it works for just now, which goes on only when that work is done, or NULL */
+  struct _MyWaiter *waiting;      /* [state] who waits on its OS thread, or NULL */
 };
 
-/* Only its own OS thread touches it. */
 extern __thread MyHost *my_host_current __attribute__ ((tls_model ("initial-exec"), visibility ("hidden")));
 
 /* Whether the calling OS thread runs tasks that were given to @owner. */
@@ -30,6 +33,18 @@ my_host_is_of (gconstpointer owner)
 {
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
     if (host->owner == owner) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Whether the calling OS thread is @owner's own. */
+static inline gboolean
+my_host_belongs_to (gconstpointer owner)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    if (host->owner == owner && !host->is_guest) {
       return TRUE;
     }
   }
@@ -53,6 +68,14 @@ my_host_unblock (void)
     if (--host->n_blocks == 0) {
       host->unblock (host);
     }
+  }
+}
+
+static inline void
+my_host_set_waiting_locked (struct _MyWaiter *waiter)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    host->waiting = waiter;
   }
 }
 

@@ -199,6 +199,21 @@ my_wait_would_deadlock (MyWaiter           *caller,
   return target->is_stuck != NULL && target->is_stuck (object, &search);
 }
 
+/* As my_wait_would_deadlock() for all that the calling OS thread works for: a part of a thread's work that runs on another one
+ * holds up that thread, too. */
+static gboolean
+would_deadlock_any (MyWaiter           *caller,
+                    const MyWaitTarget *target,
+                    gpointer            object)
+{
+  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
+    if (host->subject != NULL && host->subject != caller && my_wait_would_deadlock (host->subject, target, object)) {
+      return TRUE;
+    }
+  }
+  return my_wait_would_deadlock (caller, target, object);
+}
+
 /* blocking */
 
 /* When a wait that begins now ends; negative: never. */
@@ -244,7 +259,7 @@ my_wait_block (MyWaiter           *waiter,
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
     return MY_WAIT_CANCELLED;
   }
-  if (wait.unlimited && target != NULL && my_wait_would_deadlock (waiter, target, object)) {
+  if (wait.unlimited && target != NULL && would_deadlock_any (waiter, target, object)) {
     return MY_WAIT_DEADLOCK;
   }
 
@@ -254,6 +269,7 @@ my_wait_block (MyWaiter           *waiter,
     queue_append (queue, &wait);
   }
   waiter->wait = &wait;
+  my_host_set_waiting_locked (waiter);
 
   my_state_unlock ();
   my_host_block ();
@@ -278,6 +294,7 @@ my_wait_block (MyWaiter           *waiter,
   }
 
   my_host_unblock ();
+  my_host_set_waiting_locked (NULL);
   waiter->wait = NULL;
   if (queue != NULL && !wait.woken) {
     queue_remove (queue, &wait);

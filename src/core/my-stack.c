@@ -1,0 +1,54 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-stack-private.h"
+
+#include <pthread.h>
+
+/* How much of the calling OS thread's stack is left. */
+
+static __thread char *lowest __attribute__ ((tls_model ("initial-exec")));
+
+static gsize default_size; /* const once set */
+
+static void
+set_default_size (void)
+{
+  pthread_attr_t attr;
+  size_t size = 0;
+
+  pthread_attr_init (&attr);
+  pthread_attr_getstacksize (&attr, &size);
+  pthread_attr_destroy (&attr);
+  default_size = size;
+}
+
+static char *
+find_lowest (void)
+{
+  pthread_attr_t attr;
+  void *address = NULL;
+  size_t size = 0;
+
+  if (pthread_getattr_np (pthread_self (), &attr) != 0) {
+    return NULL;
+  }
+  pthread_attr_getstack (&attr, &address, &size);
+  pthread_attr_destroy (&attr);
+
+  return address;
+}
+
+/* Whether what is left is nearly what an OS thread of the default stack size begins with. */
+gboolean
+my_stack_is_mostly_free (void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+  pthread_once (&once, set_default_size);
+  if (lowest == NULL) {
+    lowest = find_lowest ();
+  }
+  return lowest != NULL && (gsize) ((char *) __builtin_frame_address (0) - lowest) >= default_size / 4 * 3;
+}
