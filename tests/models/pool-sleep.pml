@@ -480,3 +480,7 @@ init {
   };
   timeout -> assert (ran == T && awake == 0 && searching == 0)
 }
+
+#ifdef LIVENESS
+ltl all_are_run { <> (ran == T) }
+#endif
