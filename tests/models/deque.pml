@@ -17,11 +17,12 @@
  * with a limit gets nothing below it.
  *
  * Bounds: an owner that pushes N jobs and pops in between as it likes; two thieves, the second with the limit NOT_BELOW;
- * arrays of 2 and 4; a buffer of 2 stores.
+ * at most 4 at once,
+ * in arrays of 2 and 4, so that each array's slots are used again; a buffer of 2 stores.
  */
 
 #ifndef N
-#define N 4
+#define N 5
 #endif
 #define NOT_BELOW 2
 
@@ -138,7 +139,7 @@ active proctype owner () {
   size = 2;
   limit = 3;
   do
-  :: pushed < N -> push ()
+  :: pushed < N && my_bottom < top + 4 -> push ()
   :: pop ();
     if
     :: pushed == N && is_empty -> break
