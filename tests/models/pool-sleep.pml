@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* How the pool's workers go to sleep, and who wakes them.
+/* How a pool's workers go to sleep, and who wakes them: src/exec/my-worker.c and my-pool.c.
  *
  * One atomic word counts who is awake, and who of those searches (looks for work and has none). The state lock guards
  * the list of sleepers. Whoever makes work calls notify(), which does nothing as long as somebody searches or as many
@@ -10,34 +10,47 @@
  * It rests on one rule: who takes the count of those awake down, for whatever reason, and leaves nobody searching,
  * looks at all queues once more, after that, and calls notify() if there is anything.
  *
- * The steps:
- *   push          claims an index of the injection queue, writes the slot, notify(); or stores to the own deque, notify()
- *   notify()      a look at the word, without the lock; then the lock, the word again and changed in one step, a sleeper
- *                 off the list or a new OS thread, unlock, unpark
- *   take()        one look for work: the injection queue, then the deques
- *   step_down()   one less awake, and the look that the rule asks for
- *   block()       what a wait of the library does on a worker (compensation): step_down(), the wait, one more awake
- *   sleep         who found nothing: a searcher, or one who did not become a searcher (how many may search is up to the
- *                 implementation: here both happen), or one too many after a task
- *   park          until it is off the list. A token says nothing, it may be one that came late
+ *   producer         my_pool_push(): claims an index of the injection queue (the CAS of my_task_queue_push()), writes
+ *                    the slot, notify()
+ *   notify()         my_pool_notify(): a look at the word, without the lock; my_pool_wake_one(): the lock, the word again,
+ *                    changed in one step, a sleeper off the list or a new OS thread, unlock, unpark
+ *   refused()        what my_pool_wake_one() does when the system has no OS thread for it
+ *   look()           my_pool_has_work(), and notify() if there is any
+ *   take()           find(): the injection queue, then the deques
+ *   worker           work(). Found something while it searched: end_search(). Nothing found: begin_to_search(), or
+ *                    sleep_or_leave() at once: how many may search is up to the implementation, so both happen here
+ *   sleep, park      sleep_or_leave(): one less awake and on the list; look(); until it is off the list, for a token may be
+ *                    one that came late. Who leaves somebody searching need not look, and may
+ *   block()          block() and unblock(), which every wait of the library calls on a worker (compensation)
+ *   FORK, LOOP       my_deque_push() and invite() of my-parallel.c, with nothing between them that would order them; and
+ *                    the same with a fence between them
  *
  * A change of the word in one step is a compare-and-exchange loop in C. What can be seen in between, since the word
  * and the queues are read without the lock, is a step of its own here too.
  *
- * Three kinds of tasks wait for another one to have been run, since that tells a task that runs late from one that
- * does not run:
- *   BLOCK     waits in the library: the pool is told, so somebody has to take its place.
- *   HOG       waits without telling the pool (a spin lock, a socket, somebody else's barrier) and uses up one of the M.
- *             With less than M of them all the others must run all the same: the pool is work-conserving.
- *   FORK      pushes to its own deque, and joins: takes its child back, or blocks until the thief is done.
- *   FORK_HOG  pushes to its own deque, and waits like a HOG for some other worker to steal it.
+ * Some tasks wait for another one to have been run, since that tells a task that runs late from one that never does:
+ *   BLOCK  waits in the library: the pool is told, so somebody has to take its place.
+ *   HOG    waits without telling the pool (a spin lock, a socket, somebody else's barrier) and uses up one of the M.
+ *          With less than M of them all the others must run all the same: the pool is work-conserving.
+ *   FORK   pushes to its own deque, and joins: takes its child back, or blocks until the thief is done.
+ *   LOOP   pushes to its own deque, and waits like a HOG for some other worker to steal it.
  *
- * Bounds: M may be awake; as many OS threads as M and those blocked, so that asking for more is an error; two producers.
+ * Proved: all tasks are run, and then all workers sleep or are gone, with nobody counted as awake; nobody is counted as
+ * awake beyond M but for those who went on after a block; no more OS threads are asked for than M and one for each
+ * that blocks.
+ *
+ * Bounds: M, the tasks and their kinds as the configurations say; two producers. IDLE_LIMIT: a worker may leave whenever
+ * it is parked. LATE_TOKENS: one token that means nothing, at any time. REFUSALS: the system may refuse any OS
+ * thread but the first, which does not leave. STORE_BUFFER: pushes to a deque are seen late.
  */
+
+#if defined BREAK_only_the_last_searcher_looks || defined BREAK_who_sleeps_does_not_look || defined BREAK_block_does_not_look
+#define BREAK_LOOKS
+#endif
 
 #define NONE 0
 
-mtype = { PLAIN, HOG, BLOCK, FORK, FORK_HOG };
+mtype = { PLAIN, HOG, BLOCK, FORK, LOOP };
 
 /* A configuration: tasks 1..K are pushed, 1..SPLIT by one producer and the rest by the other, in this order; up to T
  * are forked. */
@@ -99,13 +112,13 @@ mtype = { PLAIN, HOG, BLOCK, FORK, FORK_HOG };
 #define DEP(t) (t == 1 -> 3 : NONE)
 #define HAS_DEQUES
 
-#elif defined CONFIG_fork_hog
+#elif defined CONFIG_loop
 #define M 2
 #define BLOCKED 0
 #define K 2
 #define SPLIT 1
 #define T 3
-#define KIND(t) (t == 1 -> FORK_HOG : PLAIN)
+#define KIND(t) (t == 1 -> LOOP : PLAIN)
 #define DEP(t) (t == 1 -> 3 : NONE)
 #define HAS_DEQUES
 #endif
@@ -202,17 +215,17 @@ inline notify () {
     lock ();
 #ifdef BREAK_notify_does_not_look_at_what_it_changes
     if
-    :: ENOUGH -> locked = false; goto_enough = true
+    :: ENOUGH -> locked = false; is_enough = true
     :: else -> d_step { awake++; searching++ }
     fi;
 #else
     if
-    :: d_step { ENOUGH -> locked = false; goto_enough = true }
+    :: d_step { ENOUGH -> locked = false; is_enough = true }
     :: d_step { !ENOUGH -> awake++; searching++ }
     fi;
 #endif
     if
-    :: goto_enough -> goto_enough = false
+    :: is_enough -> is_enough = false
     :: else ->
       assert (awake <= M + resumed);
       FIRST (listed[wake]);
@@ -237,14 +250,6 @@ inline notify () {
 }
 
 inline look () {
-#if defined STORE_BUFFER && !defined BREAK_no_barrier_before_the_look
-  d_step {
-    do
-    :: scan == W -> scan = 0; break
-    :: else -> FLUSH (scan); scan++
-    od
-  };
-#endif
   if
   :: head != tail -> notify ()
   :: else ->
@@ -265,7 +270,10 @@ inline look () {
 inline look_if_nobody_else_will () {
   if
   :: was_last -> was_last = false; look ()
-  :: else
+#ifndef BREAK_LOOKS
+  :: !was_last -> look ()
+#endif
+  :: !was_last
   fi
 }
 
@@ -303,16 +311,15 @@ inline block () {
 
 inline push_to_own_deque () {
 #ifdef STORE_BUFFER
-  buffered[me] = waits_for;
+  buffered[me] = waits_for
 #else
-  deque[me] = waits_for;
+  deque[me] = waits_for
 #endif
-  notify ()
 }
 
 proctype worker (byte me) {
   byte task, waits_for, slot, scan, wake;
-  bool searches, was_last, counts, goto_enough;
+  bool searches, was_last, counts, if_surplus, is_enough;
 
 new:
 end_new:
@@ -336,11 +343,12 @@ search:
     d_step { searching--; was_last = (searching == 0); searches = false };
 #ifndef BREAK_last_finder_does_not_notify
     if
-    :: was_last -> was_last = false; notify ()
+    :: was_last -> was_last = false; look ()
     :: else
-    fi;
-#endif
+    fi
+#else
     was_last = false
+#endif
   :: else
   fi;
 
@@ -353,13 +361,18 @@ execute:
 #ifdef HAS_DEQUES
   :: KIND (task) == FORK ->
     push_to_own_deque ();
+    notify ();
     d_step { FLUSH (me) };
     if
     :: d_step { deque[me] != NONE -> deque[me] = NONE; ran++; done[waits_for] = true }
     :: deque[me] == NONE -> block ()
     fi
-  :: KIND (task) == FORK_HOG ->
+  :: KIND (task) == LOOP ->
     push_to_own_deque ();
+#ifndef BREAK_loop_offers_without_a_fence
+    d_step { FLUSH (me) };
+#endif
+    notify ();
     done[waits_for]
 #endif
   fi;
@@ -369,18 +382,27 @@ execute:
 #ifdef BREAK_no_look_at_the_surplus
   :: false
 #else
-  :: awake > M -> goto sleep
+  :: awake > M -> if_surplus = true; goto sleep
 #endif
-  :: else -> d_step { resumed = resumed - counts; counts = false }; goto search
+  :: else ->
+leave_surplus:
+    skip;
+    d_step { resumed = resumed - counts; counts = false; if_surplus = false };
+    goto search
   fi;
 
 sleep:
   lock ();
+  if
+  :: if_surplus && awake <= M -> locked = false; goto leave_surplus
+  :: true
+  fi;
   d_step {
+    if_surplus = false;
     FLUSH (me);
     awake--;
     searching = searching - searches;
-#ifdef BREAK_only_the_last_searcher_looks
+#if defined BREAK_only_the_last_searcher_looks
     was_last = searches && searching == 0;
 #elif defined BREAK_who_sleeps_does_not_look
     was_last = false;
@@ -425,7 +447,7 @@ end_parked:
 
 proctype producer (byte first; byte last) {
   byte at, wake;
-  bool goto_enough;
+  bool is_enough;
 
   do
   :: first > last -> break
@@ -482,5 +504,6 @@ init {
 }
 
 #ifdef LIVENESS
-ltl all_are_run { <> (ran == T) }
+/* Nor do they wake each other for ever. */
+ltl rest { <> [] (ran == T && awake == 0) }
 #endif
