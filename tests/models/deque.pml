@@ -159,7 +159,11 @@ end_drained:
 inline steal (not_below) {
   index = top;
   if
+#ifdef BREAK_ignores_the_limit
+  :: bottom <= index -> skip
+#else
   :: index < not_below || bottom <= index -> skip
+#endif
   :: else ->
 #ifndef BREAK_no_heavy_fence
     d_step { drain () };

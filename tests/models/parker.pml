@@ -73,7 +73,7 @@ inline park () {
 #endif
         break
       :: else
-#ifdef BREAK_wakes_only_by_the_kernel
+#ifdef BREAK_returns_when_the_futex_does
         -> break
 #endif
       fi
