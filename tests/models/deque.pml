@@ -6,7 +6,8 @@
  *
  *   push()     my_deque_push(), with my_deque_make_room() where the limit is reached
  *   pop()      my_deque_pop() and my_deque_pop_last()
- *   steal()    my_deque_steal(): look(), the heavy fence, take()
+ *   steal()    my_deque_steal(): a look, the heavy fence, take(). With PARTS the second thief does my_deque_steal_part(): it waits
+ *              for a job that the owner has stolen, and takes its parts only
  *
  * Each access to `top`, `bottom`, `array` and a slot is a step. spin's memory is sequentially consistent; the one
  * reordering that the deque's scheme stands or falls with is modelled all the same: the owner's stores to `bottom` are seen by
@@ -14,9 +15,10 @@
  * the buffer, and so does a thief's my_fence_heavy(). my_fence_light() is no step.
  *
  * Proved: each job is taken once, by one; none is lost; no slot is read that was never written, or was freed; a thief
- * with a limit gets nothing below it.
+ * with a limit gets nothing below it, and one that wants the parts of a job gets nothing that was pushed after the job.
  *
- * Bounds: an owner that pushes N jobs and pops in between as it likes; two thieves, the second with the limit NOT_BELOW;
+ * Bounds: an owner that pushes N jobs and pops in between as it likes; two thieves, the second with the limit NOT_BELOW; with
+ * PARTS that many first jobs are parts of what the owner has stolen;
  * at most 4 at once,
  * in arrays of 2 and 4, so that each array's slots are used again; a buffer of 2 stores.
  */
@@ -24,7 +26,11 @@
 #ifndef N
 #define N 5
 #endif
+#ifdef PARTS
+#define NOT_BELOW 1
+#else
 #define NOT_BELOW 2
+#endif
 
 byte top = 1;      /* from 1: an empty deque's pop() lowers `bottom` below `top`, and a byte has no sign */
 byte bottom = 1;   /* as the thieves see it */
@@ -38,6 +44,14 @@ byte n_buffered;
 
 bool taken[N + 1]; /* job j is the number of its push, from 1 */
 byte n_taken;
+#ifdef PARTS
+bool is_done;      /* the job of which the first pushes are parts: all of them have been got back, or stolen */
+#define MAY_PUSH (pushed < PARTS || is_done)
+#define CHECK_PART assert (not_below == 0 || job <= PARTS)
+#else
+#define MAY_PUSH true
+#define CHECK_PART skip
+#endif
 bool is_over;      /* the owner has found its deque empty after the last push */
 
 inline drain_one () {
@@ -139,10 +153,13 @@ active proctype owner () {
   size = 2;
   limit = 3;
   do
-  :: pushed < N && my_bottom < top + 4 -> push ()
+  :: pushed < N && my_bottom < top + 4 && MAY_PUSH -> push ()
   :: pop ();
     if
     :: pushed == N && is_empty -> break
+#ifdef PARTS
+    :: pushed == PARTS && is_empty -> is_done = true
+#endif
     :: else
     fi
   od;
@@ -170,6 +187,13 @@ inline steal (not_below) {
 #endif
     if
     :: bottom <= index
+#ifdef PARTS
+#ifdef BREAK_takes_what_is_no_part
+    :: false
+#else
+    :: bottom > index && not_below > 0 && is_done
+#endif
+#endif
     :: else ->
       is_large = grown;
       if
@@ -184,7 +208,7 @@ inline steal (not_below) {
 #else
       d_step {
         if
-        :: top == index -> top++; assert (index >= not_below); note ()
+        :: top == index -> top++; CHECK_PART; assert (index >= not_below); note ()
         :: else
         fi
       };
