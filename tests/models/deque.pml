@@ -17,10 +17,9 @@
  * Proved: each job is taken once, by one; none is lost; no slot is read that was never written, or was freed; a thief
  * with a limit gets nothing below it, and one that wants the parts of a job gets nothing that was pushed after the job.
  *
- * Bounds: an owner that pushes N jobs and pops in between as it likes; two thieves, the second with the limit NOT_BELOW; with
- * PARTS that many first jobs are parts of what the owner has stolen;
- * at most 4 at once,
- * in arrays of 2 and 4, so that each array's slots are used again; a buffer of 2 stores.
+ * Bounds: an owner that pushes N jobs, at most 4 at once, and pops in between as it likes; arrays of 2 and 4, so that the
+ * slots of each are used again; two thieves, the second with the limit NOT_BELOW; with PARTS that many first jobs are parts of
+ * what the owner has stolen; a buffer of 2 stores.
  */
 
 #ifndef N

@@ -23,7 +23,7 @@
  *                    one that came late. Who leaves somebody searching need not look, and may
  *   block()          block() and unblock(), which every wait of the library calls on a worker (compensation)
  *   FORK, LOOP       my_deque_push() and invite() of my-parallel.c: without an order between them, and with the fence that
- *                    loop_in_parallel() has there
+ *                    a loop needs there, which has only this one chance to be seen
  *
  * A change of the word in one step is a compare-and-exchange loop in C. What can be seen in between, since the word
  * and the queues are read without the lock, is a step of its own here too.
