@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-aux/common.sh
 
-all_steps=(format lint asan valgrind tsan deb)
+all_steps=(format lint models asan valgrind tsan deb)
 
 jobs=$(nproc)
 
@@ -110,6 +110,16 @@ step_tsan () {
   TSAN_OPTIONS+=":suppressions=$PWD/build-aux/tsan.supp:print_suppressions=0:log_path=$reports/tsan"
   export TSAN_OPTIONS G_SLICE=always-malloc MY_TEST_TIMEOUT_FACTOR=8
   run_under tsan "$reports" --timeout-multiplier 8
+}
+
+step_models () {
+  local log=_build/models.tap status=0
+
+  mkdir -p _build
+  tests/models/run >"$log" || status=$?
+  # What did not hold, with how it came to that.
+  awk '/^(not )?ok / { shown = /^not ok / } shown' "$log"
+  /usr/bin/python3 build-aux/sum-tests.py --label models --status "$status" --tap "$log"
 }
 
 step_deb () {

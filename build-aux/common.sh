@@ -74,6 +74,8 @@ tsan     dpkg-dev                 command -v dpkg-source
 tsan     libpcre2-dev             pkg-config --exists libpcre2-8
 tsan     libffi-dev               pkg-config --exists libffi
 tsan     zlib1g-dev               pkg-config --exists zlib
+models   spin                     command -v spin
+models   gcc                      command -v gcc
 deb      build-essential          dpkg -s build-essential
 deb      debhelper                command -v dh
 deb      dh-python                command -v dh_python3
@@ -224,7 +226,7 @@ run_tests () {
   rm -f "$logs"/testlog*
   meson test -C "_build/$name" --no-rebuild --print-errorlogs "$@" </dev/null || status=$?
   /usr/bin/python3 build-aux/sum-tests.py ${label:+--label "$label"} \
-    --meson-status "$status" "_build/$name"
+    --status "$status" "_build/$name"
 }
 
 # source_files: the C files of the tree, new ones too.

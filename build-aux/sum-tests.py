@@ -96,16 +96,28 @@ def known_tests(build_dir):
     return known
 
 
+def meson_runs(build_dir):
+    logs = glob.glob(os.path.join(build_dir, "meson-logs", "testlog*.json"))
+    return known_tests(build_dir), [run for log in sorted(logs) for run in read_json_lines(log)]
+
+
+def tap_run(options):
+    """The same of one program that meson did not run."""
+    with open(options.path, encoding="utf-8", errors="replace") as file:
+        run = {"name": options.label, "stdout": file.read(), "returncode": options.status}
+    run["result"] = "OK" if options.status == 0 else "FAIL"
+    return {options.label: {"suite": [options.label], "protocol": "tap"}}, [run]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--label", help="a word to put before the closing line")
-    parser.add_argument("--meson-status", type=int, default=0, help="the exit status of meson test")
-    parser.add_argument("build_dir")
+    parser.add_argument("--status", type=int, default=0, help="the exit status of meson test, or of the program")
+    parser.add_argument("--tap", action="store_true", help="there is no build directory, but the output of a TAP program")
+    parser.add_argument("path", metavar="BUILD_DIR")
     options = parser.parse_args()
 
-    known = known_tests(options.build_dir)
-    logs = [log for log in glob.glob(os.path.join(options.build_dir, "meson-logs", "testlog*.json"))]
-    runs = [run for log in sorted(logs) for run in read_json_lines(log)]
+    known, runs = tap_run(options) if options.tap else meson_runs(options.path)
 
     total = {PASSED: 0, FAILED: 0, SKIPPED: 0}
     suites = {}
@@ -133,9 +145,9 @@ def main():
     nothing = total[PASSED] + total[FAILED] == 0
     if nothing:
         print("  failed: no test was run")
-    elif options.meson_status != 0 and total[FAILED] == 0:
+    elif options.status != 0 and total[FAILED] == 0:
         # A failure that no log tells of is still one.
-        print(f"  failed: meson test ended with exit status {options.meson_status}")
+        print(f"  failed: meson test ended with exit status {options.status}")
         total[FAILED] += 1
 
     line = f"{total[PASSED]} passed, {total[FAILED]} failed"
@@ -149,7 +161,7 @@ def main():
         with open(sums, "a", encoding="utf-8") as file:
             print(total[PASSED], total[FAILED], total[SKIPPED], file=file)
 
-    return 1 if nothing or total[FAILED] or options.meson_status != 0 else 0
+    return 1 if nothing or total[FAILED] or options.status != 0 else 0
 
 
 if __name__ == "__main__":
