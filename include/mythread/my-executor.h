@@ -41,12 +41,13 @@ struct _MyExecutorInterface {
                        GError    **error);
 
   /*< private >*/
-  /* Of this library's executors only: called under its lock. */
-  gpointer (*withdraw_locked) (MyExecutor *self,
+  /* Of this library's executors only; the first one is called under its lock. */
+  gboolean (*withdraw_locked) (MyExecutor *self,
                                MyThread   *thread,
-                               gboolean    to_run,
                                gpointer    wakes);
-  gpointer padding[5];
+  gboolean (*help) (MyExecutor *self,
+                    MyThread   *thread);
+  gpointer padding[4];
 };
 
 MY_AVAILABLE_IN_ALL

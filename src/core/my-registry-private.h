@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 MyThread *my_registry_swap_current (MyThread *thread);
 MyThread *my_registry_peek_current (void);
 
+void my_registry_release_foreign (void);
+
 /* How many threads the calling OS thread runs on top of its own, in their joiners. */
 guint my_registry_get_n_helped (void);
 void my_registry_enter_help (void);

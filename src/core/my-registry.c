@@ -89,6 +89,18 @@ my_registry_peek_current (void)
   return current;
 }
 
+/* The calling OS thread goes on to something else: whoever it was, it is not any more. */
+void
+my_registry_release_foreign (void)
+{
+  MyThread *self = current;
+
+  if (G_UNLIKELY (self != NULL) && my_thread_get_private (self)->kind == MY_KIND_FOREIGN) {
+    pthread_setspecific (key, NULL);
+    release_foreign (self);
+  }
+}
+
 guint
 my_registry_get_n_helped (void)
 {

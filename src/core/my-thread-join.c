@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <mythread/my-executor.h>
 #include <mythread/my-thread.h>
 #include <pthread.h>
 
@@ -161,75 +162,61 @@ my_thread_wait (MyThread *self,
  *
  * On one of the executor's own OS threads it is where it would run anyway. Elsewhere only where run() finds what it would find
  * there: the main thread and foreign ones do it, outside of a main loop. Everywhere, run() must not find the joiner's main context
- * as its own, and must have the stack that it may expect. */
+ * as its own, and must have the stack that it may expect. The executor has its own conditions. */
 static gboolean
 may_help (MyThread *self,
           MyThread *current)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_thread_is_cancelled (current) ||
-      my_registry_get_n_helped () >= MAX_HELPED || g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || MY_EXECUTOR_GET_IFACE (priv->executor)->help == NULL ||
+      my_thread_is_cancelled (current) || my_registry_get_n_helped () >= MAX_HELPED ||
+      g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
   }
   return my_host_belongs_to (priv->executor) ||
          (my_thread_get_private (current)->kind != MY_KIND_WORKER && priv->priority == 0 && priv->stack_size == 0 && g_main_depth () == 0);
 }
 
-typedef struct {
-  MyWaiter *waiter;
-  _Atomic guint64 *n_ended;
-} Help;
-
 /* run() has called pthread_exit(), and takes its joiner with it. */
 static void
 end_help (gpointer data)
 {
-  Help *help = data;
+  MyWaiter *waiter = data;
 
   my_registry_leave_help ();
-  atomic_fetch_add_explicit (help->n_ended, 1, memory_order_release);
-
   my_state_lock ();
-  help->waiter->wait = NULL;
+  waiter->wait = NULL;
   my_state_unlock ();
 }
 
-/* Runs @self, if it can be had. With the state lock held, which it lets go. */
-static gboolean
+/* Runs @self, if its executor gives it back. With the state lock held, which it lets go. */
+static void
 help_locked (MyThread *self,
              MyThread *current)
 {
+  MyExecutor *executor = my_thread_get_private (self)->executor;
   MyWaiter *waiter = &my_thread_get_private (current)->waiter;
-  MyWakeList wakes = { 0 };
-  _Atomic guint64 *n_ended = my_life_withdraw_locked (self, TRUE, &wakes);
   MyWait wait = {
     .waiter = waiter,
+    .parker = my_parker_get_current (),
     .target = &thread_target,
     .object = self,
     .unlimited = TRUE,
   };
-  Help help = { waiter, n_ended };
-
-  if (n_ended == NULL) {
-    return FALSE;
-  }
 
   /* It waits, as far as others can tell: who joins it from there closes a cycle. */
-  wait.parker = my_parker_get_current ();
   waiter->wait = &wait;
   my_state_unlock ();
 
-  my_wake_list_flush (&wakes);
   my_registry_enter_help ();
-  pthread_cleanup_push (end_help, &help);
-  my_life_execute (self, n_ended);
+  pthread_cleanup_push (end_help, waiter);
+  MY_EXECUTOR_GET_IFACE (executor)->help (executor, self);
   pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 
   my_state_lock ();
   waiter->wait = NULL;
-  return TRUE;
 }
 
 /**
@@ -320,7 +307,10 @@ my_thread_join_timeout (MyThread *self,
   while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
-    } else if (!helps || !help_locked (self, current)) {
+    } else if (helps) {
+      helps = FALSE;
+      help_locked (self, current);
+    } else {
       result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
     }
   }

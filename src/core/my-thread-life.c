@@ -513,24 +513,22 @@ my_thread_report_end (MyThread     *self,
   }
 }
 
-/* Takes a thread back from its executor, if that is one of this library's and has not begun it: for the caller to run it,
- * and to count its end in what this returns, or for nobody. */
-_Atomic guint64 *
-my_life_withdraw_locked (MyThread   *self,
-                         gboolean    to_run,
-                         MyWakeList *wakes)
+/* cancel */
+
+/* Takes a thread back from its executor, if that is one of this library's and has not begun it. */
+static gboolean
+withdraw_locked (MyThread   *self,
+                 MyWakeList *wakes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyExecutorInterface *iface;
 
   if (get_phase_locked (priv) != MY_PHASE_HANDED || priv->executor == NULL) {
-    return NULL;
+    return FALSE;
   }
   iface = MY_EXECUTOR_GET_IFACE (priv->executor);
-  return iface->withdraw_locked != NULL ? iface->withdraw_locked (priv->executor, self, to_run, wakes) : NULL;
+  return iface->withdraw_locked != NULL && iface->withdraw_locked (priv->executor, self, wakes);
 }
-
-/* cancel */
 
 /* Cancels @self, unless it has ended: with the state lock held. */
 void
@@ -558,7 +556,7 @@ my_life_cancel_locked (MyThread *self,
   if (phase == MY_PHASE_WAITING) {
     my_group_dequeue_locked (priv->group, self);
     my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
-  } else if (my_life_withdraw_locked (self, FALSE, &after->wakes) != NULL) {
+  } else if (withdraw_locked (self, &after->wakes)) {
     my_life_end_locked (self, MY_PHASE_CANCELLED, NULL, after);
   } else if (phase == MY_PHASE_HANDED) {
     /* The executor still points to it, and drops this reference when it comes. Under the lock, but no toggle

@@ -174,9 +174,6 @@ gboolean my_life_launch (MyThread *self,
 void my_life_run_on_os_thread (MyThread *self);
 void my_life_execute (MyThread         *self,
                       _Atomic guint64 *n_ended);
-_Atomic guint64 *my_life_withdraw_locked (MyThread   *self,
-                                          gboolean    to_run,
-                                          MyWakeList *wakes);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 

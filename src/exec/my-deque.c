@@ -198,5 +198,9 @@ my_deque_is_empty (MyDeque *self)
 {
   gint64 top = atomic_load_explicit (&self->top, memory_order_seq_cst);
 
+  if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
+    return TRUE; /* for thieves it is */
+  }
+
   return atomic_load_explicit (&self->bottom, memory_order_seq_cst) <= top;
 }

@@ -52,6 +52,7 @@ struct _MyPool {
    * closed there are no tickets: the store is sequentially consistent then, as a push() is. */
   _Atomic (MyThread *) first_thread;
   MyThread *last_thread;         /* [state] */
+  guint64 n_threads;             /* [state] of them */
 
   guint64 n_submitted;           /* [state] threads */
   guint64 n_tickets;             /* [state] tasks in the queue's count that are tickets */
@@ -135,10 +136,11 @@ gboolean my_pool_push (MyPool       *self,
 gboolean my_pool_submit (MyPool   *self,
                          MyThread *thread,
                          GError  **error);
-_Atomic guint64 *my_pool_withdraw_locked (MyPool     *self,
-                                          MyThread   *thread,
-                                          gboolean    to_run,
-                                          MyWakeList *wakes);
+gboolean my_pool_withdraw_locked (MyPool     *self,
+                                  MyThread   *thread,
+                                  MyWakeList *wakes);
+gboolean my_pool_help (MyPool   *self,
+                       MyThread *thread);
 MyThread *my_pool_take_thread (MyPool *self);
 
 /* the end */

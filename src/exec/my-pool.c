@@ -5,6 +5,7 @@
 #include "exec/my-pool-private.h"
 
 #include <mythread/my-thread-error.h>
+#include <pthread.h>
 
 #include "core/my-after-private.h"
 #include "core/my-process-private.h"
@@ -27,6 +28,7 @@ lose_workers_in_child (MyPool *self)
   self->free_workers = NULL;
   atomic_store_explicit (&self->first_thread, NULL, memory_order_relaxed);
   self->last_thread = NULL;
+  self->n_threads = 0;
   self->n_submitted = 0;
   self->n_tickets = 0;
   self->n_begun_elsewhere = 0;
@@ -561,6 +563,7 @@ unlink_thread_locked (MyPool   *self,
   }
   priv->queue_next = NULL;
   priv->queue_previous = NULL;
+  self->n_threads--;
 }
 
 static gboolean
@@ -597,6 +600,7 @@ my_pool_submit (MyPool   *self,
       atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
     }
     self->last_thread = thread;
+    self->n_threads++;
     self->n_submitted++;
     if (my_task_queue_push (&self->queue, &ticket)) {
       self->n_tickets++;
@@ -638,26 +642,84 @@ my_pool_take_thread (MyPool *self)
   return thread;
 }
 
-/* Gives a thread back that no worker has begun: to the caller, who runs it and counts its end in what this returns, or to
- * nobody. NULL if it is not there any more. */
-_Atomic guint64 *
+/* Gives a thread back that no worker has begun. */
+gboolean
 my_pool_withdraw_locked (MyPool     *self,
                          MyThread   *thread,
-                         gboolean    to_run,
                          MyWakeList *wakes)
 {
   if (!is_queued_locked (self, thread)) {
-    return NULL;
+    return FALSE;
   }
 
   unlink_thread_locked (self, thread);
   my_wait_queue_wake_first (&self->room, wakes);
-  if (to_run) {
-    self->n_begun_elsewhere++;
-    return &self->n_ended_elsewhere;
-  }
   atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
-  return &self->n_dropped;
+
+  return TRUE;
+}
+
+/* Whether a worker that came now would begin @thread: there is room for one more, and nothing was queued before. */
+static gboolean
+is_next_locked (MyPool   *self,
+                MyThread *thread)
+{
+  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread &&
+         get_n_queued_locked (self, tally_locked (self).n_begun) == self->n_threads;
+}
+
+typedef struct {
+  MyPool *pool;
+  MyWorker *guest; /* or NULL: it is one of the pool's OS threads */
+} Help;
+
+static void
+end_help (gpointer data)
+{
+  Help *help = data;
+
+  if (help->guest != NULL) {
+    my_worker_leave (help->guest);
+  }
+}
+
+static void
+end_help_broken (gpointer data)
+{
+  Help *help = data;
+
+  atomic_fetch_add_explicit (&help->pool->n_ended_elsewhere, 1, memory_order_release);
+  end_help (help);
+}
+
+/* Runs a thread on the OS thread of its joiner, if no worker has begun it. On one of the pool's own, always; elsewhere only as a
+ * guest for whom there is room, and if it is the next: the limit and the order hold. */
+gboolean
+my_pool_help (MyPool   *self,
+              MyThread *thread)
+{
+  MyWakeList wakes = { 0 };
+  Help help = { self, NULL };
+
+  my_state_lock ();
+  if (!is_queued_locked (self, thread) ||
+      (!my_host_belongs_to (self->owner) &&
+       (!is_next_locked (self, thread) || (help.guest = my_worker_enter_if_room_locked (self)) == NULL))) {
+    my_state_unlock ();
+    return FALSE;
+  }
+  unlink_thread_locked (self, thread);
+  my_wait_queue_wake_first (&self->room, &wakes);
+  self->n_begun_elsewhere++;
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+
+  pthread_cleanup_push (end_help_broken, &help);
+  my_life_execute (thread, &self->n_ended_elsewhere);
+  pthread_cleanup_pop (FALSE);
+  end_help (&help);
+
+  return TRUE;
 }
 
 /* the end */

@@ -78,13 +78,19 @@ my_thread_pool_execute (MyExecutor *executor,
   return my_pool_submit (MY_THREAD_POOL (executor)->core, thread, error);
 }
 
-static gpointer
+static gboolean
 my_thread_pool_withdraw_locked (MyExecutor *executor,
                                 MyThread   *thread,
-                                gboolean    to_run,
                                 gpointer    wakes)
 {
-  return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, to_run, wakes);
+  return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, wakes);
+}
+
+static gboolean
+my_thread_pool_help (MyExecutor *executor,
+                     MyThread   *thread)
+{
+  return my_pool_help (MY_THREAD_POOL (executor)->core, thread);
 }
 
 static void
@@ -92,6 +98,7 @@ my_thread_pool_executor_init (MyExecutorInterface *iface)
 {
   iface->execute = my_thread_pool_execute;
   iface->withdraw_locked = my_thread_pool_withdraw_locked;
+  iface->help = my_thread_pool_help;
 }
 
 /* GObject */

@@ -58,6 +58,7 @@ MyWorker *my_worker_new (MyPool *pool,
 void my_worker_free (MyWorker *self);
 void my_worker_main (gpointer data);
 MyWorker *my_worker_enter (MyPool *pool);
+MyWorker *my_worker_enter_if_room_locked (MyPool *pool);
 void my_worker_leave (MyWorker *self);
 MyJob *my_worker_steal (MyWorker *self);
 

@@ -421,6 +421,7 @@ work (MyWorker *self)
     if (G_UNLIKELY (self->is_orphan)) {
       return;
     }
+    my_registry_release_foreign ();
     if (G_UNLIKELY (has_surplus (pool))) {
       sleep = sleep_or_leave (self, FALSE, TRUE);
       is_searching = sleep == WOKEN;
@@ -457,16 +458,11 @@ my_worker_main (gpointer data)
 
 /* guests */
 
-/* Makes the calling OS thread a worker of @pool, until it leaves. It takes the place of one of the pool's own. */
-MyWorker *
-my_worker_enter (MyPool *pool)
+/* From here the calling OS thread is @self's; its share in `state` is counted already. */
+static void
+be_guest (MyWorker *self)
 {
   MyThread *current = my_registry_peek_current ();
-  MyWorker *self;
-
-  my_state_lock ();
-  self = my_pool_get_worker_locked (pool);
-  my_state_unlock ();
 
   self->n_blocking = 0;
   self->host.is_guest = TRUE;
@@ -478,8 +474,41 @@ my_worker_enter (MyPool *pool)
   } else {
     self->host.subject = current != NULL ? &my_thread_get_private (current)->waiter : NULL;
   }
-  atomic_fetch_add_explicit (&pool->state, get_share (&self->host), memory_order_seq_cst);
   my_host_current = &self->host;
+}
+
+/* Makes the calling OS thread a worker of @pool, until it leaves. It takes the place of one of the pool's own. */
+MyWorker *
+my_worker_enter (MyPool *pool)
+{
+  MyWorker *self;
+
+  my_state_lock ();
+  self = my_pool_get_worker_locked (pool);
+  my_state_unlock ();
+
+  atomic_fetch_add_explicit (&pool->state, MY_POOL_AWAKE + MY_POOL_GUEST, memory_order_seq_cst);
+  be_guest (self);
+
+  return self;
+}
+
+/* The same if the pool may have one more: else NULL. */
+MyWorker *
+my_worker_enter_if_room_locked (MyPool *pool)
+{
+  guint64 state = atomic_load_explicit (&pool->state, memory_order_seq_cst);
+  MyWorker *self;
+
+  do {
+    if (my_pool_get_n_awake (state) >= atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
+      return NULL;
+    }
+  } while (!atomic_compare_exchange_weak_explicit (&pool->state, &state, state + MY_POOL_AWAKE + MY_POOL_GUEST,
+                                                   memory_order_seq_cst, memory_order_seq_cst));
+
+  self = my_pool_get_worker_locked (pool);
+  be_guest (self);
 
   return self;
 }

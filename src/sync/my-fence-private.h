@@ -38,4 +38,7 @@ my_fence_light (void)
 
 gboolean my_fence_heavy (void);
 
+/* Set once, when the heavy half has failed: it will not do again. Relaxed; a hint. */
+extern atomic_int my_fence_is_lost;
+
 G_END_DECLS

@@ -13,6 +13,7 @@
 #define N_TRIES 100
 
 gboolean my_fence_is_asymmetric;
+atomic_int my_fence_is_lost;
 
 static gboolean
 call (int command)
@@ -48,5 +49,6 @@ my_fence_heavy (void)
     sched_yield ();
   }
 
+  atomic_store_explicit (&my_fence_is_lost, TRUE, memory_order_relaxed);
   return FALSE;
 }

@@ -259,7 +259,9 @@ my_wait_block (MyWaiter           *waiter,
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
     return MY_WAIT_CANCELLED;
   }
+  my_host_set_waiting_locked (waiter);
   if (wait.unlimited && target != NULL && would_deadlock_any (waiter, target, object)) {
+    my_host_set_waiting_locked (NULL);
     return MY_WAIT_DEADLOCK;
   }
 
@@ -269,7 +271,6 @@ my_wait_block (MyWaiter           *waiter,
     queue_append (queue, &wait);
   }
   waiter->wait = &wait;
-  my_host_set_waiting_locked (waiter);
 
   my_state_unlock ();
   my_host_block ();
