@@ -24,8 +24,10 @@ typedef struct {
 
 typedef struct _MyTaskSegment MyTaskSegment;
 
-/* Segments that are kept for the next burst, besides the one in use. */
-#define MY_TASK_QUEUE_N_SPARE 4
+#define MY_TASK_QUEUE_N_SLOTS 4096u
+
+/* Segments that are kept for the next burst, besides those in use: 1 MiB. */
+#define MY_TASK_QUEUE_N_SPARE 8
 
 /* In `tail`: push() is refused. In the same word as the index, so that each push() is before the close() or refused. */
 #define MY_TASK_QUEUE_CLOSED ((guint64) 1 << 63)

@@ -5,13 +5,12 @@
 #include "exec/my-task-queue-private.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 #include <time.h>
 
-/* Slots in a segment: a power of two. Large enough that what is done once per segment costs nothing per task, small
- * enough that one and its successor stay in the cache. */
-#ifndef N_SLOTS
-#define N_SLOTS 1024
-#endif
+/* Slots in a segment, 128 KiB: so many that the system calls that a burst makes cost 1 ns per task, so few that two or
+ * three segments, all that a queue needs that stays short, fit into the cache of a processor. */
+#define N_SLOTS MY_TASK_QUEUE_N_SLOTS
 
 /* How somebody waits for an OS thread that is in the middle of push() or pop(): it is running, or will be as soon as it
  * gets a processor; it may have a lower real-time priority, so yielding alone might starve it. */
@@ -68,17 +67,37 @@ back_off (guint n)
 
 /* segments */
 
-/* Touches each page, so that no push() meets a page fault between claiming its slot and writing it. */
-static MyTaskSegment *
-segment_new (void)
-{
-  MyTaskSegment *segment = g_aligned_alloc (1, sizeof (MyTaskSegment), 64);
+/* LeakSanitizer's, in a program that has it: what is queued when the program exits is not lost. */
+extern void __lsan_register_root_region (const void *begin, size_t size) __attribute__ ((weak));
+extern void __lsan_unregister_root_region (const void *begin, size_t size) __attribute__ ((weak));
 
-  for (guint i = 0; i < N_SLOTS; i++) {
-    atomic_init (&segment->slots[i].state, 0);
+/* Of zeroes, which no slot takes for a state of its own. Not by malloc(): the segment in use is always the last one
+ * that was made, and as the heap's last block it would keep the heap from ever giving a burst's memory back.
+ *
+ * @flags: MAP_POPULATE, and no push() meets a page fault between claiming its slot and writing it; all pages at once cost
+ * half as much besides. */
+static MyTaskSegment *
+segment_new (int flags)
+{
+  MyTaskSegment *segment = mmap (NULL, sizeof (MyTaskSegment), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+  if (segment == MAP_FAILED) {
+    g_error ("No memory for %u more tasks", N_SLOTS);
+  }
+  if (__lsan_register_root_region != NULL) {
+    __lsan_register_root_region (segment, sizeof (MyTaskSegment));
   }
 
   return segment;
+}
+
+static void
+segment_free (MyTaskSegment *segment)
+{
+  if (__lsan_unregister_root_region != NULL) {
+    __lsan_unregister_root_region (segment, sizeof (MyTaskSegment));
+  }
+  munmap (segment, sizeof (MyTaskSegment));
 }
 
 static MyTaskSegment *
@@ -94,7 +113,7 @@ take_segment (MyTaskQueue *self)
     }
   }
 
-  return segment_new ();
+  return segment_new (MAP_POPULATE);
 }
 
 static void
@@ -110,7 +129,7 @@ give_segment (MyTaskQueue   *self,
     }
   }
 
-  g_aligned_free (segment);
+  segment_free (segment);
 }
 
 static gboolean
@@ -175,7 +194,8 @@ void
 my_task_queue_init_at (MyTaskQueue *self,
                        guint64      index)
 {
-  MyTaskSegment *segment = segment_new ();
+  /* A pool that is never used touches one page of it. */
+  MyTaskSegment *segment = segment_new (0);
 
   g_assert (index % N_SLOTS == 0);
 
@@ -203,13 +223,13 @@ my_task_queue_clear (MyTaskQueue *self)
 
   while ((segment = atomic_load_explicit (&self->retired, memory_order_acquire)) != NULL) {
     atomic_store_explicit (&self->retired, segment->next_retired, memory_order_relaxed);
-    g_aligned_free (segment);
+    segment_free (segment);
   }
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
     segment = atomic_load_explicit (&self->spare[i], memory_order_acquire);
-    g_clear_pointer (&segment, g_aligned_free);
+    g_clear_pointer (&segment, segment_free);
   }
-  g_aligned_free (atomic_load_explicit (&self->head_segment, memory_order_acquire));
+  segment_free (atomic_load_explicit (&self->head_segment, memory_order_acquire));
 }
 
 /* In a child after fork(), which has one thread. Others may have been in the middle of push() or pop(): nobody knows whose
