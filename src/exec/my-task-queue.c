@@ -8,44 +8,11 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* Slots in a segment, 128 KiB: so many that the system calls that a burst makes cost 1 ns per task, so few that two or
- * three segments, all that a queue needs that stays short, fit into the cache of a processor. */
-#define N_SLOTS MY_TASK_QUEUE_N_SLOTS
-
 /* How somebody waits for an OS thread that is in the middle of push() or pop(): it is running, or will be as soon as it
  * gets a processor; it may have a lower real-time priority, so yielding alone might starve it. */
 #define N_SPINS 100
 #define N_YIELDS 100
 #define NAP_NS (100 * 1000)
-
-typedef struct {
-  /* written_state() of the slot's index: stored with release by its push() after the task; loaded with acquire by its
-   * pop(). read_state(): stored with release by its pop(), which has no more to do with the segment; acquire by who
-   * wants to use the segment again. As each index comes once, no state of an earlier use is taken for one of this. */
-  _Atomic guint64 state;
-  MyTask task;
-} MyTaskSlot;
-
-struct _MyTaskSegment {
-  /* Stored (release) by the push() that has got the last slot; read (acquire) by the pop() that has. */
-  _Atomic (MyTaskSegment *) next __attribute__ ((aligned (64)));
-  MyTaskSegment *next_retired; /* whose it is who retires it, or has taken the list */
-  guint64 first;               /* the index of the first slot; written before it is linked */
-
-  MyTaskSlot slots[N_SLOTS] __attribute__ ((aligned (64)));
-};
-
-static inline guint64
-written_state (guint64 index)
-{
-  return 2 * index + 1;
-}
-
-static inline guint64
-read_state (guint64 index)
-{
-  return 2 * index + 2;
-}
 
 static void
 back_off (guint n)
@@ -82,7 +49,7 @@ segment_new (int flags)
   MyTaskSegment *segment = mmap (NULL, sizeof (MyTaskSegment), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
   if (segment == MAP_FAILED) {
-    g_error ("No memory for %u more tasks", N_SLOTS);
+    g_error ("No memory for %u more tasks", MY_TASK_QUEUE_N_SLOTS);
   }
   if (__lsan_register_root_region != NULL) {
     __lsan_register_root_region (segment, sizeof (MyTaskSegment));
@@ -136,8 +103,8 @@ static gboolean
 is_read (MyTaskSegment *segment)
 {
   /* The last ones first: those are read now, if any are. */
-  for (guint i = N_SLOTS; i-- > 0;) {
-    if (atomic_load_explicit (&segment->slots[i].state, memory_order_acquire) != read_state (segment->first + i)) {
+  for (guint i = MY_TASK_QUEUE_N_SLOTS; i-- > 0;) {
+    if (atomic_load_explicit (&segment->slots[i].state, memory_order_acquire) != MY_TASK_READ (segment->first + i)) {
       return FALSE;
     }
   }
@@ -197,7 +164,7 @@ my_task_queue_init_at (MyTaskQueue *self,
   /* A pool that is never used touches one page of it. */
   MyTaskSegment *segment = segment_new (0);
 
-  g_assert (index % N_SLOTS == 0);
+  g_assert (index % MY_TASK_QUEUE_N_SLOTS == 0);
 
   atomic_init (&segment->next, NULL);
   segment->first = index;
@@ -268,7 +235,7 @@ my_task_queue_push (MyTaskQueue  *self,
     }
 
     index = tail / 2;
-    is_last = index % N_SLOTS == N_SLOTS - 1;
+    is_last = index % MY_TASK_QUEUE_N_SLOTS == MY_TASK_QUEUE_N_SLOTS - 1;
     segment = atomic_load_explicit (&self->tail_segment, memory_order_acquire);
 
     /* All that takes time is done before the others have to wait for it. */
@@ -290,9 +257,9 @@ my_task_queue_push (MyTaskQueue  *self,
     }
   }
 
-  slot = &segment->slots[index % N_SLOTS];
+  slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
   slot->task = *task;
-  atomic_store_explicit (&slot->state, written_state (index), memory_order_release);
+  atomic_store_explicit (&slot->state, MY_TASK_WRITTEN (index), memory_order_release);
 
   if (G_UNLIKELY (fresh != NULL)) {
     give_segment (self, fresh);
@@ -347,7 +314,7 @@ my_task_queue_pop (MyTaskQueue *self,
     }
 
     index = head / 2;
-    is_last = index % N_SLOTS == N_SLOTS - 1;
+    is_last = index % MY_TASK_QUEUE_N_SLOTS == MY_TASK_QUEUE_N_SLOTS - 1;
     segment = atomic_load_explicit (&self->head_segment, memory_order_acquire);
 
     if (G_LIKELY (atomic_compare_exchange_weak_explicit (&self->head, &head, head + 2 + is_last,
@@ -366,12 +333,12 @@ my_task_queue_pop (MyTaskQueue *self,
     atomic_store_explicit (&self->head, head + 2, memory_order_release);
   }
 
-  slot = &segment->slots[index % N_SLOTS];
-  for (n = 0; atomic_load_explicit (&slot->state, memory_order_acquire) != written_state (index);) {
+  slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
+  for (n = 0; atomic_load_explicit (&slot->state, memory_order_acquire) != MY_TASK_WRITTEN (index);) {
     back_off (n++);
   }
   *task = slot->task;
-  atomic_store_explicit (&slot->state, read_state (index), memory_order_release);
+  atomic_store_explicit (&slot->state, MY_TASK_READ (index), memory_order_release);
 
   if (G_UNLIKELY (is_last)) {
     retire (self, segment);
