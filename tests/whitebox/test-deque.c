@@ -287,7 +287,7 @@ race_let_steal (Race *race)
     return;
   }
   race_push (race);
-  while (race->n_stolen == n_stolen) {
+  while (race->n_stolen == n_stolen || !my_deque_is_empty (&race->deque)) {
     sched_yield ();
   }
 }

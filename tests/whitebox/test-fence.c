@@ -17,6 +17,7 @@
 
 /* What two OS threads store and look at, in rounds: who has come to a round waits for the other, and then both run. */
 typedef struct {
+  cpu_set_t allowed;
   _Atomic guint light __attribute__ ((aligned (64))); /* the round that each side has stored */
   _Atomic guint heavy __attribute__ ((aligned (64)));
   _Atomic guint at_light __attribute__ ((aligned (64))); /* the round that each side has come to */
@@ -25,10 +26,12 @@ typedef struct {
   gboolean heavy_saw[N_ROUNDS];
 } Litmus;
 
+/* Who came first sees late that the other has come, so without the pause the two would never be in the same place. */
 static void
 meet (_Atomic guint *mine,
       _Atomic guint *other,
-      guint          round)
+      guint          round,
+      guint32       *random)
 {
   atomic_store (mine, round);
   for (guint i = 0; atomic_load (other) < round; i++) {
@@ -36,15 +39,39 @@ meet (_Atomic guint *mine,
       sched_yield ();
     }
   }
+
+  *random = *random * 1664525u + 1013904223u;
+  for (volatile guint pause = *random >> 24; pause > 0; pause--) {
+  }
+}
+
+/* On the processor of this number, of those that the process may use: on one of them nothing can be seen out of order. */
+static void
+pin (const cpu_set_t *allowed,
+     gint             number)
+{
+  cpu_set_t one;
+  gint cpu = -1;
+
+  CPU_ZERO (&one);
+  for (number %= CPU_COUNT (allowed); number >= 0; number--) {
+    do {
+      cpu++;
+    } while (!CPU_ISSET (cpu, allowed));
+  }
+  CPU_SET (cpu, &one);
+  g_assert_cmpint (sched_setaffinity (0, sizeof one, &one), ==, 0);
 }
 
 static gpointer
 run_light (gpointer data)
 {
   Litmus *litmus = data;
+  guint32 random = 1;
 
+  pin (&litmus->allowed, 1);
   for (guint round = 1; round < N_ROUNDS; round++) {
-    meet (&litmus->at_light, &litmus->at_heavy, round);
+    meet (&litmus->at_light, &litmus->at_heavy, round, &random);
     atomic_store_explicit (&litmus->light, round, memory_order_relaxed);
     my_fence_light ();
     litmus->light_saw[round] = atomic_load_explicit (&litmus->heavy, memory_order_relaxed) == round;
@@ -58,18 +85,22 @@ test_litmus (gconstpointer asymmetric)
 {
   gboolean was_asymmetric = my_fence_is_asymmetric;
   Litmus *litmus = g_aligned_alloc0 (1, sizeof *litmus, 64);
+  guint32 random = 2;
   guint n_both = 0;
   pthread_t thread;
 
   my_fence_is_asymmetric = was_asymmetric && asymmetric != NULL;
+  g_assert_cmpint (sched_getaffinity (0, sizeof litmus->allowed, &litmus->allowed), ==, 0);
   pthread_create (&thread, NULL, run_light, litmus);
+  pin (&litmus->allowed, 0);
   for (guint round = 1; round < N_ROUNDS; round++) {
-    meet (&litmus->at_heavy, &litmus->at_light, round);
+    meet (&litmus->at_heavy, &litmus->at_light, round, &random);
     atomic_store_explicit (&litmus->heavy, round, memory_order_relaxed);
     g_assert_true (my_fence_heavy ());
     litmus->heavy_saw[round] = atomic_load_explicit (&litmus->light, memory_order_relaxed) == round;
   }
   pthread_join (thread, NULL);
+  g_assert_cmpint (sched_setaffinity (0, sizeof litmus->allowed, &litmus->allowed), ==, 0);
 
   for (guint round = 1; round < N_ROUNDS; round++) {
     g_assert_true (litmus->light_saw[round] || litmus->heavy_saw[round]);
