@@ -8,7 +8,6 @@
 #include "exec/my-deque-private.h"
 
 #define N_THIEVES 3
-#define ANY G_MININT64
 
 /* How long a race is run, or MY_STRESS_SECONDS. */
 #define RACE_US (300 * 1000)
@@ -47,12 +46,9 @@ job_take (Job *job)
 static void
 assert_empty (MyDeque *deque)
 {
-  gint64 index;
-
   g_assert_true (my_deque_is_empty (deque));
   g_assert_null (my_deque_pop (deque));
-  g_assert_null (my_deque_steal (deque, ANY));
-  g_assert_false (my_deque_look (deque, ANY, &index));
+  g_assert_null (my_deque_steal (deque));
   g_assert_true (my_deque_is_empty (deque));
 }
 
@@ -70,47 +66,48 @@ test_order (void)
     g_assert_false (my_deque_is_empty (&deque));
   }
   g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 4);
-  g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, 0);
-  g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, 1);
+  g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, 0);
+  g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, 1);
   g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 3);
   g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 2);
   assert_empty (&deque);
 
   job_new (&deque, 5);
-  g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, 5);
+  g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, 5);
   assert_empty (&deque);
   my_deque_clear (&deque);
 }
 
-/* A thief that is bound to what came after a point gets nothing older. */
+/* Who waits for a part of its work gets nothing older than it, and nothing once it is done. */
 static void
-test_not_below (void)
+test_parts (void)
 {
+  enum {
+    PENDING,
+    AWAITED,
+    DONE
+  };
+  atomic_int state = PENDING;
   MyDeque deque;
   gint64 begin;
-  gint64 index;
 
   my_deque_init (&deque);
   job_new (&deque, 0);
   begin = my_deque_get_bottom (&deque);
-  g_assert_null (my_deque_steal (&deque, begin));
+  g_assert_null (my_deque_steal_part (&deque, begin, &state, DONE));
   job_new (&deque, 1);
   job_new (&deque, 2);
-
-  g_assert_null (my_deque_steal (&deque, begin));
-  g_assert_cmpuint (job_take (my_deque_steal (&deque, begin - 1)), ==, 0);
-  g_assert_true (my_deque_look (&deque, begin, &index));
-  g_assert_cmpint (index, ==, begin);
-  g_assert_cmpuint (job_take (my_deque_steal (&deque, begin)), ==, 1);
-
-  /* Seen, and gone: there is another one by now, which is not taken for it. */
-  g_assert_true (my_deque_look (&deque, begin, &index));
-  g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 2);
-  g_assert_null (my_deque_steal_at (&deque, index));
   job_new (&deque, 3);
-  g_assert_null (my_deque_steal_at (&deque, index));
-  g_assert_true (my_deque_look (&deque, begin, &index));
-  g_assert_cmpuint (job_take (my_deque_steal_at (&deque, index)), ==, 3);
+
+  g_assert_null (my_deque_steal_part (&deque, begin, &state, DONE));
+  g_assert_cmpuint (job_take (my_deque_steal_part (&deque, begin - 1, &state, DONE)), ==, 0);
+  g_assert_cmpuint (job_take (my_deque_steal_part (&deque, begin, &state, DONE)), ==, 1);
+  state = AWAITED;
+  g_assert_cmpuint (job_take (my_deque_steal_part (&deque, begin, &state, DONE)), ==, 2);
+  state = DONE;
+  g_assert_null (my_deque_steal_part (&deque, begin, &state, DONE));
+  g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 3);
+  assert_empty (&deque);
   my_deque_clear (&deque);
 }
 
@@ -124,13 +121,13 @@ test_growth (void)
     my_deque_init (&deque);
     for (guint i = 0; i < shift; i++) {
       job_new (&deque, i);
-      g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, i);
+      g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, i);
     }
     for (guint i = 0; i < 5000; i++) {
       job_new (&deque, i);
     }
     for (guint i = 0; i < 2500; i++) {
-      g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, i);
+      g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, i);
       g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 4999 - i);
     }
     assert_empty (&deque);
@@ -138,31 +135,25 @@ test_growth (void)
   }
 }
 
-/* A thief that was preempted when it had read which array there is, and then goes on. */
+/* A thief that was preempted when it had read which array there is finds its job in it when it goes on. */
 static void
 test_slow_thief (void)
 {
   MyDeque deque;
-  gint64 index;
   _Atomic (gpointer) *slot;
   Job *first;
 
   my_deque_init (&deque);
   first = job_new (&deque, 0);
-  job_new (&deque, 1);
-  g_assert_true (my_deque_look (&deque, ANY, &index));
-  slot = &deque.slots[index & deque.mask];
-
-  for (guint i = 2; i < 5000; i++) {
+  slot = &deque.slots[deque.top & deque.mask];
+  for (guint i = 1; i < 5000; i++) {
     job_new (&deque, i);
   }
-  g_assert_true (slot != &deque.slots[index & deque.mask]);
+  g_assert_true (slot != &deque.slots[deque.top & deque.mask]);
   g_assert_true (*slot == first);
-  g_assert_true (my_deque_steal_at (&deque, index) == first);
-  g_assert_cmpuint (job_take (first), ==, 0);
 
-  for (guint i = 1; i < 5000; i++) {
-    g_assert_cmpuint (job_take (my_deque_steal (&deque, ANY)), ==, i);
+  for (guint i = 0; i < 5000; i++) {
+    g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, i);
   }
   my_deque_clear (&deque);
 }
@@ -183,7 +174,7 @@ test_indexes (void)
       g_assert_cmpint (job->index, ==, boundaries[k] - 300 + i);
     }
     for (guint i = 0; i < 500; i++) {
-      g_assert_cmpuint (job_take (my_deque_steal (&deque, boundaries[k] - 300)), ==, i);
+      g_assert_cmpuint (job_take (my_deque_steal (&deque)), ==, i);
       g_assert_cmpuint (job_take (my_deque_pop (&deque)), ==, 999 - i);
     }
     assert_empty (&deque);
@@ -212,10 +203,10 @@ static gpointer
 run_thief (gpointer data)
 {
   Race *race = data;
-  gint64 last = ANY;
+  gint64 last = -1;
 
   while (!atomic_load_explicit (&race->stop, memory_order_acquire)) {
-    Job *job = my_deque_steal (&race->deque, ANY);
+    Job *job = my_deque_steal (&race->deque);
 
     if (job != NULL) {
       g_assert_cmpint (job->index, >, last);
@@ -421,6 +412,119 @@ race_in_growth (guint n_thieves)
   report (n_stolen);
 }
 
+/* Leapfrogging: the owner, as a thief, runs a job of several parts, again and again, each followed by a job that is no part of
+ * it; who waits for the first gets none of the others. */
+
+enum {
+  WORKING,
+  OVER
+};
+
+typedef struct {
+  MyDeque deque;
+  atomic_int state;
+  _Atomic gint64 begin;
+  _Atomic guint round; /* odd: may be waited for */
+  atomic_bool stop;
+  atomic_uint n_parts;
+} Leap;
+
+typedef struct {
+  guint round;
+  gboolean is_part;
+} Part;
+
+static gpointer
+run_waiter (gpointer data)
+{
+  Leap *leap = data;
+
+  while (!atomic_load (&leap->stop)) {
+    guint round = atomic_load (&leap->round);
+    gint64 begin = atomic_load (&leap->begin);
+    Part *part;
+
+    if (round % 2 == 0 || round != atomic_load (&leap->round)) {
+      sched_yield ();
+      continue;
+    }
+    part = my_deque_steal_part (&leap->deque, begin, &leap->state, OVER);
+    if (part != NULL) {
+      g_assert_true (part->is_part);
+      g_assert_cmpuint (part->round, >=, round);
+      g_free (part);
+      atomic_fetch_add (&leap->n_parts, 1);
+    }
+  }
+
+  return NULL;
+}
+
+static Part *
+leap_push (Leap    *leap,
+           guint    round,
+           gboolean is_part)
+{
+  Part *part = g_new0 (Part, 1);
+
+  part->round = round;
+  part->is_part = is_part;
+  my_deque_push (&leap->deque, part);
+
+  return part;
+}
+
+static void
+race_for_parts (guint n_thieves)
+{
+  const char *seconds = g_getenv ("MY_STRESS_SECONDS");
+  gint64 deadline = g_get_monotonic_time () + (seconds != NULL ? g_ascii_strtoll (seconds, NULL, 10) * G_USEC_PER_SEC : RACE_US);
+  Leap *leap = g_aligned_alloc0 (1, sizeof *leap, 64);
+  pthread_t threads[N_THIEVES];
+
+  my_deque_init (&leap->deque);
+  leap->state = OVER;
+  for (guint i = 0; i < n_thieves; i++) {
+    pthread_create (&threads[i], NULL, run_waiter, leap);
+  }
+
+  for (guint round = 1; g_get_monotonic_time () < deadline || leap->n_parts == 0; round += 2) {
+    Part *part;
+
+    leap->begin = my_deque_get_bottom (&leap->deque);
+    leap->state = WORKING;
+    leap->round = round;
+    for (guint i = 0; i < 3; i++) {
+      leap_push (leap, round, TRUE);
+    }
+    if (round % 256 == 1) {
+      sched_yield ();
+    }
+    while ((part = my_deque_pop (&leap->deque)) != NULL) {
+      g_free (part);
+    }
+    leap->state = OVER;
+
+    /* At the same indexes, or above. */
+    for (guint i = 0; i < 3; i++) {
+      leap_push (leap, round, FALSE);
+    }
+    while ((part = my_deque_pop (&leap->deque)) != NULL) {
+      g_assert_false (part->is_part);
+      g_free (part);
+    }
+    leap->round = round + 1;
+  }
+
+  leap->stop = TRUE;
+  for (guint i = 0; i < n_thieves; i++) {
+    pthread_join (threads[i], NULL);
+  }
+  g_test_message ("%u parts", leap->n_parts);
+  my_deque_clear (&leap->deque);
+  g_aligned_free (leap);
+}
+
 typedef struct {
   const char *name;
   void (*run) (guint n_thieves);
@@ -459,6 +563,8 @@ static const RaceCase races[] = {
   { "/deque/two", race_for_two, 1, TRUE, FALSE },
   { "/deque/two/crowd", race_for_two, N_THIEVES, TRUE, FALSE },
   { "/deque/two/symmetric", race_for_two, 1, FALSE, FALSE },
+  { "/deque/parts/race", race_for_parts, 2, TRUE, FALSE },
+  { "/deque/parts/symmetric", race_for_parts, 2, FALSE, FALSE },
   { "/deque/growth/race", race_in_growth, 2, TRUE, FALSE },
   { "/deque/growth/symmetric", race_in_growth, 2, FALSE, FALSE },
   { "/deque/growth/one-processor", race_in_growth, N_THIEVES, TRUE, TRUE },
@@ -470,7 +576,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/deque/order", test_order);
-  g_test_add_func ("/deque/not-below", test_not_below);
+  g_test_add_func ("/deque/parts", test_parts);
   g_test_add_func ("/deque/growth", test_growth);
   g_test_add_func ("/deque/growth/slow-thief", test_slow_thief);
   g_test_add_func ("/deque/indexes", test_indexes);

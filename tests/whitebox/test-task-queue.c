@@ -33,7 +33,7 @@ push (MyTaskQueue *queue,
 {
   MyTask task = { run, GUINT_TO_POINTER (number), destroy };
 
-  my_task_queue_push (queue, &task);
+  g_assert_true (my_task_queue_push (queue, &task));
 }
 
 static guint
@@ -141,7 +141,7 @@ test_segments (void)
 static void
 test_indexes (void)
 {
-  static const guint64 boundaries[] = { (guint64) 1 << 31, (guint64) 1 << 32, (guint64) 1 << 61, (guint64) 1 << 62 };
+  static const guint64 boundaries[] = { (guint64) 1 << 31, (guint64) 1 << 32, (guint64) 1 << 61 };
 
   for (guint k = 0; k < G_N_ELEMENTS (boundaries); k++) {
     MyTaskQueue queue;
@@ -155,6 +155,36 @@ test_indexes (void)
     for (guint i = 3 * N_SLOTS; i < 6 * N_SLOTS; i++) {
       g_assert_cmpuint (pop (&queue), ==, i / 2);
     }
+    assert_empty (&queue);
+    my_task_queue_clear (&queue);
+  }
+}
+
+/* Closed, it gives what it has, and takes no more; also at the end of a segment. */
+static void
+test_close (void)
+{
+  static const guint lengths[] = { 0, 1, N_SLOTS - 1, N_SLOTS };
+  const MyTask task = { run, NULL, destroy };
+
+  for (guint k = 0; k < G_N_ELEMENTS (lengths); k++) {
+    MyTaskQueue queue;
+
+    my_task_queue_init (&queue);
+    for (guint i = 0; i < lengths[k]; i++) {
+      push (&queue, i);
+    }
+    g_assert_false (my_task_queue_is_closed (&queue));
+    my_task_queue_close (&queue);
+    my_task_queue_close (&queue);
+    g_assert_true (my_task_queue_is_closed (&queue));
+    g_assert_false (my_task_queue_push (&queue, &task));
+    g_assert_cmpuint (my_task_queue_get_length (&queue), ==, lengths[k]);
+    g_assert_cmpuint (my_task_queue_get_n_pushed (&queue), ==, lengths[k]);
+    for (guint i = 0; i < lengths[k]; i++) {
+      g_assert_cmpuint (pop (&queue), ==, i);
+    }
+    g_assert_false (my_task_queue_push (&queue, &task));
     assert_empty (&queue);
     my_task_queue_clear (&queue);
   }
@@ -507,6 +537,58 @@ static const RaceCase races[] = {
   { "/task-queue/race/one-processor/short", 3, 3, 2, FALSE, TRUE },
 };
 
+/* Each push() is before the close(), and in the queue, or it is refused. */
+
+typedef struct {
+  MyTaskQueue queue;
+  atomic_uint n_beginning;
+  atomic_uint n_pushed;
+} Closing;
+
+static gpointer
+push_until_closed (gpointer data)
+{
+  Closing *closing = data;
+  const MyTask task = { run, NULL, destroy };
+
+  atomic_fetch_sub (&closing->n_beginning, 1);
+  while (my_task_queue_push (&closing->queue, &task)) {
+    atomic_fetch_add (&closing->n_pushed, 1);
+  }
+  return NULL;
+}
+
+static void
+test_close_race (void)
+{
+  for (guint round = 0; round < 200; round++) {
+    Closing *closing = g_aligned_alloc0 (1, sizeof *closing, 64);
+    pthread_t threads[3];
+    guint n = 0;
+
+    my_task_queue_init (&closing->queue);
+    closing->n_beginning = G_N_ELEMENTS (threads);
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      pthread_create (&threads[i], NULL, push_until_closed, closing);
+    }
+    while (closing->n_beginning > 0 || closing->n_pushed < round * 100) {
+      sched_yield ();
+    }
+    my_task_queue_close (&closing->queue);
+    n = (guint) my_task_queue_get_n_pushed (&closing->queue);
+    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+      pthread_join (threads[i], NULL);
+    }
+    g_assert_cmpuint (closing->n_pushed, ==, n);
+    g_assert_cmpuint (my_task_queue_get_length (&closing->queue), ==, n);
+    while (!my_task_queue_is_empty (&closing->queue)) {
+      pop (&closing->queue);
+    }
+    my_task_queue_clear (&closing->queue);
+    g_aligned_free (closing);
+  }
+}
+
 /* The pool's protocol: a worker that goes to sleep and a push() that comes at that moment see one another. */
 
 #define N_ROUNDS 50000
@@ -649,6 +731,8 @@ main (int   argc,
   g_test_add_func ("/task-queue/order", test_order);
   g_test_add_func ("/task-queue/segments", test_segments);
   g_test_add_func ("/task-queue/indexes", test_indexes);
+  g_test_add_func ("/task-queue/close", test_close);
+  g_test_add_func ("/task-queue/close/race", test_close_race);
   g_test_add_func ("/task-queue/memory", test_memory);
   g_test_add_func ("/task-queue/stalled/pop", test_stalled_pop);
   g_test_add_func ("/task-queue/stalled/push", test_stalled_push);
