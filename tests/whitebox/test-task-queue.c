@@ -309,6 +309,20 @@ push_one (gpointer data)
   return NULL;
 }
 
+typedef struct {
+  _Atomic (MyTaskQueue *) queue;
+} Begun;
+
+static gpointer
+close_it (gpointer data)
+{
+  Begun *begun = data;
+  MyTaskQueue *queue = atomic_exchange (&begun->queue, NULL);
+
+  my_task_queue_close (queue);
+  return NULL;
+}
+
 /* A push() that has claimed the last slot of a segment and has not linked the next: all others wait for it; what is
  * in the queue can be popped. So does a pop() that has claimed it. */
 static void
@@ -317,6 +331,7 @@ test_stalled_link (void)
   MyTaskQueue queue;
   MyTaskSegment *segment;
   MyTaskSegment *next;
+  Begun begun = { &queue };
   pthread_t thread;
   gpointer popped;
 
@@ -355,10 +370,23 @@ test_stalled_link (void)
 
   pthread_create (&thread, NULL, push_one, &queue);
   assert_empty (&queue);
-  queue.tail_segment = next;
-  queue.tail = 2 * N_SLOTS;
+  atomic_store_explicit (&queue.tail_segment, next, memory_order_release);
+  atomic_store_explicit (&queue.tail, 2 * N_SLOTS, memory_order_release);
   pthread_join (thread, NULL);
   g_assert_cmpuint (pop (&queue), ==, N_SLOTS);
+
+  /* A close() that comes in the meantime is not lost. */
+  queue.tail++;
+  pthread_create (&thread, NULL, close_it, &begun);
+  while (begun.queue != NULL) {
+    sched_yield ();
+  }
+  for (guint i = 0; i < 100; i++) {
+    sched_yield ();
+  }
+  queue.tail = 2 * (N_SLOTS + 1);
+  pthread_join (thread, NULL);
+  g_assert_true (my_task_queue_is_closed (&queue));
   assert_empty (&queue);
   my_task_queue_clear (&queue);
 }
@@ -537,23 +565,36 @@ static const RaceCase races[] = {
   { "/task-queue/race/one-processor/short", 3, 3, 2, FALSE, TRUE },
 };
 
-/* Each push() is before the close(), and in the queue, or it is refused. */
+/* Each push() is before the close(), and in the queue, or it is refused. (Opened again by hand, to have it a thousand times.) */
+
+#define N_CLOSES 1000
 
 typedef struct {
   MyTaskQueue queue;
-  atomic_uint n_beginning;
-  atomic_uint n_pushed;
+  atomic_bool stop;
+  atomic_uint n_tried __attribute__ ((aligned (64)));
+  atomic_uint n_pushed __attribute__ ((aligned (64)));
+  atomic_uint n_popped;
 } Closing;
 
 static gpointer
-push_until_closed (gpointer data)
+push_if_open (gpointer data)
 {
   Closing *closing = data;
   const MyTask task = { run, NULL, destroy };
 
-  atomic_fetch_sub (&closing->n_beginning, 1);
-  while (my_task_queue_push (&closing->queue, &task)) {
-    atomic_fetch_add (&closing->n_pushed, 1);
+  while (!atomic_load (&closing->stop)) {
+    MyTask popped;
+
+    atomic_fetch_add (&closing->n_tried, 1);
+    if (my_task_queue_push (&closing->queue, &task)) {
+      atomic_fetch_add (&closing->n_pushed, 1);
+    } else {
+      sched_yield ();
+    }
+    if (my_task_queue_pop (&closing->queue, &popped)) {
+      atomic_fetch_add (&closing->n_popped, 1);
+    }
   }
   return NULL;
 }
@@ -561,32 +602,44 @@ push_until_closed (gpointer data)
 static void
 test_close_race (void)
 {
-  for (guint round = 0; round < 200; round++) {
-    Closing *closing = g_aligned_alloc0 (1, sizeof *closing, 64);
-    pthread_t threads[3];
-    guint n = 0;
+  Closing *closing = g_aligned_alloc0 (1, sizeof *closing, 64);
+  pthread_t threads[2];
+  guint64 n_pushed;
 
-    my_task_queue_init (&closing->queue);
-    closing->n_beginning = G_N_ELEMENTS (threads);
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      pthread_create (&threads[i], NULL, push_until_closed, closing);
-    }
-    while (closing->n_beginning > 0 || closing->n_pushed < round * 100) {
+  my_task_queue_init (&closing->queue);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    pthread_create (&threads[i], NULL, push_if_open, closing);
+  }
+  for (guint i = 0; i < N_CLOSES; i++) {
+    guint n_tried;
+
+    my_task_queue_close (&closing->queue);
+    n_pushed = my_task_queue_get_n_pushed (&closing->queue);
+    n_tried = closing->n_tried;
+    while (closing->n_tried == n_tried) {
       sched_yield ();
     }
-    my_task_queue_close (&closing->queue);
-    n = (guint) my_task_queue_get_n_pushed (&closing->queue);
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      pthread_join (threads[i], NULL);
+    g_assert_cmpuint (my_task_queue_get_n_pushed (&closing->queue), ==, n_pushed);
+    g_assert_true (my_task_queue_is_closed (&closing->queue));
+    atomic_fetch_and (&closing->queue.tail, ~MY_TASK_QUEUE_CLOSED);
+    while (my_task_queue_get_n_pushed (&closing->queue) < n_pushed + 10) {
+      sched_yield ();
     }
-    g_assert_cmpuint (closing->n_pushed, ==, n);
-    g_assert_cmpuint (my_task_queue_get_length (&closing->queue), ==, n);
-    while (!my_task_queue_is_empty (&closing->queue)) {
-      pop (&closing->queue);
-    }
-    my_task_queue_clear (&closing->queue);
-    g_aligned_free (closing);
   }
+  closing->stop = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    pthread_join (threads[i], NULL);
+  }
+
+  n_pushed = my_task_queue_get_n_pushed (&closing->queue);
+  g_assert_cmpuint (closing->n_pushed, ==, n_pushed);
+  while (closing->n_popped < n_pushed) {
+    pop (&closing->queue);
+    closing->n_popped++;
+  }
+  assert_empty (&closing->queue);
+  my_task_queue_clear (&closing->queue);
+  g_aligned_free (closing);
 }
 
 /* The pool's protocol: a worker that goes to sleep and a push() that comes at that moment see one another. */
