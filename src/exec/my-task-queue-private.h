@@ -58,9 +58,8 @@ typedef struct {
   /* The producers' line. */
 
   /* Twice the index that the next push() gets, plus one while the segment that it lies in is being linked, plus
-   * MY_TASK_QUEUE_CLOSED. Moved on by a
-   * sequentially consistent CAS, the last operation of a push() that others can wait for: is_empty() sees it, or what
-   * its caller has stored before is seen by who looks after the push(). */
+   * MY_TASK_QUEUE_CLOSED. Moved on by a sequentially consistent CAS, the last operation of a push() that others can wait
+   * for: is_empty() sees it, or what its caller has stored before is seen by who looks after the push(). */
   _Atomic guint64 tail __attribute__ ((aligned (64)));
   /* Where `tail` lies. Stored (release) while `tail` is odd, by the one who made it so, before it is even again (release);
    * read (acquire) before the CAS of `tail`, whose success says that it was the right one. */
