@@ -404,7 +404,8 @@ race_in_growth (guint n_thieves)
         if (job == NULL) {
           break;
         }
-        g_assert_cmpint (job->index, ==, --bottom);
+        bottom--;
+        g_assert_cmpint (job->index, ==, bottom);
       }
     }
     n_stolen += race_end (race);

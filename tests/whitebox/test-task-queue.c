@@ -123,14 +123,16 @@ test_segments (void)
     for (guint i = 0; i < 8 * N_SLOTS; i++) {
       push (&queue, i);
       if (i + 1 >= lengths[k]) {
-        g_assert_cmpuint (pop (&queue), ==, n_popped++);
+        g_assert_cmpuint (pop (&queue), ==, n_popped);
+        n_popped++;
       }
       g_assert_cmpuint (my_task_queue_get_length (&queue), ==, i + 1 - n_popped);
     }
     g_assert_cmpuint (count_spare (&queue), <=, lengths[k] / N_SLOTS + 1);
     g_assert_cmpuint (count_retired (&queue), ==, 0);
     while (n_popped < 8 * N_SLOTS) {
-      g_assert_cmpuint (pop (&queue), ==, n_popped++);
+      g_assert_cmpuint (pop (&queue), ==, n_popped);
+      n_popped++;
     }
     assert_empty (&queue);
     my_task_queue_clear (&queue);
@@ -243,7 +245,8 @@ test_stalled_pop (void)
 
   for (guint i = 0; i < 5 * N_SLOTS; i++) {
     push (&queue, n_pushed++);
-    g_assert_cmpuint (pop (&queue), ==, n_popped++);
+    g_assert_cmpuint (pop (&queue), ==, n_popped);
+    n_popped++;
   }
   g_assert_true (queue.retired == segment);
   g_assert_cmpuint (count_retired (&queue), ==, 1);
@@ -255,7 +258,8 @@ test_stalled_pop (void)
   segment->slots[0].state = MY_TASK_READ (0);
   for (guint i = 0; i < N_SLOTS; i++) {
     push (&queue, n_pushed++);
-    g_assert_cmpuint (pop (&queue), ==, n_popped++);
+    g_assert_cmpuint (pop (&queue), ==, n_popped);
+    n_popped++;
   }
   g_assert_cmpuint (count_retired (&queue), ==, 0);
   g_assert_cmpuint (count_spare (&queue), ==, 2);
