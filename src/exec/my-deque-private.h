@@ -34,7 +34,7 @@ typedef struct {
   /* The thieves' line. */
 
   /* Raised by one at a time: whoever changes it with a CAS has the job of that index, thief or owner. Sequentially
-   * consistent; acquire suffices to look: see steal_at(). */
+   * consistent; acquire suffices to look: see take(). */
   _Atomic gint64 top __attribute__ ((aligned (64)));
 } MyDeque;
 

@@ -22,21 +22,44 @@ typedef struct {
   GDestroyNotify destroy;
 } MyTask;
 
-typedef struct _MyTaskSegment MyTaskSegment;
+/* Slots in a segment, 128 KiB: so many that the system calls that a burst makes cost 1 ns per task, so few that two or
+ * three segments, all that a queue needs that stays short, fit into the cache of a processor. A power of two. */
+#define MY_TASK_QUEUE_N_SLOTS 4096u
 
-/* Segments that are kept for the next burst, besides the one in use. */
-#define MY_TASK_QUEUE_N_SPARE 4
+/* Segments that are kept for the next burst, besides those in use: 1 MiB. */
+#define MY_TASK_QUEUE_N_SPARE 8
 
 /* In `tail`: push() is refused. In the same word as the index, so that each push() is before the close() or refused. */
 #define MY_TASK_QUEUE_CLOSED ((guint64) 1 << 63)
 
 typedef struct {
+  /* MY_TASK_WRITTEN() of the slot's index: stored with release by its push() after the task; loaded with acquire by its
+   * pop(). MY_TASK_READ(): stored with release by its pop(), which has no more to do with the segment; acquire by who
+   * wants to use the segment again. As each index comes once, no state of an earlier use is taken for one of this. */
+  _Atomic guint64 state;
+  MyTask task; /* the push()'s until it is written, then the pop()'s */
+} MyTaskSlot;
+
+#define MY_TASK_WRITTEN(index) (2 * (index) + 1)
+#define MY_TASK_READ(index) (2 * (index) + 2)
+
+typedef struct _MyTaskSegment MyTaskSegment;
+
+struct _MyTaskSegment {
+  /* Stored (release) by the push() that has got the last slot; read (acquire) by the pop() that has. */
+  _Atomic (MyTaskSegment *) next __attribute__ ((aligned (64)));
+  guint64 first;               /* the index of the first slot; written before it is linked */
+  MyTaskSegment *next_retired; /* written by who retires it, or has taken the list, before it is in the list */
+
+  MyTaskSlot slots[MY_TASK_QUEUE_N_SLOTS] __attribute__ ((aligned (64)));
+};
+
+typedef struct {
   /* The producers' line. */
 
   /* Twice the index that the next push() gets, plus one while the segment that it lies in is being linked, plus
-   * MY_TASK_QUEUE_CLOSED. Moved on by a
-   * sequentially consistent CAS, the last operation of a push() that others can wait for: is_empty() sees it, or what
-   * its caller has stored before is seen by who looks after the push(). */
+   * MY_TASK_QUEUE_CLOSED. Moved on by a sequentially consistent CAS, the last operation of a push() that others can wait
+   * for: is_empty() sees it, or what its caller has stored before is seen by who looks after the push(). */
   _Atomic guint64 tail __attribute__ ((aligned (64)));
   /* Where `tail` lies. Stored (release) while `tail` is odd, by the one who made it so, before it is even again (release);
    * read (acquire) before the CAS of `tail`, whose success says that it was the right one. */

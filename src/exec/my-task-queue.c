@@ -5,48 +5,14 @@
 #include "exec/my-task-queue-private.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 #include <time.h>
-
-/* Slots in a segment: a power of two. Large enough that what is done once per segment costs nothing per task, small
- * enough that one and its successor stay in the cache. */
-#ifndef N_SLOTS
-#define N_SLOTS 1024
-#endif
 
 /* How somebody waits for an OS thread that is in the middle of push() or pop(): it is running, or will be as soon as it
  * gets a processor; it may have a lower real-time priority, so yielding alone might starve it. */
 #define N_SPINS 100
 #define N_YIELDS 100
 #define NAP_NS (100 * 1000)
-
-typedef struct {
-  /* written_state() of the slot's index: stored with release by its push() after the task; loaded with acquire by its
-   * pop(). read_state(): stored with release by its pop(), which has no more to do with the segment; acquire by who
-   * wants to use the segment again. As each index comes once, no state of an earlier use is taken for one of this. */
-  _Atomic guint64 state;
-  MyTask task;
-} MyTaskSlot;
-
-struct _MyTaskSegment {
-  /* Stored (release) by the push() that has got the last slot; read (acquire) by the pop() that has. */
-  _Atomic (MyTaskSegment *) next __attribute__ ((aligned (64)));
-  MyTaskSegment *next_retired; /* whose it is who retires it, or has taken the list */
-  guint64 first;               /* the index of the first slot; written before it is linked */
-
-  MyTaskSlot slots[N_SLOTS] __attribute__ ((aligned (64)));
-};
-
-static inline guint64
-written_state (guint64 index)
-{
-  return 2 * index + 1;
-}
-
-static inline guint64
-read_state (guint64 index)
-{
-  return 2 * index + 2;
-}
 
 static void
 back_off (guint n)
@@ -68,17 +34,37 @@ back_off (guint n)
 
 /* segments */
 
-/* Touches each page, so that no push() meets a page fault between claiming its slot and writing it. */
-static MyTaskSegment *
-segment_new (void)
-{
-  MyTaskSegment *segment = g_aligned_alloc (1, sizeof (MyTaskSegment), 64);
+/* LeakSanitizer's, in a program that has it: what is queued when the program exits is not lost. */
+extern void __lsan_register_root_region (const void *begin, size_t size) __attribute__ ((weak));
+extern void __lsan_unregister_root_region (const void *begin, size_t size) __attribute__ ((weak));
 
-  for (guint i = 0; i < N_SLOTS; i++) {
-    atomic_init (&segment->slots[i].state, 0);
+/* Of zeroes, which no slot takes for a state of its own. Not by malloc(): the segment in use is always the last one
+ * that was made, and as the heap's last block it would keep the heap from ever giving a burst's memory back.
+ *
+ * @flags: MAP_POPULATE, and no push() meets a page fault between claiming its slot and writing it; all pages at once cost
+ * half as much besides. */
+static MyTaskSegment *
+segment_new (int flags)
+{
+  MyTaskSegment *segment = mmap (NULL, sizeof (MyTaskSegment), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+  if (segment == MAP_FAILED) {
+    g_error ("No memory for %u more tasks", MY_TASK_QUEUE_N_SLOTS);
+  }
+  if (__lsan_register_root_region != NULL) {
+    __lsan_register_root_region (segment, sizeof (MyTaskSegment));
   }
 
   return segment;
+}
+
+static void
+segment_free (MyTaskSegment *segment)
+{
+  if (__lsan_unregister_root_region != NULL) {
+    __lsan_unregister_root_region (segment, sizeof (MyTaskSegment));
+  }
+  munmap (segment, sizeof (MyTaskSegment));
 }
 
 static MyTaskSegment *
@@ -94,7 +80,7 @@ take_segment (MyTaskQueue *self)
     }
   }
 
-  return segment_new ();
+  return segment_new (MAP_POPULATE);
 }
 
 static void
@@ -110,15 +96,15 @@ give_segment (MyTaskQueue   *self,
     }
   }
 
-  g_aligned_free (segment);
+  segment_free (segment);
 }
 
 static gboolean
 is_read (MyTaskSegment *segment)
 {
   /* The last ones first: those are read now, if any are. */
-  for (guint i = N_SLOTS; i-- > 0;) {
-    if (atomic_load_explicit (&segment->slots[i].state, memory_order_acquire) != read_state (segment->first + i)) {
+  for (guint i = MY_TASK_QUEUE_N_SLOTS; i-- > 0;) {
+    if (atomic_load_explicit (&segment->slots[i].state, memory_order_acquire) != MY_TASK_READ (segment->first + i)) {
       return FALSE;
     }
   }
@@ -175,9 +161,10 @@ void
 my_task_queue_init_at (MyTaskQueue *self,
                        guint64      index)
 {
-  MyTaskSegment *segment = segment_new ();
+  /* A pool that is never used touches one page of it. */
+  MyTaskSegment *segment = segment_new (0);
 
-  g_assert (index % N_SLOTS == 0);
+  g_assert (index % MY_TASK_QUEUE_N_SLOTS == 0);
 
   atomic_init (&segment->next, NULL);
   segment->first = index;
@@ -203,13 +190,13 @@ my_task_queue_clear (MyTaskQueue *self)
 
   while ((segment = atomic_load_explicit (&self->retired, memory_order_acquire)) != NULL) {
     atomic_store_explicit (&self->retired, segment->next_retired, memory_order_relaxed);
-    g_aligned_free (segment);
+    segment_free (segment);
   }
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
     segment = atomic_load_explicit (&self->spare[i], memory_order_acquire);
-    g_clear_pointer (&segment, g_aligned_free);
+    g_clear_pointer (&segment, segment_free);
   }
-  g_aligned_free (atomic_load_explicit (&self->head_segment, memory_order_acquire));
+  segment_free (atomic_load_explicit (&self->head_segment, memory_order_acquire));
 }
 
 /* In a child after fork(), which has one thread. Others may have been in the middle of push() or pop(): nobody knows whose
@@ -248,7 +235,7 @@ my_task_queue_push (MyTaskQueue  *self,
     }
 
     index = tail / 2;
-    is_last = index % N_SLOTS == N_SLOTS - 1;
+    is_last = index % MY_TASK_QUEUE_N_SLOTS == MY_TASK_QUEUE_N_SLOTS - 1;
     segment = atomic_load_explicit (&self->tail_segment, memory_order_acquire);
 
     /* All that takes time is done before the others have to wait for it. */
@@ -270,9 +257,9 @@ my_task_queue_push (MyTaskQueue  *self,
     }
   }
 
-  slot = &segment->slots[index % N_SLOTS];
+  slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
   slot->task = *task;
-  atomic_store_explicit (&slot->state, written_state (index), memory_order_release);
+  atomic_store_explicit (&slot->state, MY_TASK_WRITTEN (index), memory_order_release);
 
   if (G_UNLIKELY (fresh != NULL)) {
     give_segment (self, fresh);
@@ -327,7 +314,7 @@ my_task_queue_pop (MyTaskQueue *self,
     }
 
     index = head / 2;
-    is_last = index % N_SLOTS == N_SLOTS - 1;
+    is_last = index % MY_TASK_QUEUE_N_SLOTS == MY_TASK_QUEUE_N_SLOTS - 1;
     segment = atomic_load_explicit (&self->head_segment, memory_order_acquire);
 
     if (G_LIKELY (atomic_compare_exchange_weak_explicit (&self->head, &head, head + 2 + is_last,
@@ -346,12 +333,12 @@ my_task_queue_pop (MyTaskQueue *self,
     atomic_store_explicit (&self->head, head + 2, memory_order_release);
   }
 
-  slot = &segment->slots[index % N_SLOTS];
-  for (n = 0; atomic_load_explicit (&slot->state, memory_order_acquire) != written_state (index);) {
+  slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
+  for (n = 0; atomic_load_explicit (&slot->state, memory_order_acquire) != MY_TASK_WRITTEN (index);) {
     back_off (n++);
   }
   *task = slot->task;
-  atomic_store_explicit (&slot->state, read_state (index), memory_order_release);
+  atomic_store_explicit (&slot->state, MY_TASK_READ (index), memory_order_release);
 
   if (G_UNLIKELY (is_last)) {
     retire (self, segment);
