@@ -70,6 +70,7 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
+static const GValue *construct_defaults[PROP_MAIN_CONTEXT + 1]; /* the very values that g_object_new() sets where none was given */
 static guint signals[N_SIGNALS];
 static guint notify_signal;
 
@@ -303,9 +304,14 @@ my_thread_set_property (GObject      *object,
                         const GValue *value,
                         GParamSpec   *pspec)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
   GMainContext *context;
+
+  /* A new object has all the defaults already. */
+  if (priv->inbox == NULL && prop_id <= PROP_MAIN_CONTEXT && value == construct_defaults[prop_id]) {
+    return;
+  }
 
   switch (prop_id) {
   case PROP_NAME:
@@ -349,7 +355,7 @@ static __thread MyKind kind_in_making = MY_KIND_WORKER;
 static void
 my_thread_constructed (GObject *object)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
@@ -409,7 +415,7 @@ my_thread_warn_of_unseen_error (MyThread *self)
 static void
 my_thread_finalize (GObject *object)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   my_thread_warn_of_unseen_error (self);
@@ -657,6 +663,9 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+  for (guint i = PROP_NAME; i <= PROP_MAIN_CONTEXT; i++) {
+    construct_defaults[i] = g_param_spec_get_default_value (props[i]);
+  }
 
   /**
    * MyThread::started:
