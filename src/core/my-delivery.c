@@ -54,7 +54,6 @@ my_delivery_drop (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox = priv->inbox;
-  GMainContext *context;
   guint old;
 
   if (my_inbox_enter (inbox)) {
@@ -65,7 +64,7 @@ my_delivery_drop (MyThread *self)
 
   /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
    * thread and the context. */
-  context = g_main_context_ref (my_inbox_get_context (inbox));
+  my_inbox_hold_context (inbox);
   old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
   while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
                                                  memory_order_acq_rel, memory_order_relaxed)) {
@@ -74,7 +73,7 @@ my_delivery_drop (MyThread *self)
     my_inbox_push (inbox, &priv->changes);
     my_inbox_notify (inbox, FALSE);
   }
-  g_main_context_unref (context);
+  my_inbox_let_context_go (inbox);
 }
 
 /* Whether the end of the thread was delivered. In the owner thread. */

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * "Delivery" in docs/internals.md.
  *
  * There is one inbox for each context that owns a thread, a group or a pending join_async(). It lives as long as the
- * context, on which each of those holds a reference.
+ * context, on which each of those holds a reference, unless it is the global default one, which is never freed.
  */
 typedef struct _MyInbox MyInbox;
 typedef struct _MyInboxItem MyInboxItem;
@@ -45,6 +45,8 @@ typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
 MyInbox *my_inbox_get (GMainContext *context);
 MyInbox *my_inbox_get_default (void);
 GMainContext *my_inbox_get_context (MyInbox *self);
+void my_inbox_hold_context (MyInbox *self);
+void my_inbox_let_context_go (MyInbox *self);
 
 /* any thread */
 void my_inbox_push (MyInbox     *self,

@@ -333,6 +333,24 @@ my_inbox_get_context (MyInbox *self)
   return self->context;
 }
 
+/* A reference to the context, and so to the inbox; for which the global default context has no need. */
+void
+my_inbox_hold_context (MyInbox *self)
+{
+  if (!self->is_of_default) {
+    g_main_context_ref (self->context);
+  }
+}
+
+/* The inbox may be gone when it returns. */
+void
+my_inbox_let_context_go (MyInbox *self)
+{
+  if (!self->is_of_default) {
+    g_main_context_unref (self->context);
+  }
+}
+
 /* posting */
 
 /* Puts an item that is in no list into the inbox. Any thread; call my_inbox_notify() after it. */
@@ -384,31 +402,24 @@ my_inbox_enter (MyInbox *self)
   if (self->is_stale) {
     return my_process_is_main_thread ();
   }
-  if (!g_main_context_is_owner (self->context) && !(self->is_of_default && my_process_is_main_thread ())) {
+  if (!(self->is_of_default && my_process_is_main_thread ()) && !g_main_context_is_owner (self->context)) {
     return FALSE;
   }
   if (!g_main_context_acquire (self->context)) {
     return FALSE;
   }
-  if (!self->is_of_default) {
-    g_main_context_ref (self->context);
-  }
+  my_inbox_hold_context (self);
   return TRUE;
 }
 
 void
 my_inbox_leave (MyInbox *self)
 {
-  GMainContext *context = self->context;
-  gboolean is_of_default = self->is_of_default;
-
   if (self->is_stale) {
     return;
   }
-  g_main_context_release (context);
-  if (!is_of_default) {
-    g_main_context_unref (context);
-  }
+  g_main_context_release (self->context);
+  my_inbox_let_context_go (self);
 }
 
 /* Delivers the items that match, and only those; returns how many did not. Between my_inbox_enter() and

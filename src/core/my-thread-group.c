@@ -244,6 +244,26 @@ my_group_remove_locked (MyThreadGroup *self,
   my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
+/* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the
+ * reference, which threads that are made and freed on several processors would fight over. */
+void
+my_group_hold (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    g_object_ref (self);
+    atomic_fetch_add_explicit (&self->n_threads, 1, memory_order_relaxed);
+  }
+}
+
+void
+my_group_let_go (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
+    g_object_unref (self);
+  }
+}
+
 /* In the owner thread, with a reference. */
 void
 my_group_drop_lent (MyThreadGroup *self)
@@ -279,7 +299,9 @@ drop_kept (MyThreadGroup *self)
     MyThread *thread = kept.first;
 
     my_thread_list_remove (&kept, thread);
-    g_object_ref (self);
+    if (!my_group_is_default (self)) {
+      g_object_ref (self);
+    }
     my_delivery_drop (thread);
   }
 }
@@ -335,7 +357,9 @@ my_group_member_ended_locked (MyThreadGroup *self,
   if (self->keep_finished) {
     g_object_ref (thread);
     my_thread_list_append (&self->kept, thread);
-    self->n_lent++; /* dropped with the change that was just posted */
+    if (!my_group_is_default (self)) {
+      self->n_lent++; /* dropped with the change that was just posted */
+    }
     my_wait_queue_wake_first (&self->next_joiners, &after->wakes);
   }
 
@@ -470,7 +494,7 @@ my_thread_group_constructed (GObject *object)
   G_OBJECT_CLASS (my_thread_group_parent_class)->constructed (object);
 
   self->inbox = context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ();
-  g_main_context_ref (my_inbox_get_context (self->inbox));
+  my_inbox_hold_context (self->inbox);
 
   if (is_making_default) {
     return;
@@ -519,7 +543,7 @@ my_thread_group_finalize (GObject *object)
   my_group_clear_failed (self);
   g_clear_pointer (&self->shown, g_ptr_array_unref);
   g_free (self->name);
-  g_main_context_unref (my_inbox_get_context (self->inbox));
+  my_inbox_let_context_go (self->inbox);
   g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->finalize (object);

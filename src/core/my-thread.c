@@ -318,7 +318,10 @@ my_thread_set_property (GObject      *object,
     my_thread_set_name (self, g_value_get_string (value));
     break;
   case PROP_GROUP:
-    priv->group = g_value_dup_object (value);
+    priv->group = g_value_get_object (value);
+    if (priv->group != NULL) {
+      my_group_hold (priv->group);
+    }
     break;
   case PROP_ARGS:
     priv->args = g_value_dup_variant (value);
@@ -329,7 +332,8 @@ my_thread_set_property (GObject      *object,
   case PROP_MAIN_CONTEXT:
     context = g_value_get_boxed (value);
     if (context != NULL) {
-      priv->inbox = my_inbox_get (g_main_context_ref (context));
+      priv->inbox = my_inbox_get (context);
+      my_inbox_hold_context (priv->inbox);
     }
     break;
   case PROP_EXECUTOR:
@@ -367,12 +371,12 @@ my_thread_constructed (GObject *object)
     GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
 
     priv->inbox = context != NULL ? my_inbox_get (context) : my_inbox_get_default ();
-    g_main_context_ref (my_inbox_get_context (priv->inbox));
+    my_inbox_hold_context (priv->inbox);
   }
   if (priv->group == NULL) {
-    priv->group = g_object_ref (my_thread_group_get_default ());
+    priv->group = my_thread_group_get_default ();
+    my_group_hold (priv->group);
   }
-  atomic_fetch_add_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
 
   switch (priv->kind) {
   case MY_KIND_WORKER:
@@ -434,9 +438,8 @@ my_thread_finalize (GObject *object)
   g_clear_pointer (&priv->kwargs, g_variant_unref);
   g_free (priv->name);
   g_free (priv->status);
-  atomic_fetch_sub_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
-  g_object_unref (priv->group);
-  g_main_context_unref (my_inbox_get_context (priv->inbox));
+  my_group_let_go (priv->group);
+  my_inbox_let_context_go (priv->inbox);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
 }
