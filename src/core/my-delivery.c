@@ -99,7 +99,7 @@ my_delivery_announce (MyThread *self,
   gboolean is_told = FALSE;
 
   if (!my_phase_is_alive (phase)) {
-    if (!my_thread_has_listeners (self)) {
+    if (!my_thread_has_notify_listeners (self)) {
       return;
     }
     if (my_inbox_enter (priv->inbox)) {

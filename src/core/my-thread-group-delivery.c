@@ -186,7 +186,19 @@ static gboolean
 changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
-  return !has_listeners (group_of_changes (item));
+  MyThreadGroup *self = group_of_changes (item);
+  gboolean is_forsaken;
+
+  /* It has nothing to let go, and there are changes at each start(). */
+  if (my_group_is_default (self) || has_listeners (self)) {
+    return FALSE;
+  }
+
+  my_state_lock ();
+  is_forsaken = my_group_is_forsaken_locked (self);
+  my_state_unlock ();
+
+  return is_forsaken;
 }
 
 static const MyInboxItemClass changes_class = {
@@ -246,13 +258,13 @@ my_group_deliver_now (MyThreadGroup *self)
 void
 my_group_show_members (MyThreadGroup *self)
 {
-  if (!my_inbox_enter (self->inbox)) {
+  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) && !my_group_has_model_listeners (self)) {
     return;
   }
-  if (atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
+  if (my_inbox_enter (self->inbox)) {
     my_group_update_shown (self);
+    my_inbox_leave (self->inbox);
   }
-  my_inbox_leave (self->inbox);
 }
 
 /* Whether nobody but the library itself has a reference to the group, so that nobody can join it any more. A hint: it is

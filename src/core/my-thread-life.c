@@ -179,11 +179,15 @@ undo_start (MyThread *self)
   return undone;
 }
 
-/* An executor has taken it, and may not have begun it yet. */
+/* An executor has taken it, and may not have begun it yet. Who connects a handler later finds it queued. */
 static void
 announce_queued (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || !my_thread_has_notify_listeners (self)) {
+    return;
+  }
 
   my_state_lock ();
   if (priv->executor != NULL && get_phase_locked (priv) == MY_PHASE_HANDED) {
