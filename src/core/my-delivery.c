@@ -5,6 +5,7 @@
 #include "core/my-delivery-private.h"
 
 #include "core/my-thread-private.h"
+#include "sync/my-state-lock-private.h"
 
 /* posting */
 
@@ -116,17 +117,33 @@ my_delivery_announce (MyThread *self,
 }
 
 /* Posts the end, and with it the keep reference, under the state lock, so that who sees the thread ended finds the end in
- * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
- * its context are there. */
+ * the inbox. The owner may deliver it at once, and the thread may be gone as soon as it is pushed; but the inbox is there
+ * until the state lock is free: see my_delivery_let_inbox_go(). */
 void
 my_delivery_post_end_locked (MyThread *self,
                              guint     changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
+  MyInbox *inbox = priv->inbox;
+
   atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
-  my_inbox_push (priv->inbox, &priv->end);
-  my_inbox_notify (priv->inbox, TRUE);
+  my_inbox_push (inbox, &priv->end);
+  my_inbox_notify (inbox, TRUE);
+}
+
+/* The thread is being finalised. Who has just posted its end has the state lock, and is about to wake the context that this
+ * thread may be the last to hold. */
+void
+my_delivery_let_inbox_go (MyThread *self)
+{
+  MyInbox *inbox = my_thread_get_private (self)->inbox;
+
+  if (!my_inbox_is_for_ever (inbox)) {
+    my_state_lock ();
+    my_state_unlock ();
+    my_inbox_let_context_go (inbox);
+  }
 }
 
 /* the owner thread */
@@ -207,21 +224,6 @@ thread_of_end (MyInboxItem *item)
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
 }
 
-static gboolean
-deliver_changes (MyInboxItem *item)
-{
-  MyThread *self = thread_of_changes (item);
-  gboolean was_urgent;
-
-  /* A handler may deliver the end, which drops the keep reference. */
-  g_object_ref (self);
-  was_urgent = flush_changes (self);
-  unlink_changes (self);
-  g_object_unref (self);
-
-  return was_urgent;
-}
-
 /* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
@@ -248,6 +250,27 @@ deliver_end (MyInboxItem *item)
   return TRUE;
 }
 
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThread *self = thread_of_changes (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean was_urgent;
+
+  /* One that was short: the end, which tells of the changes first, is next anyway. */
+  if (my_inbox_is_ready (item) && item->next == &priv->end) {
+    return deliver_end (&priv->end);
+  }
+
+  /* A handler may deliver the end, which drops the keep reference. */
+  g_object_ref (self);
+  was_urgent = flush_changes (self);
+  unlink_changes (self);
+  g_object_unref (self);
+
+  return was_urgent;
+}
+
 /* How many references the item of the changes holds. */
 static guint
 count_item_refs (MyThread *self)
@@ -271,8 +294,12 @@ changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
   MyThread *self = thread_of_changes (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
 
-  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
+  /* What is alive, or has its end in the inbox, goes with its end. The rest is here for a reference to be dropped. */
+  if (my_inbox_is_ready (&priv->end)) {
+    return end_is_reapable (&priv->end, reap);
+  }
   return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
 }
 

@@ -117,32 +117,32 @@ my_inbox_take (MyInboxItem *item)
   return TRUE;
 }
 
-/* Moves what has arrived to the owner's list, oldest first. In the owner thread. */
+/* Moves what has arrived to the owner's list, oldest first. In the owner thread.
+ *
+ * In one pass, from the newest to the oldest: a long list is not in the cache. */
 void
 my_inbox_collect (MyInbox *self)
 {
-  MyInboxItem *newest;
-  MyInboxItem *oldest = NULL;
+  MyInboxItem *item;
+  MyInboxItem *newer = &self->ready;
+  MyInboxItem *last = self->ready.previous;
 
   if (atomic_load_explicit (&self->arrived, memory_order_relaxed) == NULL) {
     return;
   }
 
-  newest = atomic_exchange_explicit (&self->arrived, NULL, memory_order_seq_cst);
-  while (newest != NULL) {
-    MyInboxItem *older = newest->next;
+  item = atomic_exchange_explicit (&self->arrived, NULL, memory_order_seq_cst);
+  while (item != NULL) {
+    MyInboxItem *older = item->next;
 
-    newest->next = oldest;
-    oldest = newest;
-    newest = older;
-  }
-  while (oldest != NULL) {
-    MyInboxItem *newer = oldest->next;
-
-    ring_append (&self->ready, oldest);
+    item->next = newer;
+    newer->previous = item;
     self->n_new++;
-    oldest = newer;
+    newer = item;
+    item = older;
   }
+  newer->previous = last;
+  last->next = newer;
 }
 
 /* the source */
@@ -333,7 +333,14 @@ my_inbox_get_context (MyInbox *self)
   return self->context;
 }
 
-/* A reference to the context, and so to the inbox; for which the global default context has no need. */
+/* Whether it lives without references: the global default context is never freed. */
+gboolean
+my_inbox_is_for_ever (MyInbox *self)
+{
+  return self->is_of_default;
+}
+
+/* A reference to the context, and so to the inbox. */
 void
 my_inbox_hold_context (MyInbox *self)
 {
@@ -368,7 +375,8 @@ my_inbox_push (MyInbox     *self,
 /* Wakes the owner if it sleeps, after something was pushed or an item in the inbox got urgent.
  *
  * The owner stores `sleeping` and then looks at `arrived` and `urgent`; posters write those and then look at `sleeping`; all of it
- * is sequentially consistent, so one of the two sees the other.
+ * is sequentially consistent, so one of the two sees the other. A poster who finds `urgent` set need not set it: the owner
+ * clears it before he takes what has arrived, so what was posted before that look is in what he takes.
  */
 void
 my_inbox_notify (MyInbox *self,
@@ -376,7 +384,7 @@ my_inbox_notify (MyInbox *self,
 {
   int sleeping;
 
-  if (urgent) {
+  if (urgent && !atomic_load_explicit (&self->urgent, memory_order_seq_cst)) {
     atomic_store_explicit (&self->urgent, 1, memory_order_seq_cst);
   }
 

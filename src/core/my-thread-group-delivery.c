@@ -60,6 +60,17 @@ my_group_post (MyThreadGroup *self,
   my_inbox_notify (self->inbox, is_urgent (changes));
 }
 
+/* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
+ * the bits before he looks under the lock. */
+void
+my_group_post_locked (MyThreadGroup *self,
+                      guint          changes)
+{
+  if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes) {
+    my_group_post (self, changes);
+  }
+}
+
 /* Posts `thread-failed`, if somebody listens to it; then somebody looks at the error. */
 void
 my_group_post_failed_locked (MyThreadGroup *self,
@@ -162,7 +173,7 @@ deliver_changes (MyInboxItem *item)
       if (change == MY_GROUP_CHANGE_MEMBERS) {
         my_group_update_shown (self);
         my_group_drop_lent (self);
-      } else {
+      } else if (has_handler (self, notify_signal)) {
         my_group_notify (self, change);
       }
     }

@@ -144,6 +144,8 @@ void my_group_notify (MyThreadGroup *self,
 /* my-thread-group-delivery.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
 void my_group_post (MyThreadGroup *self,
                     guint          changes);
+void my_group_post_locked (MyThreadGroup *self,
+                           guint          changes);
 void my_group_post_failed_locked (MyThreadGroup *self,
                                   MyThread      *thread,
                                   MyFailure     *failure);

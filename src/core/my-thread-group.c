@@ -149,7 +149,7 @@ my_group_add_locked (MyThreadGroup *self,
   for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
     group->n_alive_in_tree++;
   }
-  my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
+  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
 /* Whether a member that is being started may be launched: then it has a slot. */
@@ -241,7 +241,7 @@ my_group_remove_locked (MyThreadGroup *self,
       my_join_async_post_all_locked (&group->joins_async, TRUE);
     }
   }
-  my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
+  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
 /* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the

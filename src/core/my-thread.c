@@ -402,10 +402,12 @@ my_thread_warn_of_unseen_error (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean is_seen;
 
-  /* Taken also for those who have just let this thread go under it, and still use what it holds. */
+  if (my_thread_get_phase (self) != MY_PHASE_FAILED) {
+    return;
+  }
+
   my_state_lock ();
-  is_seen = my_thread_get_phase (self) != MY_PHASE_FAILED ||
-            atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
+  is_seen = atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
             my_group_is_joined_locked (priv->group, priv->end_serial);
   my_state_unlock ();
 
@@ -439,7 +441,7 @@ my_thread_finalize (GObject *object)
   g_free (priv->name);
   g_free (priv->status);
   my_group_let_go (priv->group);
-  my_inbox_let_context_go (priv->inbox);
+  my_delivery_let_inbox_go (self);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
 }
