@@ -10,6 +10,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-param-spec-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -481,8 +482,8 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_GROUP] = g_param_spec_object (
-    "group", NULL, NULL, MY_TYPE_THREAD_GROUP,
+  props[PROP_GROUP] = my_param_spec_object (
+    "group", MY_TYPE_THREAD_GROUP,
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
