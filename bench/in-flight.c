@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* What does a thread cost that is made, started, run, told of in the main loop and let go, with many in flight, where the OS
- * thread costs nothing: what has been started is run in one go? */
+/* What does a thread cost that is made, started, run, told of in the main loop and let go, with many in flight? Where the OS thread
+ * costs nothing, since all that was started is run in one go, by the main thread or another one; and on the pool. */
 
 #include <gio/gio.h>
 #include <mythread.h>
@@ -79,7 +79,11 @@ batch_executor_run (gpointer data)
 
 /* a thread that counts; and one that hears of its own end */
 
-typedef MyThread CountThread;
+typedef struct {
+  MyThread parent_instance;
+
+  gboolean has_run;
+} CountThread;
 typedef MyThreadClass CountThreadClass;
 
 static GType count_thread_get_type (void);
@@ -89,12 +93,13 @@ static void
 count_thread_run (MyThread *thread,
                   GError  **error)
 {
-  n_run++;
+  ((CountThread *) thread)->has_run = TRUE;
 }
 
 static void
 count_thread_finalize (GObject *object)
 {
+  n_run += ((CountThread *) object)->has_run;
   n_finalized++;
   G_OBJECT_CLASS (count_thread_parent_class)->finalize (object);
 }
@@ -111,7 +116,7 @@ count_thread_init (CountThread *self)
 {
 }
 
-typedef MyThread HearingThread;
+typedef CountThread HearingThread;
 typedef MyThreadClass HearingThreadClass;
 
 static GType hearing_thread_get_type (void);
@@ -152,8 +157,10 @@ measure_mythread (const Way      *way,
                   const BenchRun *run,
                   BenchResult    *result)
 {
-  BatchExecutor *executor = g_object_new (BATCH_TYPE_EXECUTOR, NULL);
-  gboolean is_concurrent = g_str_equal (run->mode, "worker");
+  BatchExecutor *batch = g_object_new (BATCH_TYPE_EXECUTOR, NULL);
+  gboolean is_batch = g_str_equal (run->mode, "batch");
+  gboolean is_pool = g_str_equal (run->mode, "pool");
+  MyExecutor *executor = is_pool ? MY_EXECUTOR (my_thread_pool_new (NULL, 0)) : g_object_ref (MY_EXECUTOR (batch));
   guint64 count = run->count;
   MyThread **threads = g_new (MyThread *, count);
   GType type = way->get_type ();
@@ -167,7 +174,7 @@ measure_mythread (const Way      *way,
   gint64 ran;
   gint64 end;
 
-  executor->threads = g_new (MyThread *, count);
+  batch->threads = g_new (MyThread *, count);
   /* The types, the inbox and the default group. */
   g_object_unref (g_object_new (type, NULL));
   n_run = 0;
@@ -184,20 +191,19 @@ measure_mythread (const Way      *way,
   }
   made = bench_now ();
   for (guint64 i = 0; i < count; i++) {
-    my_executor_submit (MY_EXECUTOR (executor), threads[i], NULL);
+    my_executor_submit (executor, threads[i], NULL);
     if (!way->holds) {
       g_object_unref (threads[i]);
     }
   }
   started = bench_now ();
   bytes = bench_heap_bytes () - before;
-  if (is_concurrent) {
-    worker = g_thread_new ("worker", batch_executor_run, executor);
-    ran = started;
-  } else {
-    batch_executor_run (executor);
-    ran = bench_now ();
+  if (is_batch) {
+    batch_executor_run (batch);
+  } else if (!is_pool) {
+    worker = g_thread_new ("worker", batch_executor_run, batch);
   }
+  ran = is_batch ? bench_now () : started;
   while ((way->holds ? n_heard : n_finalized) < count) {
     g_main_context_iteration (NULL, TRUE);
   }
@@ -216,7 +222,7 @@ measure_mythread (const Way      *way,
   bench_result_add (result, "ns", (double) (end - begin) / count);
   bench_result_add (result, "ns-new", (double) (made - begin) / count);
   bench_result_add (result, "ns-start", (double) (started - made) / count);
-  if (!is_concurrent) {
+  if (is_batch) {
     bench_result_add (result, "ns-run", (double) (ran - started) / count);
   }
   bench_result_add (result, "ns-deliver", (double) (end - ran) / count);
@@ -224,6 +230,7 @@ measure_mythread (const Way      *way,
 
   g_free (threads);
   g_object_unref (executor);
+  g_object_unref (batch);
 }
 
 /* the peer */
@@ -281,7 +288,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const char *const modes[] = { "batch", "worker", NULL };
+  static const char *const modes[] = { "batch", "worker", "pool", NULL };
   static const Way unheard = { count_thread_get_type, FALSE, FALSE };
   static const Way overridden = { hearing_thread_get_type, FALSE, FALSE };
   static const Way connected = { count_thread_get_type, TRUE, FALSE };
