@@ -5,6 +5,7 @@
 #include <mythread/my-thread-group.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -15,24 +16,17 @@ static guint thread_failed_signal;
 static guint items_changed_signal;
 static guint notify_signal;
 
-static gboolean
-has_handler (MyThreadGroup *self,
-             guint          signal)
-{
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
-}
-
 gboolean
 my_group_has_model_listeners (MyThreadGroup *self)
 {
-  return has_handler (self, items_changed_signal);
+  return my_object_has_handler ((GObject *) self, items_changed_signal);
 }
 
 static gboolean
 has_listeners (MyThreadGroup *self)
 {
-  return has_handler (self, items_changed_signal) || has_handler (self, notify_signal) ||
-         has_handler (self, thread_failed_signal);
+  return my_object_has_handler ((GObject *) self, items_changed_signal) || my_object_has_handler ((GObject *) self, notify_signal) ||
+         my_object_has_handler ((GObject *) self, thread_failed_signal);
 }
 
 /* posting */
@@ -79,7 +73,7 @@ my_group_post_failed_locked (MyThreadGroup *self,
 {
   MyFailedEvent *event;
 
-  if (!has_handler (self, thread_failed_signal)) {
+  if (!my_object_has_handler ((GObject *) self, thread_failed_signal)) {
     return;
   }
 
@@ -173,7 +167,7 @@ deliver_changes (MyInboxItem *item)
       if (change == MY_GROUP_CHANGE_MEMBERS) {
         my_group_update_shown (self);
         my_group_drop_lent (self);
-      } else if (has_handler (self, notify_signal)) {
+      } else if (my_object_has_handler ((GObject *) self, notify_signal)) {
         my_group_notify (self, change);
       }
     }

@@ -7,6 +7,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -1026,6 +1027,12 @@ my_group_add_members_locked (MyThreadGroup *self,
   }
 }
 
+static guint
+count_in_tree_locked (gpointer self)
+{
+  return ((MyThreadGroup *) self)->n_alive_in_tree;
+}
+
 /**
  * my_thread_group_enumerate:
  * @self: a group
@@ -1041,20 +1048,11 @@ my_group_add_members_locked (MyThreadGroup *self,
 GPtrArray *
 my_thread_group_enumerate (MyThreadGroup *self)
 {
-  GPtrArray *threads = NULL;
-  guint n_room = 0;
+  GPtrArray *threads;
 
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
 
-  /* The room is made without the lock. */
-  my_state_lock ();
-  while (threads == NULL || self->n_alive_in_tree > n_room) {
-    n_room = self->n_alive_in_tree + 8;
-    my_state_unlock ();
-    g_clear_pointer (&threads, g_ptr_array_unref);
-    threads = g_ptr_array_new_full (n_room, g_object_unref);
-    my_state_lock ();
-  }
+  threads = my_room_make_and_lock (count_in_tree_locked, self, g_object_unref);
   my_group_add_members_locked (self, threads);
   my_state_unlock ();
 

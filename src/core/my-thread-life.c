@@ -372,7 +372,7 @@ end_broken (gpointer data)
 
 /* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
 static void
-run_and_end (MyThread         *self,
+run_and_end (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
@@ -424,7 +424,7 @@ my_life_run_on_os_thread (MyThread *self)
 
 /* my_thread_execute(), for who counts. */
 void
-my_life_execute (MyThread         *self,
+my_life_execute (MyThread        *self,
                  _Atomic guint64 *n_ended)
 {
   if (my_life_begin (self, TRUE, NULL)) {

@@ -174,7 +174,7 @@ gboolean my_life_start (MyThread   *self,
 gboolean my_life_launch (MyThread *self,
                          GError  **error);
 void my_life_run_on_os_thread (MyThread *self);
-void my_life_execute (MyThread         *self,
+void my_life_execute (MyThread        *self,
                       _Atomic guint64 *n_ended);
 _Atomic guint64 *my_life_withdraw_locked (MyThread   *self,
                                           gboolean    to_run,

@@ -194,17 +194,10 @@ my_thread_emit_finished (MyThread *self)
   g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
 }
 
-static gboolean
-has_handler (MyThread *self,
-             guint     signal)
-{
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
-}
-
 gboolean
 my_thread_has_notify_listeners (MyThread *self)
 {
-  return G_OBJECT_GET_CLASS (self)->notify != NULL || has_handler (self, notify_signal);
+  return G_OBJECT_GET_CLASS (self)->notify != NULL || my_object_has_handler ((GObject *) self, notify_signal);
 }
 
 /* Whether anything could see a signal or a notification of this thread. */
@@ -213,8 +206,8 @@ my_thread_has_listeners (MyThread *self)
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
-  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || has_handler (self, signals[SIGNAL_FINISHED]) ||
-         has_handler (self, signals[SIGNAL_STARTED]);
+  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
+         my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
 }
 
 /* Whether the end of this thread is seen by somebody who could look at its error. */
@@ -227,7 +220,7 @@ my_thread_has_error_listeners (MyThread *self)
       atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
     return FALSE;
   }
-  return MY_THREAD_GET_CLASS (self)->finished != NULL || has_handler (self, signals[SIGNAL_FINISHED]) ||
+  return MY_THREAD_GET_CLASS (self)->finished != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
          g_signal_has_handler_pending (self, notify_signal, g_quark_from_static_string ("error"), TRUE) ||
          g_signal_has_handler_pending (self, notify_signal, 0, TRUE);
 }
