@@ -347,8 +347,11 @@ my_thread_set_property (GObject      *object,
   }
 }
 
-/* What kind of object the calling OS thread is making. */
-static __thread MyKind kind_in_making = MY_KIND_WORKER;
+/* What the calling OS thread is making, where it is more than a property can say, or says it sooner. */
+static __thread struct {
+  MyKind kind;
+  const char *name; /* the name of a worker, or NULL */
+} in_making __attribute__ ((tls_model ("initial-exec")));
 
 static void
 my_thread_constructed (GObject *object)
@@ -358,8 +361,13 @@ my_thread_constructed (GObject *object)
 
   G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
 
-  priv->kind = kind_in_making;
-  kind_in_making = MY_KIND_WORKER; /* for what is made in here */
+  priv->kind = in_making.kind;
+  if (in_making.name != NULL) {
+    priv->name = g_strdup (in_making.name);
+  }
+  /* For what is made in here. */
+  in_making.kind = MY_KIND_WORKER;
+  in_making.name = NULL;
 
   if (priv->inbox == NULL) {
     GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
@@ -707,13 +715,8 @@ my_thread_init (MyThread *self)
 MyThread *
 my_thread_new_of_kind (MyKind kind)
 {
-  MyThread *self;
-
-  kind_in_making = kind;
-  self = g_object_new (MY_TYPE_THREAD, NULL);
-  kind_in_making = MY_KIND_WORKER;
-
-  return self;
+  in_making.kind = kind;
+  return g_object_new (MY_TYPE_THREAD, NULL);
 }
 
 /* construction */
@@ -799,7 +802,8 @@ my_thread_new_with_args_full (const char    *name,
   g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
   g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
 
-  self = g_object_new (MY_TYPE_THREAD, "name", name, NULL);
+  in_making.name = name;
+  self = g_object_new (MY_TYPE_THREAD, NULL);
 
   priv = my_thread_get_private (self);
   priv->args = args != NULL ? g_variant_ref_sink (args) : NULL;
