@@ -259,6 +259,11 @@ measure_task (const BenchRun *run,
   guint64 count = run->count;
   gint64 begin = bench_now ();
 
+  if (!g_str_equal (run->mode, "pool")) {
+    result->skipped = g_strdup ("it has its own pool");
+    return;
+  }
+
   n_heard = 0;
   for (guint64 i = 0; i < count; i++) {
     GTask *task = g_task_new (NULL, NULL, task_done, NULL);
