@@ -29,9 +29,6 @@ void my_delivery_deliver_now (MyThread *self);
 /* whose item it is, or NULL if it is not a thread's */
 MyThread *my_delivery_get_thread (MyInboxItem *item);
 
-/* finalisation */
-void my_delivery_let_inbox_go (MyThread *self);
-
 /* the classes of a thread's two items */
 void my_delivery_init (MyThread *self);
 

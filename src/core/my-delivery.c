@@ -5,7 +5,6 @@
 #include "core/my-delivery-private.h"
 
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
 
 /* posting */
 
@@ -117,33 +116,17 @@ my_delivery_announce (MyThread *self,
 }
 
 /* Posts the end, and with it the keep reference, under the state lock, so that who sees the thread ended finds the end in
- * the inbox. The owner may deliver it at once, and the thread may be gone as soon as it is pushed; but the inbox is there
- * until the state lock is free: see my_delivery_let_inbox_go(). */
+ * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
+ * its context are there. */
 void
 my_delivery_post_end_locked (MyThread *self,
                              guint     changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  MyInbox *inbox = priv->inbox;
-
   atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
-  my_inbox_push (inbox, &priv->end);
-  my_inbox_notify (inbox, TRUE);
-}
-
-/* The thread is being finalised. Who has just posted its end has the state lock, and is about to wake the context that this
- * thread may be the last to hold. */
-void
-my_delivery_let_inbox_go (MyThread *self)
-{
-  MyInbox *inbox = my_thread_get_private (self)->inbox;
-
-  if (!my_inbox_is_for_ever (inbox)) {
-    my_state_lock ();
-    my_state_unlock ();
-    my_inbox_let_context_go (inbox);
-  }
+  my_inbox_push (priv->inbox, &priv->end);
+  my_inbox_notify (priv->inbox, TRUE);
 }
 
 /* the owner thread */

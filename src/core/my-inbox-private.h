@@ -45,7 +45,6 @@ typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
 MyInbox *my_inbox_get (GMainContext *context);
 MyInbox *my_inbox_get_default (void);
 GMainContext *my_inbox_get_context (MyInbox *self);
-gboolean my_inbox_is_for_ever (MyInbox *self);
 void my_inbox_hold_context (MyInbox *self);
 void my_inbox_let_context_go (MyInbox *self);
 

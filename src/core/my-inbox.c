@@ -333,14 +333,7 @@ my_inbox_get_context (MyInbox *self)
   return self->context;
 }
 
-/* Whether it lives without references: the global default context is never freed. */
-gboolean
-my_inbox_is_for_ever (MyInbox *self)
-{
-  return self->is_of_default;
-}
-
-/* A reference to the context, and so to the inbox. */
+/* A reference to the context, and so to the inbox. The global default context has no need of it: it is never freed. */
 void
 my_inbox_hold_context (MyInbox *self)
 {

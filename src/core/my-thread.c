@@ -404,12 +404,15 @@ my_thread_warn_of_unseen_error (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean is_seen;
 
-  if (my_thread_get_phase (self) != MY_PHASE_FAILED) {
+  /* One that was never started has no error, and nobody knows it but who has a reference. */
+  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
     return;
   }
 
+  /* Taken also for those who have just let this thread go under it, and still use what it holds. */
   my_state_lock ();
-  is_seen = atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
+  is_seen = my_thread_get_phase (self) != MY_PHASE_FAILED ||
+            atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
             my_group_is_joined_locked (priv->group, priv->end_serial);
   my_state_unlock ();
 
@@ -443,7 +446,7 @@ my_thread_finalize (GObject *object)
   g_free (priv->name);
   g_free (priv->status);
   my_group_let_go (priv->group);
-  my_delivery_let_inbox_go (self);
+  my_inbox_let_context_go (priv->inbox);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
 }
