@@ -27,7 +27,7 @@ struct _MyInboxItemClass {
   /* In the owner thread: emits what is pending, and takes the item out of the owner's list. TRUE if any of it was
    * urgent. */
   gboolean (*deliver) (MyInboxItem *item);
-  /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. */
+  /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. NULL: never. */
   gboolean (*is_reapable) (MyInboxItem *item,
                            MyReap       reap);
 };
@@ -60,9 +60,9 @@ void my_inbox_leave (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
 gboolean my_inbox_is_ready (MyInboxItem *item);
 gboolean my_inbox_take (MyInboxItem *item);
-guint my_inbox_deliver_matching (MyInbox     *self,
-                                 MyInboxMatch match,
-                                 gpointer     data);
+void my_inbox_deliver_matching (MyInbox     *self,
+                                MyInboxMatch match,
+                                gpointer     data);
 void my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
                             gpointer data);
 void my_inbox_reap_mine (gboolean is_wait);

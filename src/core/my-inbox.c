@@ -50,7 +50,7 @@ struct _MyInbox {
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
   guint n_new;             /* how many items have come since the list was searched last */
-  guint n_left;            /* how many that search has left in it */
+  guint n_left;            /* how many that search has left in it that may be let go later */
 };
 
 static GHashTable *inboxes; /* [state] GMainContext to MyInbox */
@@ -423,16 +423,14 @@ my_inbox_leave (MyInbox *self)
   my_inbox_let_context_go (self);
 }
 
-/* Delivers the items that match, and only those; returns how many did not. Between my_inbox_enter() and
- * my_inbox_leave(). */
-guint
+/* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
+void
 my_inbox_deliver_matching (MyInbox     *self,
                            MyInboxMatch match,
                            gpointer     data)
 {
   MyInboxItem matching;
   MyInboxItem *next;
-  guint n_left = 0;
 
   my_inbox_collect (self);
 
@@ -442,8 +440,6 @@ my_inbox_deliver_matching (MyInbox     *self,
     if (match (item, data)) {
       my_inbox_take (item);
       ring_append (&matching, item);
-    } else {
-      n_left++;
     }
   }
 
@@ -452,8 +448,6 @@ my_inbox_deliver_matching (MyInbox     *self,
   while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     self->ready.next->klass->deliver (self->ready.next);
   }
-
-  return n_left;
 }
 
 /* Calls @func with each inbox that the calling thread might own. */
@@ -480,13 +474,25 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
   }
 }
 
+typedef struct {
+  MyReap what;
+  guint n_left;
+} MySearch;
+
 static gboolean
 is_reapable (MyInboxItem *item,
              gpointer     data)
 {
-  MyReap *reap = data;
+  MySearch *search = data;
 
-  return item->klass->is_reapable != NULL && item->klass->is_reapable (item, *reap);
+  if (item->klass->is_reapable == NULL) {
+    return FALSE;
+  }
+  if (item->klass->is_reapable (item, search->what)) {
+    return TRUE;
+  }
+  search->n_left++;
+  return FALSE;
 }
 
 static void
@@ -495,9 +501,9 @@ reap (MyInbox *self,
 {
   gboolean is_wait = GPOINTER_TO_INT (data);
   gboolean has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
-  MyReap what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT;
+  MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
 
-  if (!has_arrivals && (!is_wait || ring_is_empty (&self->ready))) {
+  if (!has_arrivals && (!is_wait || (self->n_new == 0 && self->n_left == 0))) {
     return;
   }
   if (!my_inbox_enter (self)) {
@@ -509,7 +515,9 @@ reap (MyInbox *self,
   /* What had to stay is not searched again and again: a long list is searched when it has doubled. */
   if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
     self->n_new = 0;
-    self->n_left = my_inbox_deliver_matching (self, is_reapable, &what);
+    self->n_left = 0;
+    my_inbox_deliver_matching (self, is_reapable, &search);
+    self->n_left += search.n_left; /* to what a search has left that was made from a handler */
   }
 
   my_inbox_leave (self);

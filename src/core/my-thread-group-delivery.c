@@ -194,8 +194,7 @@ changes_are_reapable (MyInboxItem *item,
   MyThreadGroup *self = group_of_changes (item);
   gboolean is_forsaken;
 
-  /* It has nothing to let go, and there are changes at each start(). */
-  if (my_group_is_default (self) || has_listeners (self)) {
+  if (has_listeners (self)) {
     return FALSE;
   }
 
@@ -211,6 +210,11 @@ static const MyInboxItemClass changes_class = {
   .is_reapable = changes_are_reapable,
 };
 
+/* It has nothing to let go, and is as good as always in the inbox of a program that has no loop. */
+static const MyInboxItemClass changes_of_default_class = {
+  .deliver = deliver_changes,
+};
+
 static gboolean
 is_of_tree (MyInboxItem *item,
             gpointer     data)
@@ -220,7 +224,7 @@ is_of_tree (MyInboxItem *item,
   if (thread != NULL) {
     return my_group_contains (data, my_thread_get_private (thread)->group);
   }
-  return item->klass == &changes_class && my_group_contains (data, group_of_changes (item));
+  return (item->klass == &changes_class || item->klass == &changes_of_default_class) && my_group_contains (data, group_of_changes (item));
 }
 
 static void
@@ -240,11 +244,23 @@ my_group_deliver_tree (MyThreadGroup *self)
   my_inbox_foreach_mine (deliver_tree_in, self);
 }
 
+/* Whether what is pending can as well wait for the loop: nobody listens or looks, and no reference is to be dropped. Then it is
+ * posted already for the next thread. */
+static gboolean
+can_wait (MyThreadGroup *self)
+{
+  return my_group_is_default (self) && !atomic_load_explicit (&self->is_watched, memory_order_relaxed) &&
+         g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) == 0;
+}
+
 /* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
  * it. */
 void
 my_group_deliver_now (MyThreadGroup *self)
 {
+  if (can_wait (self)) {
+    return;
+  }
   if (!(atomic_load_explicit (&self->pending, memory_order_acquire) & MY_GROUP_CHANGE_LINKED) ||
       !my_inbox_enter (self->inbox)) {
     return;
@@ -291,7 +307,7 @@ my_group_is_forsaken_locked (MyThreadGroup *self)
 void
 my_group_init_delivery (MyThreadGroup *self)
 {
-  self->changes.klass = &changes_class;
+  self->changes.klass = my_group_is_default (self) ? &changes_of_default_class : &changes_class;
 }
 
 void

@@ -496,14 +496,14 @@ my_thread_group_constructed (GObject *object)
 
   self->inbox = context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ();
   my_inbox_hold_context (self->inbox);
-
+  if (self->parent == NULL && !is_making_default) {
+    self->parent = g_object_ref (my_thread_group_get_default ());
+  }
+  my_group_init_delivery (self);
   if (is_making_default) {
     return;
   }
 
-  if (self->parent == NULL) {
-    self->parent = g_object_ref (my_thread_group_get_default ());
-  }
   my_state_lock ();
   self->next_sibling = self->parent->first_child;
   if (self->next_sibling != NULL) {
@@ -668,7 +668,6 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
 static void
 my_thread_group_init (MyThreadGroup *self)
 {
-  my_group_init_delivery (self);
 }
 
 /* construction */
