@@ -105,4 +105,14 @@ QUESTIONS = (
         (Column('ns', 'ns', 'An object made and freed, never started'),
          Column('bytes', 'bytes', 'Heap memory of an object, never started')),
     ),
+    Question(
+        'in-flight-pool', ('in-flight',), 'pool', 100000, 10, 'GTask',
+        (Column('ns', 'ns', 'A thread on the pool, made, started, run, told of in the main loop and let go; 100,000 in flight',
+                Target(('mythread-overridden',), 'ratio', 0.34)),),
+    ),
+    Question(
+        'in-flight-batch', ('in-flight',), 'batch', 100000, 10, 'mythread-unheard',
+        (Column('ns', 'ns', 'The same with 100,000 in flight at once, run one after the other by the main thread'),
+         Column('bytes', 'bytes', 'Heap memory of each', Target(('mythread-overridden',), 'value', 1024))),
+    ),
 )

@@ -54,7 +54,6 @@ my_delivery_drop (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox = priv->inbox;
-  GMainContext *context;
   guint old;
 
   if (my_inbox_enter (inbox)) {
@@ -65,7 +64,7 @@ my_delivery_drop (MyThread *self)
 
   /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
    * thread and the context. */
-  context = g_main_context_ref (my_inbox_get_context (inbox));
+  my_inbox_hold_context (inbox);
   old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
   while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
                                                  memory_order_acq_rel, memory_order_relaxed)) {
@@ -74,7 +73,7 @@ my_delivery_drop (MyThread *self)
     my_inbox_push (inbox, &priv->changes);
     my_inbox_notify (inbox, FALSE);
   }
-  g_main_context_unref (context);
+  my_inbox_let_context_go (inbox);
 }
 
 /* Whether the end of the thread was delivered. In the owner thread. */
@@ -100,7 +99,7 @@ my_delivery_announce (MyThread *self,
   gboolean is_told = FALSE;
 
   if (!my_phase_is_alive (phase)) {
-    if (!my_thread_has_listeners (self)) {
+    if (!my_thread_has_notify_listeners (self)) {
       return;
     }
     if (my_inbox_enter (priv->inbox)) {
@@ -208,21 +207,6 @@ thread_of_end (MyInboxItem *item)
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
 }
 
-static gboolean
-deliver_changes (MyInboxItem *item)
-{
-  MyThread *self = thread_of_changes (item);
-  gboolean was_urgent;
-
-  /* A handler may deliver the end, which drops the keep reference. */
-  g_object_ref (self);
-  was_urgent = flush_changes (self);
-  unlink_changes (self);
-  g_object_unref (self);
-
-  return was_urgent;
-}
-
 /* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
@@ -249,6 +233,27 @@ deliver_end (MyInboxItem *item)
   return TRUE;
 }
 
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThread *self = thread_of_changes (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean was_urgent;
+
+  /* One that was short: the end, which tells of the changes first, is next anyway. */
+  if (my_inbox_is_ready (item) && item->next == &priv->end) {
+    return deliver_end (&priv->end);
+  }
+
+  /* A handler may deliver the end, which drops the keep reference. */
+  g_object_ref (self);
+  was_urgent = flush_changes (self);
+  unlink_changes (self);
+  g_object_unref (self);
+
+  return was_urgent;
+}
+
 /* How many references the item of the changes holds. */
 static guint
 count_item_refs (MyThread *self)
@@ -272,8 +277,12 @@ changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
   MyThread *self = thread_of_changes (item);
+  MyThreadPrivate *priv = my_thread_get_private (self);
 
-  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
+  /* What is alive, or has its end in the inbox, goes with its end. The rest is here for a reference to be dropped. */
+  if (my_inbox_is_ready (&priv->end)) {
+    return end_is_reapable (&priv->end, reap);
+  }
   return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
 }
 

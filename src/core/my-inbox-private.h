@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * "Delivery" in docs/internals.md.
  *
  * There is one inbox for each context that owns a thread, a group or a pending join_async(). It lives as long as the
- * context, on which each of those holds a reference.
+ * context, on which each of those holds a reference, unless it is the global default one, which is never freed.
  */
 typedef struct _MyInbox MyInbox;
 typedef struct _MyInboxItem MyInboxItem;
@@ -27,7 +27,7 @@ struct _MyInboxItemClass {
   /* In the owner thread: emits what is pending, and takes the item out of the owner's list. TRUE if any of it was
    * urgent. */
   gboolean (*deliver) (MyInboxItem *item);
-  /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. */
+  /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. NULL: never. */
   gboolean (*is_reapable) (MyInboxItem *item,
                            MyReap       reap);
 };
@@ -45,6 +45,8 @@ typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
 MyInbox *my_inbox_get (GMainContext *context);
 MyInbox *my_inbox_get_default (void);
 GMainContext *my_inbox_get_context (MyInbox *self);
+void my_inbox_hold_context (MyInbox *self);
+void my_inbox_let_context_go (MyInbox *self);
 
 /* any thread */
 void my_inbox_push (MyInbox     *self,
@@ -58,9 +60,9 @@ void my_inbox_leave (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
 gboolean my_inbox_is_ready (MyInboxItem *item);
 gboolean my_inbox_take (MyInboxItem *item);
-guint my_inbox_deliver_matching (MyInbox     *self,
-                                 MyInboxMatch match,
-                                 gpointer     data);
+void my_inbox_deliver_matching (MyInbox     *self,
+                                MyInboxMatch match,
+                                gpointer     data);
 void my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
                             gpointer data);
 void my_inbox_reap_mine (gboolean is_wait);

@@ -50,7 +50,7 @@ struct _MyInbox {
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
   guint n_new;             /* how many items have come since the list was searched last */
-  guint n_left;            /* how many that search has left in it */
+  guint n_left;            /* how many that search has left in it that may be let go later */
 };
 
 static GHashTable *inboxes; /* [state] GMainContext to MyInbox */
@@ -117,32 +117,32 @@ my_inbox_take (MyInboxItem *item)
   return TRUE;
 }
 
-/* Moves what has arrived to the owner's list, oldest first. In the owner thread. */
+/* Moves what has arrived to the owner's list, oldest first. In the owner thread.
+ *
+ * In one pass, from the newest to the oldest: a long list is not in the cache. */
 void
 my_inbox_collect (MyInbox *self)
 {
-  MyInboxItem *newest;
-  MyInboxItem *oldest = NULL;
+  MyInboxItem *item;
+  MyInboxItem *newer = &self->ready;
+  MyInboxItem *last = self->ready.previous;
 
   if (atomic_load_explicit (&self->arrived, memory_order_relaxed) == NULL) {
     return;
   }
 
-  newest = atomic_exchange_explicit (&self->arrived, NULL, memory_order_seq_cst);
-  while (newest != NULL) {
-    MyInboxItem *older = newest->next;
+  item = atomic_exchange_explicit (&self->arrived, NULL, memory_order_seq_cst);
+  while (item != NULL) {
+    MyInboxItem *older = item->next;
 
-    newest->next = oldest;
-    oldest = newest;
-    newest = older;
-  }
-  while (oldest != NULL) {
-    MyInboxItem *newer = oldest->next;
-
-    ring_append (&self->ready, oldest);
+    item->next = newer;
+    newer->previous = item;
     self->n_new++;
-    oldest = newer;
+    newer = item;
+    item = older;
   }
+  newer->previous = last;
+  last->next = newer;
 }
 
 /* the source */
@@ -333,6 +333,24 @@ my_inbox_get_context (MyInbox *self)
   return self->context;
 }
 
+/* A reference to the context, and so to the inbox. The global default context has no need of it: it is never freed. */
+void
+my_inbox_hold_context (MyInbox *self)
+{
+  if (!self->is_of_default) {
+    g_main_context_ref (self->context);
+  }
+}
+
+/* The inbox may be gone when it returns. */
+void
+my_inbox_let_context_go (MyInbox *self)
+{
+  if (!self->is_of_default) {
+    g_main_context_unref (self->context);
+  }
+}
+
 /* posting */
 
 /* Puts an item that is in no list into the inbox. Any thread; call my_inbox_notify() after it. */
@@ -350,7 +368,8 @@ my_inbox_push (MyInbox     *self,
 /* Wakes the owner if it sleeps, after something was pushed or an item in the inbox got urgent.
  *
  * The owner stores `sleeping` and then looks at `arrived` and `urgent`; posters write those and then look at `sleeping`; all of it
- * is sequentially consistent, so one of the two sees the other.
+ * is sequentially consistent, so one of the two sees the other. A poster who finds `urgent` set need not set it: the owner
+ * clears it before he takes what has arrived, so what was posted before that look is in what he takes.
  */
 void
 my_inbox_notify (MyInbox *self,
@@ -358,7 +377,7 @@ my_inbox_notify (MyInbox *self,
 {
   int sleeping;
 
-  if (urgent) {
+  if (urgent && !atomic_load_explicit (&self->urgent, memory_order_seq_cst)) {
     atomic_store_explicit (&self->urgent, 1, memory_order_seq_cst);
   }
 
@@ -384,43 +403,34 @@ my_inbox_enter (MyInbox *self)
   if (self->is_stale) {
     return my_process_is_main_thread ();
   }
-  if (!g_main_context_is_owner (self->context) && !(self->is_of_default && my_process_is_main_thread ())) {
+  if (!(self->is_of_default && my_process_is_main_thread ()) && !g_main_context_is_owner (self->context)) {
     return FALSE;
   }
   if (!g_main_context_acquire (self->context)) {
     return FALSE;
   }
-  if (!self->is_of_default) {
-    g_main_context_ref (self->context);
-  }
+  my_inbox_hold_context (self);
   return TRUE;
 }
 
 void
 my_inbox_leave (MyInbox *self)
 {
-  GMainContext *context = self->context;
-  gboolean is_of_default = self->is_of_default;
-
   if (self->is_stale) {
     return;
   }
-  g_main_context_release (context);
-  if (!is_of_default) {
-    g_main_context_unref (context);
-  }
+  g_main_context_release (self->context);
+  my_inbox_let_context_go (self);
 }
 
-/* Delivers the items that match, and only those; returns how many did not. Between my_inbox_enter() and
- * my_inbox_leave(). */
-guint
+/* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
+void
 my_inbox_deliver_matching (MyInbox     *self,
                            MyInboxMatch match,
                            gpointer     data)
 {
   MyInboxItem matching;
   MyInboxItem *next;
-  guint n_left = 0;
 
   my_inbox_collect (self);
 
@@ -430,8 +440,6 @@ my_inbox_deliver_matching (MyInbox     *self,
     if (match (item, data)) {
       my_inbox_take (item);
       ring_append (&matching, item);
-    } else {
-      n_left++;
     }
   }
 
@@ -440,8 +448,6 @@ my_inbox_deliver_matching (MyInbox     *self,
   while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     self->ready.next->klass->deliver (self->ready.next);
   }
-
-  return n_left;
 }
 
 /* Calls @func with each inbox that the calling thread might own. */
@@ -468,13 +474,25 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
   }
 }
 
+typedef struct {
+  MyReap what;
+  guint n_left;
+} MySearch;
+
 static gboolean
 is_reapable (MyInboxItem *item,
              gpointer     data)
 {
-  MyReap *reap = data;
+  MySearch *search = data;
 
-  return item->klass->is_reapable != NULL && item->klass->is_reapable (item, *reap);
+  if (item->klass->is_reapable == NULL) {
+    return FALSE;
+  }
+  if (item->klass->is_reapable (item, search->what)) {
+    return TRUE;
+  }
+  search->n_left++;
+  return FALSE;
 }
 
 static void
@@ -483,9 +501,9 @@ reap (MyInbox *self,
 {
   gboolean is_wait = GPOINTER_TO_INT (data);
   gboolean has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
-  MyReap what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT;
+  MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
 
-  if (!has_arrivals && (!is_wait || ring_is_empty (&self->ready))) {
+  if (!has_arrivals && (!is_wait || (self->n_new == 0 && self->n_left == 0))) {
     return;
   }
   if (!my_inbox_enter (self)) {
@@ -497,7 +515,9 @@ reap (MyInbox *self,
   /* What had to stay is not searched again and again: a long list is searched when it has doubled. */
   if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
     self->n_new = 0;
-    self->n_left = my_inbox_deliver_matching (self, is_reapable, &what);
+    self->n_left = 0;
+    my_inbox_deliver_matching (self, is_reapable, &search);
+    self->n_left += search.n_left; /* to what a search has left that was made from a handler */
   }
 
   my_inbox_leave (self);

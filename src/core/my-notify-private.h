@@ -17,4 +17,12 @@ my_object_notify (GObject    *object,
   G_OBJECT_GET_CLASS (object)->dispatch_properties_changed (object, 1, &pspec);
 }
 
+/* Whether anybody is connected to @signal, with or without a detail. */
+static inline gboolean
+my_object_has_handler (GObject *object,
+                       guint    signal)
+{
+  return g_signal_handler_find (object, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
+}
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-process-private.h"
+#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -256,6 +257,13 @@ my_registry_make_current_main_in_child (void)
 
 /* all threads */
 
+/* The main thread too. */
+static guint
+count_all_locked (gpointer root)
+{
+  return 1 + foreign_threads.n + (root != NULL ? ((MyThreadGroup *) root)->n_alive_in_tree : 0);
+}
+
 /**
  * my_thread_active_count:
  *
@@ -271,12 +279,10 @@ my_registry_make_current_main_in_child (void)
 guint
 my_thread_active_count (void)
 {
-  MyThreadGroup *root;
   guint n;
 
   my_state_lock ();
-  root = my_group_peek_default ();
-  n = 1 + foreign_threads.n + (root != NULL ? root->n_alive_in_tree : 0);
+  n = count_all_locked (my_group_peek_default ());
   my_state_unlock ();
 
   return n;
@@ -298,18 +304,8 @@ my_thread_enumerate (void)
 {
   MyThread *main_object = my_thread_get_main ();
   MyThreadGroup *root = my_thread_group_get_default ();
-  GPtrArray *threads = NULL;
-  guint n_room = 0;
+  GPtrArray *threads = my_room_make_and_lock (count_all_locked, root, g_object_unref);
 
-  /* The room is made without the lock. */
-  my_state_lock ();
-  while (threads == NULL || root->n_alive_in_tree + foreign_threads.n + 1 > n_room) {
-    n_room = root->n_alive_in_tree + foreign_threads.n + 8;
-    my_state_unlock ();
-    g_clear_pointer (&threads, g_ptr_array_unref);
-    threads = g_ptr_array_new_full (n_room, g_object_unref);
-    my_state_lock ();
-  }
   g_ptr_array_add (threads, g_object_ref (main_object));
   for (MyThread *thread = foreign_threads.first; thread != NULL; thread = my_thread_get_private (thread)->group_next) {
     g_ptr_array_add (threads, g_object_ref (thread));

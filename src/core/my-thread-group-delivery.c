@@ -5,6 +5,7 @@
 #include <mythread/my-thread-group.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -15,24 +16,17 @@ static guint thread_failed_signal;
 static guint items_changed_signal;
 static guint notify_signal;
 
-static gboolean
-has_handler (MyThreadGroup *self,
-             guint          signal)
-{
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
-}
-
 gboolean
 my_group_has_model_listeners (MyThreadGroup *self)
 {
-  return has_handler (self, items_changed_signal);
+  return my_object_has_handler ((GObject *) self, items_changed_signal);
 }
 
 static gboolean
 has_listeners (MyThreadGroup *self)
 {
-  return has_handler (self, items_changed_signal) || has_handler (self, notify_signal) ||
-         has_handler (self, thread_failed_signal);
+  return my_object_has_handler ((GObject *) self, items_changed_signal) || my_object_has_handler ((GObject *) self, notify_signal) ||
+         my_object_has_handler ((GObject *) self, thread_failed_signal);
 }
 
 /* posting */
@@ -60,6 +54,17 @@ my_group_post (MyThreadGroup *self,
   my_inbox_notify (self->inbox, is_urgent (changes));
 }
 
+/* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
+ * the bits before he looks under the lock. */
+void
+my_group_post_locked (MyThreadGroup *self,
+                      guint          changes)
+{
+  if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes) {
+    my_group_post (self, changes);
+  }
+}
+
 /* Posts `thread-failed`, if somebody listens to it; then somebody looks at the error. */
 void
 my_group_post_failed_locked (MyThreadGroup *self,
@@ -68,7 +73,7 @@ my_group_post_failed_locked (MyThreadGroup *self,
 {
   MyFailedEvent *event;
 
-  if (!has_handler (self, thread_failed_signal)) {
+  if (!my_object_has_handler ((GObject *) self, thread_failed_signal)) {
     return;
   }
 
@@ -162,7 +167,7 @@ deliver_changes (MyInboxItem *item)
       if (change == MY_GROUP_CHANGE_MEMBERS) {
         my_group_update_shown (self);
         my_group_drop_lent (self);
-      } else {
+      } else if (my_object_has_handler ((GObject *) self, notify_signal)) {
         my_group_notify (self, change);
       }
     }
@@ -186,12 +191,28 @@ static gboolean
 changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
-  return !has_listeners (group_of_changes (item));
+  MyThreadGroup *self = group_of_changes (item);
+  gboolean is_forsaken;
+
+  if (has_listeners (self)) {
+    return FALSE;
+  }
+
+  my_state_lock ();
+  is_forsaken = my_group_is_forsaken_locked (self);
+  my_state_unlock ();
+
+  return is_forsaken;
 }
 
 static const MyInboxItemClass changes_class = {
   .deliver = deliver_changes,
   .is_reapable = changes_are_reapable,
+};
+
+/* It has nothing to let go, and is as good as always in the inbox of a program that has no loop. */
+static const MyInboxItemClass changes_of_default_class = {
+  .deliver = deliver_changes,
 };
 
 static gboolean
@@ -203,7 +224,7 @@ is_of_tree (MyInboxItem *item,
   if (thread != NULL) {
     return my_group_contains (data, my_thread_get_private (thread)->group);
   }
-  return item->klass == &changes_class && my_group_contains (data, group_of_changes (item));
+  return (item->klass == &changes_class || item->klass == &changes_of_default_class) && my_group_contains (data, group_of_changes (item));
 }
 
 static void
@@ -223,11 +244,23 @@ my_group_deliver_tree (MyThreadGroup *self)
   my_inbox_foreach_mine (deliver_tree_in, self);
 }
 
+/* Whether what is pending can as well wait for the loop: nobody listens or looks, and no reference is to be dropped. Then it is
+ * posted already for the next thread. */
+static gboolean
+can_wait (MyThreadGroup *self)
+{
+  return my_group_is_default (self) && !atomic_load_explicit (&self->is_watched, memory_order_relaxed) &&
+         g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) == 0;
+}
+
 /* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns
  * it. */
 void
 my_group_deliver_now (MyThreadGroup *self)
 {
+  if (can_wait (self)) {
+    return;
+  }
   if (!(atomic_load_explicit (&self->pending, memory_order_acquire) & MY_GROUP_CHANGE_LINKED) ||
       !my_inbox_enter (self->inbox)) {
     return;
@@ -246,13 +279,13 @@ my_group_deliver_now (MyThreadGroup *self)
 void
 my_group_show_members (MyThreadGroup *self)
 {
-  if (!my_inbox_enter (self->inbox)) {
+  if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed) && !my_group_has_model_listeners (self)) {
     return;
   }
-  if (atomic_load_explicit (&self->is_watched, memory_order_relaxed) || my_group_has_model_listeners (self)) {
+  if (my_inbox_enter (self->inbox)) {
     my_group_update_shown (self);
+    my_inbox_leave (self->inbox);
   }
-  my_inbox_leave (self->inbox);
 }
 
 /* Whether nobody but the library itself has a reference to the group, so that nobody can join it any more. A hint: it is
@@ -274,7 +307,7 @@ my_group_is_forsaken_locked (MyThreadGroup *self)
 void
 my_group_init_delivery (MyThreadGroup *self)
 {
-  self->changes.klass = &changes_class;
+  self->changes.klass = my_group_is_default (self) ? &changes_of_default_class : &changes_class;
 }
 
 void

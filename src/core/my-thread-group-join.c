@@ -373,11 +373,11 @@ my_thread_group_join_next (MyThreadGroup *self,
     atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
     my_delivery_deliver_now (thread);
     my_group_deliver_now (self);
-  } else {
+  } else if (!is_over) {
+    my_thread_set_wait_error (result, error, "group");
+  }
+  if (thread == NULL || my_group_is_default (self)) {
     g_object_unref (self);
-    if (!is_over) {
-      my_thread_set_wait_error (result, error, "group");
-    }
   }
   return thread;
 }

@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -16,6 +17,21 @@
  * change with its items-changed. The members are in the order of their start, so what differs is members that are gone, anywhere, and new ones at the end.
  */
 
+static guint
+count_members_locked (gpointer self)
+{
+  return ((MyThreadGroup *) self)->members.n;
+}
+
+/* As many of them as are new; if any was removed, all. */
+static guint
+count_new_locked (gpointer self)
+{
+  MyThreadGroup *group = self;
+
+  return group->has_removed ? group->members.n : group->n_added;
+}
+
 /* References to the own members, or, if no member was removed since this was called last and @may_be_new, only to those
  * that were added: then *@n_known says how many are shown already. */
 static GPtrArray *
@@ -23,25 +39,10 @@ list_members (MyThreadGroup *self,
               gboolean       may_be_new,
               guint         *n_known)
 {
-  GPtrArray *members = NULL;
+  MyRoomCount count_locked = may_be_new ? count_new_locked : count_members_locked;
+  GPtrArray *members = my_room_make_and_lock (count_locked, self, NULL);
   MyThread *member;
-  guint n_room = 0;
-  guint n;
-
-  my_state_lock ();
-  for (;;) {
-    n = may_be_new && !self->has_removed ? self->n_added : self->members.n;
-    if (members != NULL && n <= n_room) {
-      break;
-    }
-    n_room = n + 8;
-    my_state_unlock ();
-    if (members != NULL) {
-      g_ptr_array_unref (members);
-    }
-    members = g_ptr_array_sized_new (n_room);
-    my_state_lock ();
-  }
+  guint n = count_locked (self);
 
   /* The last n, in their order. They have their keep references: no toggle reference calls out. */
   g_ptr_array_set_size (members, n);

@@ -61,7 +61,8 @@ struct _MyThreadGroup {
   MyThreadList members;   /* [state] the alive ones */
   MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
                            * group meanwhile, or the two would keep each other alive */
-  atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it */
+  atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
+                           * default group, where it is 0; for a hint: no order needed */
   guint n_lent;           /* [state] references of kept threads to the group, to be dropped by the owner thread */
   MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
   MyThread *queue_last;   /* [state] */
@@ -94,6 +95,12 @@ typedef struct {
   MyFailure *failure;
 } MyFailedEvent;
 
+static inline gboolean
+my_group_is_default (MyThreadGroup *self)
+{
+  return self->parent == NULL;
+}
+
 /* How many failures nobody asked for a group remembers; the first ones. */
 #define MY_GROUP_MAX_FAILURES 256
 
@@ -119,6 +126,8 @@ MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
                                       MyThreadGroup *root);
 void my_group_reset_in_child (MyThreadGroup *self);
 
+void my_group_hold (MyThreadGroup *self);
+void my_group_let_go (MyThreadGroup *self);
 void my_group_add_members_locked (MyThreadGroup *self,
                                   GPtrArray     *threads);
 void my_group_drop_lent (MyThreadGroup *self);
@@ -135,6 +144,8 @@ void my_group_notify (MyThreadGroup *self,
 /* my-thread-group-delivery.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
 void my_group_post (MyThreadGroup *self,
                     guint          changes);
+void my_group_post_locked (MyThreadGroup *self,
+                           guint          changes);
 void my_group_post_failed_locked (MyThreadGroup *self,
                                   MyThread      *thread,
                                   MyFailure     *failure);

@@ -7,6 +7,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -149,7 +150,7 @@ my_group_add_locked (MyThreadGroup *self,
   for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
     group->n_alive_in_tree++;
   }
-  my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
+  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
 /* Whether a member that is being started may be launched: then it has a slot. */
@@ -241,7 +242,27 @@ my_group_remove_locked (MyThreadGroup *self,
       my_join_async_post_all_locked (&group->joins_async, TRUE);
     }
   }
-  my_group_post (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
+  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
+}
+
+/* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the
+ * reference, which threads that are made and freed on several processors would fight over. */
+void
+my_group_hold (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    g_object_ref (self);
+    atomic_fetch_add_explicit (&self->n_threads, 1, memory_order_relaxed);
+  }
+}
+
+void
+my_group_let_go (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
+    g_object_unref (self);
+  }
 }
 
 /* In the owner thread, with a reference. */
@@ -279,7 +300,9 @@ drop_kept (MyThreadGroup *self)
     MyThread *thread = kept.first;
 
     my_thread_list_remove (&kept, thread);
-    g_object_ref (self);
+    if (!my_group_is_default (self)) {
+      g_object_ref (self);
+    }
     my_delivery_drop (thread);
   }
 }
@@ -335,7 +358,9 @@ my_group_member_ended_locked (MyThreadGroup *self,
   if (self->keep_finished) {
     g_object_ref (thread);
     my_thread_list_append (&self->kept, thread);
-    self->n_lent++; /* dropped with the change that was just posted */
+    if (!my_group_is_default (self)) {
+      self->n_lent++; /* dropped with the change that was just posted */
+    }
     my_wait_queue_wake_first (&self->next_joiners, &after->wakes);
   }
 
@@ -470,15 +495,15 @@ my_thread_group_constructed (GObject *object)
   G_OBJECT_CLASS (my_thread_group_parent_class)->constructed (object);
 
   self->inbox = context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ();
-  g_main_context_ref (my_inbox_get_context (self->inbox));
-
+  my_inbox_hold_context (self->inbox);
+  if (self->parent == NULL && !is_making_default) {
+    self->parent = g_object_ref (my_thread_group_get_default ());
+  }
+  my_group_init_delivery (self);
   if (is_making_default) {
     return;
   }
 
-  if (self->parent == NULL) {
-    self->parent = g_object_ref (my_thread_group_get_default ());
-  }
   my_state_lock ();
   self->next_sibling = self->parent->first_child;
   if (self->next_sibling != NULL) {
@@ -519,7 +544,7 @@ my_thread_group_finalize (GObject *object)
   my_group_clear_failed (self);
   g_clear_pointer (&self->shown, g_ptr_array_unref);
   g_free (self->name);
-  g_main_context_unref (my_inbox_get_context (self->inbox));
+  my_inbox_let_context_go (self->inbox);
   g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->finalize (object);
@@ -643,7 +668,6 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
 static void
 my_thread_group_init (MyThreadGroup *self)
 {
-  my_group_init_delivery (self);
 }
 
 /* construction */
@@ -1002,6 +1026,12 @@ my_group_add_members_locked (MyThreadGroup *self,
   }
 }
 
+static guint
+count_in_tree_locked (gpointer self)
+{
+  return ((MyThreadGroup *) self)->n_alive_in_tree;
+}
+
 /**
  * my_thread_group_enumerate:
  * @self: a group
@@ -1017,20 +1047,11 @@ my_group_add_members_locked (MyThreadGroup *self,
 GPtrArray *
 my_thread_group_enumerate (MyThreadGroup *self)
 {
-  GPtrArray *threads = NULL;
-  guint n_room = 0;
+  GPtrArray *threads;
 
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
 
-  /* The room is made without the lock. */
-  my_state_lock ();
-  while (threads == NULL || self->n_alive_in_tree > n_room) {
-    n_room = self->n_alive_in_tree + 8;
-    my_state_unlock ();
-    g_clear_pointer (&threads, g_ptr_array_unref);
-    threads = g_ptr_array_new_full (n_room, g_object_unref);
-    my_state_lock ();
-  }
+  threads = my_room_make_and_lock (count_in_tree_locked, self, g_object_unref);
   my_group_add_members_locked (self, threads);
   my_state_unlock ();
 

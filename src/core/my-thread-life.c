@@ -179,17 +179,99 @@ undo_start (MyThread *self)
   return undone;
 }
 
-/* An executor has taken it, and may not have begun it yet. */
+/* An executor has taken it, and may not have begun it yet. Who connects a handler later finds it queued. */
 static void
 announce_queued (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || !my_thread_has_notify_listeners (self)) {
+    return;
+  }
+
   my_state_lock ();
-  if (priv->executor != NULL && get_phase_locked (priv) == MY_PHASE_HANDED) {
+  if (get_phase_locked (priv) == MY_PHASE_HANDED) {
     my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
+}
+
+/* my_thread_start(); with @executor on that one, for who has found that nobody listens to notifications. */
+gboolean
+my_life_start (MyThread   *self,
+               MyExecutor *executor,
+               GError    **error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyExecutor *unused = NULL;
+  MyAfter after = MY_AFTER_INIT;
+  GError *refusal = NULL;
+  MyPhase phase;
+
+  my_inbox_reap_mine (FALSE);
+  my_process_watch_exit ();
+
+  /* The keep reference, and the executor's; not under the lock, where a toggle reference would call out. */
+  g_object_ref (self);
+  if (executor != NULL) {
+    g_object_ref (executor);
+  }
+
+  my_state_lock ();
+  if (get_phase_locked (priv) != MY_PHASE_NEW) {
+    my_state_unlock ();
+    g_object_unref (self);
+    g_clear_object (&executor);
+    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED, "A thread can be started once");
+    return FALSE;
+  }
+
+  if (executor != NULL) {
+    unused = priv->executor;
+    priv->executor = executor;
+  }
+  my_group_add_locked (priv->group, self);
+
+  if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) ||
+      my_group_is_cancelled_locked (priv->group)) {
+    phase = MY_PHASE_CANCELLED;
+    atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
+    if (priv->cancellable != NULL) {
+      my_after_cancel (&after, priv->cancellable);
+    }
+    my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+    my_life_end_locked (self, phase, NULL, &after);
+  } else if (my_group_take_slot_locked (priv->group)) {
+    phase = MY_PHASE_HANDED;
+    priv->has_slot = TRUE;
+    set_phase_locked (priv, phase);
+  } else {
+    phase = MY_PHASE_WAITING;
+    priv->was_queued = TRUE;
+    set_phase_locked (priv, phase);
+    my_group_enqueue_locked (priv->group, self);
+    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+  }
+  my_state_unlock ();
+
+  g_clear_object (&unused);
+  my_after_run (&after);
+
+  if (phase == MY_PHASE_HANDED) {
+    if (my_life_launch (self, &refusal)) {
+      if (executor == NULL) {
+        announce_queued (self);
+      }
+    } else if (undo_start (self)) {
+      g_propagate_error (error, refusal);
+      return FALSE;
+    }
+  }
+  g_clear_error (&refusal);
+
+  my_group_show_members (priv->group);
+
+  return TRUE;
 }
 
 /**
@@ -223,68 +305,10 @@ gboolean
 my_thread_start (MyThread *self,
                  GError  **error)
 {
-  MyThreadPrivate *priv;
-  MyAfter after = MY_AFTER_INIT;
-  GError *refusal = NULL;
-  MyPhase phase;
-
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  priv = my_thread_get_private (self);
-
-  my_inbox_reap_mine (FALSE);
-  my_process_watch_exit ();
-
-  g_object_ref (self); /* the keep reference; not under the lock, where a toggle reference would call out */
-
-  my_state_lock ();
-  if (get_phase_locked (priv) != MY_PHASE_NEW) {
-    my_state_unlock ();
-    g_object_unref (self);
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED, "A thread can be started once");
-    return FALSE;
-  }
-
-  my_group_add_locked (priv->group, self);
-
-  if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) ||
-      my_group_is_cancelled_locked (priv->group)) {
-    phase = MY_PHASE_CANCELLED;
-    atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
-    if (priv->cancellable != NULL) {
-      my_after_cancel (&after, priv->cancellable);
-    }
-    my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
-    my_life_end_locked (self, phase, NULL, &after);
-  } else if (my_group_take_slot_locked (priv->group)) {
-    phase = MY_PHASE_HANDED;
-    priv->has_slot = TRUE;
-    set_phase_locked (priv, phase);
-  } else {
-    phase = MY_PHASE_WAITING;
-    priv->was_queued = TRUE;
-    set_phase_locked (priv, phase);
-    my_group_enqueue_locked (priv->group, self);
-    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
-  }
-  my_state_unlock ();
-
-  my_after_run (&after);
-
-  if (phase == MY_PHASE_HANDED) {
-    if (my_life_launch (self, &refusal)) {
-      announce_queued (self);
-    } else if (undo_start (self)) {
-      g_propagate_error (error, refusal);
-      return FALSE;
-    }
-  }
-  g_clear_error (&refusal);
-
-  my_group_show_members (priv->group);
-
-  return TRUE;
+  return my_life_start (self, NULL, error);
 }
 
 /* running */
@@ -349,7 +373,7 @@ end_broken (gpointer data)
 
 /* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
 static void
-run_and_end (MyThread         *self,
+run_and_end (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
@@ -401,7 +425,7 @@ my_life_run_on_os_thread (MyThread *self)
 
 /* my_thread_execute(), for who counts. */
 void
-my_life_execute (MyThread         *self,
+my_life_execute (MyThread        *self,
                  _Atomic guint64 *n_ended)
 {
   if (my_life_begin (self, TRUE, NULL)) {

@@ -169,10 +169,13 @@ void my_life_refuse (MyThread *self,
                      MyAfter  *after);
 void my_life_cancel_locked (MyThread *self,
                             MyAfter  *after);
+gboolean my_life_start (MyThread   *self,
+                        MyExecutor *executor,
+                        GError    **error);
 gboolean my_life_launch (MyThread *self,
                          GError  **error);
 void my_life_run_on_os_thread (MyThread *self);
-void my_life_execute (MyThread         *self,
+void my_life_execute (MyThread        *self,
                       _Atomic guint64 *n_ended);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);

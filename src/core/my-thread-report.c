@@ -15,19 +15,33 @@
 
 /* What is set on a thread: how it is to run, before it is started, and what run() reports. */
 
-/* Ends a section of a setter of what is writable until start. */
+/* Setters of what is writable until start. */
+
+/* Begins the section of a setter, if it is not too late. */
+static gboolean
+lock_if_idle (MyThread   *self,
+              const char *function)
+{
+  my_state_lock ();
+  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
+    return TRUE;
+  }
+  my_state_unlock ();
+
+  g_critical ("%s: the thread was started, and this can not be changed any more", function);
+  return FALSE;
+}
+
+/* Ends it. */
 static void
-unlock_and_announce (MyThread   *self,
-                     gboolean    is_idle,
-                     gboolean    is_changed,
-                     guint       change,
-                     const char *function)
+unlock_and_announce (MyThread *self,
+                     gboolean  is_changed,
+                     guint     change)
 {
   my_state_unlock ();
 
-  if (!is_idle) {
-    g_critical ("%s: the thread was started, and this can not be changed any more", function);
-  } else if (is_changed && my_thread_get_private (self)->inbox != NULL) {
+  /* Not while it is being constructed. */
+  if (is_changed && my_thread_get_private (self)->inbox != NULL) {
     my_delivery_announce (self, change);
   }
 }
@@ -77,9 +91,7 @@ my_thread_set_executor (MyThread   *self,
                         MyExecutor *executor)
 {
   MyThreadPrivate *priv;
-  MyExecutor *unused = NULL;
-  gboolean is_idle;
-  gboolean is_changed = FALSE;
+  MyExecutor *unused;
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (executor == NULL || MY_IS_EXECUTOR (executor));
@@ -89,16 +101,12 @@ my_thread_set_executor (MyThread   *self,
     g_object_ref (executor);
   }
 
-  my_state_lock ();
-  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
   unused = executor;
-  if (is_idle) {
-    is_changed = priv->executor != executor;
+  if (lock_if_idle (self, G_STRFUNC)) {
     unused = priv->executor;
     priv->executor = executor;
+    unlock_and_announce (self, unused != executor, MY_CHANGE_EXECUTOR);
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_EXECUTOR, G_STRFUNC);
-
   g_clear_object (&unused);
 }
 
@@ -144,20 +152,17 @@ my_thread_set_daemon (MyThread *self,
                       gboolean  daemon)
 {
   MyThreadPrivate *priv;
-  gboolean is_idle;
-  gboolean is_changed = FALSE;
+  gboolean is_changed;
 
   g_return_if_fail (MY_IS_THREAD (self));
 
   priv = my_thread_get_private (self);
 
-  my_state_lock ();
-  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
-  if (is_idle) {
+  if (lock_if_idle (self, G_STRFUNC)) {
     is_changed = priv->is_daemon != !!daemon;
     priv->is_daemon = !!daemon;
+    unlock_and_announce (self, is_changed, MY_CHANGE_DAEMON);
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_DAEMON, G_STRFUNC);
 }
 
 /**
@@ -202,20 +207,17 @@ my_thread_set_stack_size (MyThread *self,
                           guint64   stack_size)
 {
   MyThreadPrivate *priv;
-  gboolean is_idle;
-  gboolean is_changed = FALSE;
+  gboolean is_changed;
 
   g_return_if_fail (MY_IS_THREAD (self));
 
   priv = my_thread_get_private (self);
 
-  my_state_lock ();
-  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
-  if (is_idle) {
+  if (lock_if_idle (self, G_STRFUNC)) {
     is_changed = priv->stack_size != stack_size;
     priv->stack_size = stack_size;
+    unlock_and_announce (self, is_changed, MY_CHANGE_STACK_SIZE);
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_STACK_SIZE, G_STRFUNC);
 }
 
 /**
@@ -260,21 +262,18 @@ my_thread_set_priority (MyThread *self,
                         gint      priority)
 {
   MyThreadPrivate *priv;
-  gboolean is_idle;
-  gboolean is_changed = FALSE;
+  gboolean is_changed;
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (priority >= -20 && priority <= 19);
 
   priv = my_thread_get_private (self);
 
-  my_state_lock ();
-  is_idle = my_thread_get_phase (self) == MY_PHASE_NEW;
-  if (is_idle) {
+  if (lock_if_idle (self, G_STRFUNC)) {
     is_changed = priv->priority != priority;
     priv->priority = priority;
+    unlock_and_announce (self, is_changed, MY_CHANGE_PRIORITY);
   }
-  unlock_and_announce (self, is_idle, is_changed, MY_CHANGE_PRIORITY, G_STRFUNC);
 }
 
 /* what run() reports */

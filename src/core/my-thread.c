@@ -10,6 +10,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-param-spec-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -70,6 +71,7 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
+static const GValue *construct_defaults[PROP_MAIN_CONTEXT + 1]; /* the very values that g_object_new() sets where none was given */
 static guint signals[N_SIGNALS];
 static guint notify_signal;
 
@@ -192,17 +194,10 @@ my_thread_emit_finished (MyThread *self)
   g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
 }
 
-static gboolean
-has_handler (MyThread *self,
-             guint     signal)
-{
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
-}
-
 gboolean
 my_thread_has_notify_listeners (MyThread *self)
 {
-  return G_OBJECT_GET_CLASS (self)->notify != NULL || has_handler (self, notify_signal);
+  return G_OBJECT_GET_CLASS (self)->notify != NULL || my_object_has_handler ((GObject *) self, notify_signal);
 }
 
 /* Whether anything could see a signal or a notification of this thread. */
@@ -211,8 +206,8 @@ my_thread_has_listeners (MyThread *self)
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
-  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || has_handler (self, signals[SIGNAL_FINISHED]) ||
-         has_handler (self, signals[SIGNAL_STARTED]);
+  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
+         my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
 }
 
 /* Whether the end of this thread is seen by somebody who could look at its error. */
@@ -225,7 +220,7 @@ my_thread_has_error_listeners (MyThread *self)
       atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
     return FALSE;
   }
-  return MY_THREAD_GET_CLASS (self)->finished != NULL || has_handler (self, signals[SIGNAL_FINISHED]) ||
+  return MY_THREAD_GET_CLASS (self)->finished != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
          g_signal_has_handler_pending (self, notify_signal, g_quark_from_static_string ("error"), TRUE) ||
          g_signal_has_handler_pending (self, notify_signal, 0, TRUE);
 }
@@ -303,16 +298,24 @@ my_thread_set_property (GObject      *object,
                         const GValue *value,
                         GParamSpec   *pspec)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
   GMainContext *context;
+
+  /* A new object has all the defaults already. */
+  if (priv->inbox == NULL && prop_id <= PROP_MAIN_CONTEXT && value == construct_defaults[prop_id]) {
+    return;
+  }
 
   switch (prop_id) {
   case PROP_NAME:
     my_thread_set_name (self, g_value_get_string (value));
     break;
   case PROP_GROUP:
-    priv->group = g_value_dup_object (value);
+    priv->group = g_value_get_object (value);
+    if (priv->group != NULL) {
+      my_group_hold (priv->group);
+    }
     break;
   case PROP_ARGS:
     priv->args = g_value_dup_variant (value);
@@ -323,7 +326,8 @@ my_thread_set_property (GObject      *object,
   case PROP_MAIN_CONTEXT:
     context = g_value_get_boxed (value);
     if (context != NULL) {
-      priv->inbox = my_inbox_get (g_main_context_ref (context));
+      priv->inbox = my_inbox_get (context);
+      my_inbox_hold_context (priv->inbox);
     }
     break;
   case PROP_EXECUTOR:
@@ -343,30 +347,38 @@ my_thread_set_property (GObject      *object,
   }
 }
 
-/* What kind of object the calling OS thread is making. */
-static __thread MyKind kind_in_making = MY_KIND_WORKER;
+/* What the calling OS thread is making, where it is more than a property can say, or says it sooner. */
+static __thread struct {
+  MyKind kind;
+  const char *name; /* the name of a worker, or NULL */
+} in_making __attribute__ ((tls_model ("initial-exec")));
 
 static void
 my_thread_constructed (GObject *object)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
 
-  priv->kind = kind_in_making;
-  kind_in_making = MY_KIND_WORKER; /* for what is made in here */
+  priv->kind = in_making.kind;
+  if (in_making.name != NULL) {
+    priv->name = g_strdup (in_making.name);
+  }
+  /* For what is made in here. */
+  in_making.kind = MY_KIND_WORKER;
+  in_making.name = NULL;
 
   if (priv->inbox == NULL) {
     GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
 
     priv->inbox = context != NULL ? my_inbox_get (context) : my_inbox_get_default ();
-    g_main_context_ref (my_inbox_get_context (priv->inbox));
+    my_inbox_hold_context (priv->inbox);
   }
   if (priv->group == NULL) {
-    priv->group = g_object_ref (my_thread_group_get_default ());
+    priv->group = my_thread_group_get_default ();
+    my_group_hold (priv->group);
   }
-  atomic_fetch_add_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
 
   switch (priv->kind) {
   case MY_KIND_WORKER:
@@ -392,6 +404,11 @@ my_thread_warn_of_unseen_error (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean is_seen;
 
+  /* One that was never started has no error, and nobody knows it but who has a reference. */
+  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
+    return;
+  }
+
   /* Taken also for those who have just let this thread go under it, and still use what it holds. */
   my_state_lock ();
   is_seen = my_thread_get_phase (self) != MY_PHASE_FAILED ||
@@ -409,7 +426,7 @@ my_thread_warn_of_unseen_error (MyThread *self)
 static void
 my_thread_finalize (GObject *object)
 {
-  MyThread *self = MY_THREAD (object);
+  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   my_thread_warn_of_unseen_error (self);
@@ -428,9 +445,8 @@ my_thread_finalize (GObject *object)
   g_clear_pointer (&priv->kwargs, g_variant_unref);
   g_free (priv->name);
   g_free (priv->status);
-  atomic_fetch_sub_explicit (&priv->group->n_threads, 1, memory_order_relaxed);
-  g_object_unref (priv->group);
-  g_main_context_unref (my_inbox_get_context (priv->inbox));
+  my_group_let_go (priv->group);
+  my_inbox_let_context_go (priv->inbox);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
 }
@@ -470,8 +486,8 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * Since: 1.0
    */
-  props[PROP_GROUP] = g_param_spec_object (
-    "group", NULL, NULL, MY_TYPE_THREAD_GROUP,
+  props[PROP_GROUP] = my_param_spec_object (
+    "group", MY_TYPE_THREAD_GROUP,
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
@@ -657,6 +673,9 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+  for (guint i = PROP_NAME; i <= PROP_MAIN_CONTEXT; i++) {
+    construct_defaults[i] = g_param_spec_get_default_value (props[i]);
+  }
 
   /**
    * MyThread::started:
@@ -699,13 +718,8 @@ my_thread_init (MyThread *self)
 MyThread *
 my_thread_new_of_kind (MyKind kind)
 {
-  MyThread *self;
-
-  kind_in_making = kind;
-  self = g_object_new (MY_TYPE_THREAD, NULL);
-  kind_in_making = MY_KIND_WORKER;
-
-  return self;
+  in_making.kind = kind;
+  return g_object_new (MY_TYPE_THREAD, NULL);
 }
 
 /* construction */
@@ -791,7 +805,8 @@ my_thread_new_with_args_full (const char    *name,
   g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
   g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
 
-  self = g_object_new (MY_TYPE_THREAD, "name", name, NULL);
+  in_making.name = name;
+  self = g_object_new (MY_TYPE_THREAD, NULL);
 
   priv = my_thread_get_private (self);
   priv->args = args != NULL ? g_variant_ref_sink (args) : NULL;

@@ -5,6 +5,8 @@
 #include <mythread/my-executor.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-thread-private.h"
+
 /**
  * MyExecutor:
  *
@@ -58,8 +60,11 @@ my_executor_submit (MyExecutor *self,
   g_return_val_if_fail (MY_IS_THREAD (thread), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (my_thread_get_state (thread) == MY_THREAD_STATE_NEW) {
+  if (!my_thread_has_notify_listeners (thread)) {
+    return my_life_start (thread, self, error);
+  }
+  if (my_thread_get_phase (thread) == MY_PHASE_NEW) {
     my_thread_set_executor (thread, self);
   }
-  return my_thread_start (thread, error);
+  return my_life_start (thread, NULL, error);
 }

@@ -497,6 +497,56 @@ test_submit (void)
   test_executor_free (refusing);
 }
 
+static void
+test_submit_is_told (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  TestExecutor *other = test_executor_new (execute_later);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (other));
+  my_test_log_watch (log, thread, NULL, "executor state finished");
+  g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, NULL));
+  /* At once, as by the setter. */
+  my_test_assert_log (log, "executor");
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "state");
+  executor_run_queue_on_os_threads (executor);
+  g_assert_true (my_thread_join (thread, NULL));
+  my_test_assert_log (log, "state finished");
+  g_ptr_array_set_size (executor->joined, 0);
+  g_assert_finalize_object (thread);
+  /* It has let go of the one, and of the other. */
+  test_executor_free (executor);
+  test_executor_free (other);
+  my_test_log_free (log);
+}
+
+/* A reference that came with a change is no reason to tell, at a start(), of the end of a thread that somebody holds. */
+static void
+test_reported_and_held (void)
+{
+  TestExecutor *executor = test_executor_new (execute_later);
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+  g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, NULL));
+  my_thread_report_begin (thread);
+  my_test_iterate_pending (NULL);
+  my_thread_set_progress (thread, 0.5);
+  my_thread_report_end (thread, NULL, NULL);
+  my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
+
+  my_test_log_watch (log, thread, NULL, "progress state finished");
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "progress state finished");
+  g_ptr_array_set_size (executor->queue, 0);
+  g_assert_finalize_object (thread);
+  test_executor_free (executor);
+  my_test_log_free (log);
+}
+
 /* The queued state is told of, too. */
 static void
 test_queued_is_told (void)
@@ -648,6 +698,8 @@ main (int   argc,
   g_test_add_func ("/executor/cancelled-in-executor", test_cancelled_in_executor);
   g_test_add_func ("/executor/cancelled-before", test_cancelled_before);
   g_test_add_func ("/executor/submit", test_submit);
+  g_test_add_func ("/executor/submit-is-told", test_submit_is_told);
+  g_test_add_func ("/executor/reported-and-held", test_reported_and_held);
   g_test_add_func ("/executor/queued-is-told", test_queued_is_told);
   g_test_add_func ("/executor/refused-and-joined", test_refused_and_joined);
   g_test_add_func ("/executor/refused-after-run", test_refused_after_run);

@@ -322,6 +322,30 @@ test_many (void)
   }
 }
 
+/* the default group, which its threads need not keep alive, is no different */
+static void
+test_default_group (void)
+{
+  MyThreadGroup *group = my_thread_group_get_default ();
+  guint n_refs = G_OBJECT (group)->ref_count;
+
+  my_thread_group_set_keep_finished (group, TRUE);
+  for (guint i = 0; i < 2 * N_MEMBERS; i++) {
+    MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
+
+    if (i < N_MEMBERS) {
+      assert_next (group, -1, thread);
+    } else {
+      /* kept */
+      g_assert_true (my_thread_join (thread, NULL));
+    }
+    g_object_unref (thread);
+  }
+  my_thread_group_set_keep_finished (group, FALSE);
+  my_test_iterate_pending (NULL);
+  g_assert_cmpuint (G_OBJECT (group)->ref_count, ==, n_refs);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -337,6 +361,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/join-next/member", test_member);
   g_test_add_func ("/thread-group/join-next/none-left-for-waiters", test_none_left_for_waiters);
   g_test_add_func ("/thread-group/join-next/many", test_many);
+  g_test_add_func ("/thread-group/join-next/default-group", test_default_group);
 
   return g_test_run ();
 }

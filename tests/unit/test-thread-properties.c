@@ -103,6 +103,52 @@ test_gtypes (void)
   g_assert_true (G_TYPE_IS_INTERFACE (MY_TYPE_EXECUTOR));
 }
 
+/* What is not given at construction is not set: afterwards a default is set like any other value. */
+static void
+test_default_name_is_set (void)
+{
+  MyThread *thread = my_thread_new ("named", NULL, NULL, NULL);
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (thread), "name");
+  char *name;
+
+  g_object_set_property (G_OBJECT (thread), "name", g_param_spec_get_default_value (pspec));
+  name = my_thread_dup_name (thread);
+  g_assert_true (g_str_has_prefix (name, "Thread-"));
+  g_free (name);
+  g_object_unref (thread);
+}
+
+static void
+test_group_is_validated (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  GObject *object = g_object_new (G_TYPE_OBJECT, NULL);
+  GParamSpec *pspec;
+  MyThread *thread;
+  GValue value = G_VALUE_INIT;
+
+  thread = g_object_new (MY_TYPE_THREAD, "group", NULL, NULL);
+  g_assert_true (my_thread_get_group (thread) == my_thread_group_get_default ());
+  pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (thread), "group");
+  g_assert_true (G_IS_PARAM_SPEC_OBJECT (pspec));
+  g_object_unref (thread);
+
+  g_value_init (&value, MY_TYPE_THREAD_GROUP);
+  g_assert_true (g_param_value_is_valid (pspec, &value));
+  g_value_set_object (&value, group);
+  g_assert_true (g_param_value_is_valid (pspec, &value));
+  /* As only a broken caller can make it. */
+  g_object_unref (value.data[0].v_pointer);
+  value.data[0].v_pointer = object;
+  g_assert_false (g_param_value_is_valid (pspec, &value));
+
+  thread = g_object_new (MY_TYPE_THREAD, "group", group, NULL);
+  g_assert_true (my_thread_get_group (thread) == group);
+  g_object_unref (thread);
+  g_assert_finalize_object (group);
+  g_object_unref (object);
+}
+
 static void
 test_defaults (void)
 {
@@ -400,6 +446,8 @@ main (int   argc,
   g_test_add_func ("/thread/properties/signals", test_signals);
   g_test_add_func ("/thread/properties/gtypes", test_gtypes);
   g_test_add_func ("/thread/properties/defaults", test_defaults);
+  g_test_add_func ("/thread/properties/default-name-is-set", test_default_name_is_set);
+  g_test_add_func ("/thread/properties/group-is-validated", test_group_is_validated);
   g_test_add_func ("/thread/properties/writable", test_writable);
   g_test_add_func ("/thread/properties/not-after-start", test_not_after_start);
   g_test_add_func ("/thread/properties/stack-size", test_stack_size);

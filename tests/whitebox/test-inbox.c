@@ -205,6 +205,48 @@ test_gives_way (void)
 }
 
 static void
+post (MyInbox *inbox,
+      Item    *item,
+      gboolean is_lazy)
+{
+  item->is_lazy = is_lazy;
+  my_inbox_push (inbox, &item->item);
+  my_inbox_notify (inbox, !is_lazy);
+}
+
+/* After a turn of lazy ones the source gives way, but not to what is urgent; and what was urgent is so for one turn. */
+static void
+test_urgent_does_not_wait (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Item *items = make_items (6, 0);
+
+  reset ();
+  post (inbox, &items[0], TRUE);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 1);
+
+  post (inbox, &items[1], TRUE);
+  post (inbox, &items[2], FALSE);
+  post (inbox, &items[3], FALSE);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 4);
+
+  post (inbox, &items[4], TRUE);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 5);
+  post (inbox, &items[5], TRUE);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 5);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 6);
+
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+static void
 iterate_nested (Item *self)
 {
   guint before = n_delivered;
@@ -367,6 +409,7 @@ main (int   argc,
   g_test_add_data_func ("/inbox/wake-up/urgent", GINT_TO_POINTER (FALSE), test_wake_up);
   g_test_add_data_func ("/inbox/wake-up/lazy", GINT_TO_POINTER (TRUE), test_wake_up);
   g_test_add_func ("/inbox/gives-way", test_gives_way);
+  g_test_add_func ("/inbox/urgent-does-not-wait", test_urgent_does_not_wait);
   g_test_add_func ("/inbox/nested", test_nested);
   g_test_add_func ("/inbox/matching", test_matching);
   g_test_add_func ("/inbox/take", test_take);
