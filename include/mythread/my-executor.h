@@ -46,7 +46,8 @@ struct _MyExecutorInterface {
                                MyThread   *thread,
                                gpointer    wakes);
   gboolean (*help) (MyExecutor *self,
-                    MyThread   *thread);
+                    MyThread   *thread,
+                    gboolean    as_guest);
   gpointer padding[4];
 };
 

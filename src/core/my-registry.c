@@ -405,6 +405,15 @@ next_of_executor_locked (MyThread     *thread,
   return NULL;
 }
 
+/* Threads that wait in their groups are as good as queued in the executor. */
+void
+my_registry_let_come_late_locked (gconstpointer executor)
+{
+  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next_of_executor_locked (thread, executor)) {
+    my_thread_get_private (thread)->may_come_late = TRUE;
+  }
+}
+
 void
 my_registry_cancel_all_of_executor (gconstpointer executor)
 {

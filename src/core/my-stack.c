@@ -9,6 +9,7 @@
 /* How much of the calling OS thread's stack is left. */
 
 static __thread char *lowest __attribute__ ((tls_model ("initial-exec")));
+static __thread char *highest __attribute__ ((tls_model ("initial-exec")));
 
 static gsize default_size; /* const once set */
 
@@ -24,31 +25,33 @@ set_default_size (void)
   default_size = size;
 }
 
-static char *
-find_lowest (void)
+static void
+find_ends (void)
 {
   pthread_attr_t attr;
   void *address = NULL;
   size_t size = 0;
 
   if (pthread_getattr_np (pthread_self (), &attr) != 0) {
-    return NULL;
+    return;
   }
   pthread_attr_getstack (&attr, &address, &size);
   pthread_attr_destroy (&attr);
 
-  return address;
+  lowest = address;
+  highest = lowest + size;
 }
 
-/* Whether what is left is nearly what an OS thread of the default stack size begins with. */
+/* Whether what is left is nearly what an OS thread of the default stack size begins with. Not on another stack, of a coroutine. */
 gboolean
 my_stack_is_mostly_free (void)
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
+  char *frame = __builtin_frame_address (0);
 
   pthread_once (&once, set_default_size);
   if (lowest == NULL) {
-    lowest = find_lowest ();
+    find_ends ();
   }
-  return lowest != NULL && (gsize) ((char *) __builtin_frame_address (0) - lowest) >= default_size / 4 * 3;
+  return lowest != NULL && frame > lowest && frame < highest && (gsize) (frame - lowest) >= default_size / 4 * 3;
 }

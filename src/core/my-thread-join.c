@@ -11,7 +11,6 @@
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-host-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* Waiting for a thread, and what it came to. */
@@ -160,9 +159,8 @@ my_thread_wait (MyThread *self,
 
 /* Whether the calling OS thread, which joins @self, may run it if its executor has not begun it.
  *
- * On one of the executor's own OS threads it is where it would run anyway. Elsewhere only where run() finds what it would find
- * there: the main thread and foreign ones do it, outside of a main loop. Everywhere, run() must not find the joiner's main context
- * as its own, and must have the stack that it may expect. The executor has its own conditions. */
+ * run() must not find the joiner's main context as its own, and must have the stack that it may expect. The executor has its own
+ * conditions. */
 static gboolean
 may_help (MyThread *self,
           MyThread *current)
@@ -174,8 +172,17 @@ may_help (MyThread *self,
       g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
   }
-  return my_host_belongs_to (priv->executor) ||
-         (my_thread_get_private (current)->kind != MY_KIND_WORKER && priv->priority == 0 && priv->stack_size == 0 && g_main_depth () == 0);
+  return TRUE;
+}
+
+/* Whether that may be on an OS thread that is not the executor's: the main thread and foreign ones do it, outside of a main loop. */
+static gboolean
+may_help_as_guest (MyThread *self,
+                   MyThread *current)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  return my_thread_get_private (current)->kind != MY_KIND_WORKER && priv->priority == 0 && priv->stack_size == 0 && g_main_depth () == 0;
 }
 
 /* run() has called pthread_exit(), and takes its joiner with it. */
@@ -203,6 +210,7 @@ help_locked (MyThread *self,
     .target = &thread_target,
     .object = self,
     .unlimited = TRUE,
+    .uninterruptible = TRUE,
   };
 
   /* It waits, as far as others can tell: who joins it from there closes a cycle. */
@@ -211,7 +219,7 @@ help_locked (MyThread *self,
 
   my_registry_enter_help ();
   pthread_cleanup_push (end_help, waiter);
-  MY_EXECUTOR_GET_IFACE (executor)->help (executor, self);
+  MY_EXECUTOR_GET_IFACE (executor)->help (executor, self, may_help_as_guest (self, current));
   pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 

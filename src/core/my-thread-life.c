@@ -247,7 +247,6 @@ my_life_start (MyThread   *self,
     set_phase_locked (priv, phase);
   } else {
     phase = MY_PHASE_WAITING;
-    priv->was_queued = TRUE;
     set_phase_locked (priv, phase);
     my_group_enqueue_locked (priv->group, self);
     my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);

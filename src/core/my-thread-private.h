@@ -86,7 +86,7 @@ typedef struct {
   guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
   guint is_daemon : 1;        /* [state] */
   guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
-  guint was_queued : 1;       /* [state] it has waited in the queue of its group */
+  guint may_come_late : 1;    /* [state] it waited in its group when its pool was closed */
   guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;   /* [state] the OS thread was made for it, and has its name */
 

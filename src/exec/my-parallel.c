@@ -46,13 +46,14 @@ enter (MyThreadPool *pool,
 {
   MyWorker *worker = my_worker_get_current ();
 
-  *is_guest = worker == NULL || (pool != NULL && worker->host.owner != pool);
+  *is_guest = worker == NULL || (pool != NULL && worker->pool != my_thread_pool_get_core (pool));
   if (G_UNLIKELY (*is_guest)) {
     worker = my_worker_enter (pool != NULL ? my_thread_pool_get_core (pool) : get_default_pool ());
   }
   if (G_UNLIKELY (!worker->has_forked)) {
     worker->has_forked = TRUE;
     atomic_store_explicit (&worker->pool->has_forks, TRUE, memory_order_seq_cst);
+    atomic_thread_fence (memory_order_seq_cst); /* before invite() looks */
   }
   return worker;
 }
@@ -174,6 +175,9 @@ join_fork (Fork     *self,
     if (part != NULL) {
       part->run (part, worker);
       i = 0;
+      if (G_UNLIKELY (worker->is_orphan)) {
+        return;
+      }
     } else if (atomic_load_explicit (&self->state, memory_order_acquire) == DONE) {
       return;
     } else {
@@ -363,9 +367,11 @@ loop_in_parallel (Loop     *self,
   for (guint i = 0; i < n_invited; i++) {
     my_deque_push (&worker->deque, self);
   }
-  /* Once per loop a fence costs nothing, and then whoever steps down sees the pushes, or is seen. */
-  atomic_thread_fence (memory_order_seq_cst);
-  invite (worker->pool);
+  if (n_invited > 0) {
+    /* Once per loop a fence costs nothing, and then whoever steps down sees the pushes, or is seen. */
+    atomic_thread_fence (memory_order_seq_cst);
+    invite (worker->pool);
+  }
 
   take_part (self);
 

@@ -70,7 +70,7 @@ struct _MyPool {
 
   atomic_uint ref_count;         /* the object, and each OS thread */
   char *name;                    /* [const] */
-  gpointer owner;                /* [const] the object; not a reference, and not followed */
+  gpointer owner;                /* [const] the object, while it is there; compared, not followed */
   MyPool *next;                  /* [state] all pools, for fork() */
   MyPool *previous;              /* [state] */
 };
@@ -140,7 +140,8 @@ gboolean my_pool_withdraw_locked (MyPool     *self,
                                   MyThread   *thread,
                                   MyWakeList *wakes);
 gboolean my_pool_help (MyPool   *self,
-                       MyThread *thread);
+                       MyThread *thread,
+                       gboolean  as_guest);
 MyThread *my_pool_take_thread (MyPool *self);
 
 /* the end */

@@ -351,11 +351,17 @@ static gboolean
 ensure_worker (MyPool  *self,
                GError **error)
 {
-  MyThread *current = my_thread_get_current ();
+  MyThread *current = NULL;
   MyWorker *worker = NULL;
 
   my_state_lock ();
   while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
+    if (current == NULL) {
+      my_state_unlock ();
+      current = my_thread_get_current ();
+      my_state_lock ();
+      continue;
+    }
     my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
   }
   if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
@@ -449,7 +455,11 @@ my_pool_runs_caller (MyPool *self)
 {
   MyThread *current = my_registry_peek_current ();
 
-  return my_host_is_of (self->owner) || (current != NULL && (gpointer) my_thread_get_private (current)->executor == self->owner);
+  if (my_host_is_of (self)) {
+    return TRUE;
+  }
+  return current != NULL && my_thread_get_private (current)->kind == MY_KIND_WORKER &&
+         (gpointer) my_thread_get_private (current)->executor == self->owner;
 }
 
 /* push */
@@ -583,39 +593,51 @@ my_pool_submit (MyPool   *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
   const MyTask ticket = { NULL, NULL, NULL };
-  gboolean is_refused;
-
-  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, error)) {
-    return FALSE;
-  }
+  GError *refusal = NULL;
 
   my_state_lock ();
-  is_refused = self->is_closed && !priv->was_queued;
-  if (!is_refused && my_thread_get_phase (thread) == MY_PHASE_HANDED) {
-    priv->queue_next = NULL;
-    priv->queue_previous = self->last_thread;
-    if (self->last_thread != NULL) {
-      my_thread_get_private (self->last_thread)->queue_next = thread;
-    } else {
-      atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
-    }
-    self->last_thread = thread;
-    self->n_threads++;
-    self->n_submitted++;
-    if (my_task_queue_push (&self->queue, &ticket)) {
-      self->n_tickets++;
-    }
-  } else if (!is_refused) {
+  if (self->is_closed && !priv->may_come_late) {
+    my_state_unlock ();
+    set_shut_down_error (self, error);
+    return FALSE;
+  }
+  if (my_thread_get_phase (thread) != MY_PHASE_HANDED) {
     /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
     my_state_unlock ();
     my_thread_execute (thread);
     return TRUE;
   }
+
+  priv->queue_next = NULL;
+  priv->queue_previous = self->last_thread;
+  if (self->last_thread != NULL) {
+    my_thread_get_private (self->last_thread)->queue_next = thread;
+  } else {
+    atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
+  }
+  self->last_thread = thread;
+  self->n_threads++;
+  self->n_submitted++;
+  if (my_task_queue_push (&self->queue, &ticket)) {
+    self->n_tickets++;
+  }
   my_state_unlock ();
 
-  if (is_refused) {
-    set_shut_down_error (self, error);
-    return FALSE;
+  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, &refusal)) {
+    MyWakeList wakes = { 0 };
+    gboolean is_back;
+
+    my_state_lock ();
+    is_back = my_thread_get_phase (thread) == MY_PHASE_HANDED && my_pool_withdraw_locked (self, thread, &wakes);
+    my_state_unlock ();
+    my_wake_list_flush (&wakes);
+
+    if (is_back) {
+      g_propagate_error (error, refusal);
+      return FALSE;
+    }
+    g_error_free (refusal);
+    return TRUE;
   }
   my_pool_notify (self);
 
@@ -696,15 +718,16 @@ end_help_broken (gpointer data)
  * guest for whom there is room, and if it is the next: the limit and the order hold. */
 gboolean
 my_pool_help (MyPool   *self,
-              MyThread *thread)
+              MyThread *thread,
+              gboolean  as_guest)
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };
 
   my_state_lock ();
   if (!is_queued_locked (self, thread) ||
-      (!my_host_belongs_to (self->owner) &&
-       (!is_next_locked (self, thread) || (help.guest = my_worker_enter_if_room_locked (self)) == NULL))) {
+      (!my_host_belongs_to (self) &&
+       (!as_guest || !is_next_locked (self, thread) || (help.guest = my_worker_enter_if_room_locked (self)) == NULL))) {
     my_state_unlock ();
     return FALSE;
   }
@@ -733,6 +756,7 @@ close_pool (MyPool *self)
   my_state_lock ();
   if (!self->is_closed) {
     self->is_closed = TRUE;
+    my_registry_let_come_late_locked (self->owner);
     my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->room, &wakes);
     while (self->sleepers != NULL) {
@@ -795,7 +819,7 @@ is_end_stuck (gpointer      object,
   for (guint i = 0; i < n; i++) {
     MyHost *host = &table->workers[i]->host;
 
-    if (!host->is_guest && host->waiting != NULL && my_wait_search_is_stuck (search, host->waiting)) {
+    if (host->waiting != NULL && !host->is_guest && my_wait_search_is_stuck (search, host->waiting)) {
       return TRUE;
     }
   }

@@ -88,9 +88,10 @@ my_thread_pool_withdraw_locked (MyExecutor *executor,
 
 static gboolean
 my_thread_pool_help (MyExecutor *executor,
-                     MyThread   *thread)
+                     MyThread   *thread,
+                     gboolean    as_guest)
 {
-  return my_pool_help (MY_THREAD_POOL (executor)->core, thread);
+  return my_pool_help (MY_THREAD_POOL (executor)->core, thread, as_guest);
 }
 
 static void
@@ -427,9 +428,9 @@ my_thread_pool_push_full (MyThreadPool  *self,
  * @mode: what becomes of the work that it still has
  * @error: return location for an error
  *
- * Lets the pool take nothing more, and waits until its OS threads have left it.
+ * Lets the pool take nothing more, and waits until its OS threads have left it. They may end later, or be used again.
  *
- * With `MY_SHUTDOWN_DRAIN` all that is queued is run. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
+ * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
  * was given to destroy their data is called here), threads that have not begun end as cancelled, and those that run
  * are cancelled; functions that run can not be stopped. It may be called again, also with the other mode, and by several
  * threads at once.

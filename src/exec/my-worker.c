@@ -63,7 +63,7 @@ my_worker_new (MyPool *pool,
 {
   MyWorker *self = g_aligned_alloc0 (1, sizeof (MyWorker), 64);
 
-  self->host.owner = pool->owner;
+  self->host.owner = pool;
   self->host.block = block;
   self->host.unblock = unblock;
   self->pool = pool;
@@ -373,6 +373,7 @@ leave_broken (gpointer data)
   if (self->host.n_blocks == 0) {
     atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
   }
+  self->host.waiting = NULL;
   my_pool_retire_locked (pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
@@ -416,6 +417,7 @@ work (MyWorker *self)
       run_task (self, &task);
     } else {
       job->run (job, self);
+      end_brackets (self);
     }
 
     if (G_UNLIKELY (self->is_orphan)) {
@@ -446,7 +448,6 @@ my_worker_main (gpointer data)
   self->host.is_guest = FALSE;
   self->host.outer = NULL;
   self->host.subject = NULL;
-  self->host.waiting = NULL;
   my_host_current = &self->host;
 
   pthread_cleanup_push (leave_broken, self);
@@ -468,7 +469,6 @@ be_guest (MyWorker *self)
   self->host.is_guest = TRUE;
   self->host.n_blocks = 0;
   self->host.outer = my_host_current;
-  self->host.waiting = NULL;
   if (my_host_current != NULL) {
     self->host.subject = my_host_current->subject;
   } else {
@@ -522,6 +522,7 @@ my_worker_leave (MyWorker *self)
     return;
   }
 
+  end_brackets (self);
   my_host_current = self->host.outer;
   block (&self->host);
 

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef struct _MyHost MyHost;
 
 struct _MyHost {
-  gpointer owner;                 /* [const] the executor that the tasks were given to; compared, never followed */
-  gboolean is_guest;              /* [const] the OS thread is not the owner's: it works for it just now */
+  gconstpointer owner;            /* [const] what the tasks were given to: compared, never followed */
+  gboolean is_guest;              /* the OS thread is not the owner's: it works for it just now */
   void (*block) (MyHost *self);   /* called without the state lock; does not block itself */
   void (*unblock) (MyHost *self); /* may be called with the state lock held */
   MyHost *outer;                  /* that of the OS thread before: a worker of one pool can work for another */

@@ -58,6 +58,7 @@ struct _MyWait {
   MyWait *next;               /* [state] */
   MyWait *previous;           /* [state] */
   gboolean unlimited;         /* [const] */
+  gboolean uninterruptible;   /* [const] it goes on, though the waiter is cancelled */
   gboolean woken;             /* [state] set by who takes it out of the queue */
 };
 

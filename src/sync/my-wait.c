@@ -110,7 +110,7 @@ has_edges (MyWaiter *waiter)
   MyWait *wait = waiter->wait;
 
   return wait != NULL && wait->target != NULL && wait->unlimited && !wait->woken &&
-         !atomic_load_explicit (&waiter->cancelled, memory_order_relaxed);
+         (wait->uninterruptible || !atomic_load_explicit (&waiter->cancelled, memory_order_relaxed));
 }
 
 static MyWaiter *
@@ -254,6 +254,7 @@ my_wait_block (MyWaiter           *waiter,
     .object = object,
     .queue = queue,
     .unlimited = deadline == MY_DEADLINE_NEVER,
+    .uninterruptible = !interruptible,
   };
 
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
