@@ -13,7 +13,9 @@
 
 #include "sync/my-fence-private.h"
 
+/* So many, or as many as there are in this time. */
 #define N_ROUNDS 100000
+#define RACE_US (300 * 1000)
 
 /* What two OS threads store and look at, in rounds: who has come to a round waits for the other, and then both run. */
 typedef struct {
@@ -22,6 +24,7 @@ typedef struct {
   _Atomic guint heavy __attribute__ ((aligned (64)));
   _Atomic guint at_light __attribute__ ((aligned (64))); /* the round that each side has come to */
   _Atomic guint at_heavy __attribute__ ((aligned (64)));
+  _Atomic guint end; /* the first round that is not run; stored before the heavy side comes to it */
   gboolean light_saw[N_ROUNDS];
   gboolean heavy_saw[N_ROUNDS];
 } Litmus;
@@ -70,8 +73,11 @@ run_light (gpointer data)
   guint32 random = 1;
 
   pin (&litmus->allowed, 1);
-  for (guint round = 1; round < N_ROUNDS; round++) {
+  for (guint round = 1;; round++) {
     meet (&litmus->at_light, &litmus->at_heavy, round, &random);
+    if (round >= atomic_load (&litmus->end)) {
+      break;
+    }
     atomic_store_explicit (&litmus->light, round, memory_order_relaxed);
     my_fence_light ();
     litmus->light_saw[round] = atomic_load_explicit (&litmus->heavy, memory_order_relaxed) == round;
@@ -85,16 +91,24 @@ test_litmus (gconstpointer asymmetric)
 {
   gboolean was_asymmetric = my_fence_is_asymmetric;
   Litmus *litmus = g_aligned_alloc0 (1, sizeof *litmus, 64);
+  gint64 deadline = g_get_monotonic_time () + RACE_US;
   guint32 random = 2;
   guint n_both = 0;
   pthread_t thread;
 
   my_fence_is_asymmetric = was_asymmetric && asymmetric != NULL;
   g_assert_cmpint (sched_getaffinity (0, sizeof litmus->allowed, &litmus->allowed), ==, 0);
+  litmus->end = G_MAXUINT;
   pthread_create (&thread, NULL, run_light, litmus);
   pin (&litmus->allowed, 0);
-  for (guint round = 1; round < N_ROUNDS; round++) {
+  for (guint round = 1;; round++) {
+    if (round == N_ROUNDS || g_get_monotonic_time () > deadline) {
+      atomic_store (&litmus->end, round);
+    }
     meet (&litmus->at_heavy, &litmus->at_light, round, &random);
+    if (round >= litmus->end) {
+      break;
+    }
     atomic_store_explicit (&litmus->heavy, round, memory_order_relaxed);
     g_assert_true (my_fence_heavy ());
     litmus->heavy_saw[round] = atomic_load_explicit (&litmus->light, memory_order_relaxed) == round;
@@ -102,11 +116,11 @@ test_litmus (gconstpointer asymmetric)
   pthread_join (thread, NULL);
   g_assert_cmpint (sched_setaffinity (0, sizeof litmus->allowed, &litmus->allowed), ==, 0);
 
-  for (guint round = 1; round < N_ROUNDS; round++) {
+  for (guint round = 1; round < litmus->end; round++) {
     g_assert_true (litmus->light_saw[round] || litmus->heavy_saw[round]);
     n_both += litmus->light_saw[round] && litmus->heavy_saw[round];
   }
-  g_test_message ("%s: %u of %u rounds saw both", my_fence_is_asymmetric ? "asymmetric" : "symmetric", n_both, N_ROUNDS);
+  g_test_message ("%s: %u of %u rounds saw both", my_fence_is_asymmetric ? "asymmetric" : "symmetric", n_both, litmus->end);
   g_aligned_free (litmus);
   my_fence_is_asymmetric = was_asymmetric;
 }
