@@ -16,6 +16,7 @@ gboolean my_os_thread_cache_give (MyOsThreadBody body,
                                   gpointer       data);
 void my_os_thread_cache_run (MyOsThreadBody body,
                              gpointer       data);
+guint my_os_thread_cache_drop_idle (void);
 void my_os_thread_cache_forget_all_in_child (void);
 
 /* for tests */

@@ -223,6 +223,38 @@ my_os_thread_cache_give (MyOsThreadBody body,
   return TRUE;
 }
 
+/* Lets go of the OS threads that wait for work; returns how many. They exit soon. */
+guint
+my_os_thread_cache_drop_idle (void)
+{
+  MyOsThread *dropped = NULL;
+  MyOsThread *next;
+  guint n = 0;
+
+  my_state_lock ();
+  for (MyOsThread *self = first_idle; self != NULL; self = next) {
+    next = self->next;
+    /* One that is LEAVING or SPOILT is not done with itself. */
+    if (atomic_load_explicit (&self->stage, memory_order_acquire) == READY) {
+      unlist (self);
+      self->next = dropped;
+      dropped = self;
+      n++;
+    }
+  }
+  my_state_unlock ();
+
+  for (; dropped != NULL; dropped = next) {
+    MyParker *parker = dropped->parker;
+
+    next = dropped->next;
+    dropped->body = NULL;
+    atomic_store_explicit (&dropped->has_work, TRUE, memory_order_release);
+    my_parker_unpark (parker);
+  }
+  return n;
+}
+
 /* the OS thread */
 
 /* Puts the calling OS thread on the list, if it is one that is used again, and there is room. With the state lock held; no
@@ -305,7 +337,7 @@ block_signals (MyOsThread *self)
   pthread_sigmask (SIG_SETMASK, &self->present.signals, NULL);
 }
 
-/* FALSE: nothing has come for some time, and nothing will. */
+/* FALSE: nothing has come for some time, and nothing will; or it is to exit. */
 static gboolean
 wait_for_work (MyOsThread *self)
 {
@@ -332,15 +364,13 @@ wait_for_work (MyOsThread *self)
     }
   }
   atomic_store_explicit (&self->has_work, FALSE, memory_order_relaxed);
-  return TRUE;
+  return self->body != NULL;
 }
 
 /* Between two pieces of work. FALSE if there is no next one. */
 static gboolean
 rest (MyOsThread *self)
 {
-  gboolean is_new;
-
   if (self->is_lost) {
     return FALSE;
   }
@@ -352,8 +382,7 @@ rest (MyOsThread *self)
   pthread_testcancel ();
   pthread_cleanup_pop (FALSE);
 
-  is_new = is_as_new (self);
-  if (!is_new) {
+  if (!is_as_new (self)) {
     withdraw (self);
     return FALSE;
   }

@@ -15,6 +15,9 @@
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-cache-private.h"
 
+/* In microseconds. */
+#define MAKE_ROOM_TIME 5000
+
 static pthread_once_t attr_once = PTHREAD_ONCE_INIT;
 static pthread_attr_t default_attr; /* const once made */
 static gsize min_stack_size;
@@ -61,6 +64,15 @@ create (const pthread_attr_t *attr,
   pthread_t ignored;
   int rc = pthread_create (&ignored, attr, start, data);
 
+  /* What is refused may be what those have that wait for work. They go quickly; one that does not is not waited for. */
+  if (rc == EAGAIN && my_os_thread_cache_drop_idle () > 0) {
+    gint64 deadline = g_get_monotonic_time () + MAKE_ROOM_TIME;
+
+    do {
+      g_usleep (50);
+      rc = pthread_create (&ignored, attr, start, data);
+    } while (rc == EAGAIN && g_get_monotonic_time () < deadline);
+  }
   if (rc != 0) {
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
     return FALSE;
