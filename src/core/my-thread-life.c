@@ -357,7 +357,7 @@ end_broken (gpointer data)
 
 /* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
 static void
-run_and_end (MyThread         *self,
+run_and_end (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
@@ -391,15 +391,15 @@ my_life_run_on_os_thread (MyThread *self)
   char os_name[16];
 
   if (my_life_begin (self, TRUE, os_name)) {
-    char new_name[16];
+    MyThreadPrivate *priv = my_thread_get_private (self);
 
-    my_os_thread_adopt (os_name, my_thread_get_private (self)->priority);
+    my_os_thread_adopt (os_name, priv->priority);
 
     /* Who has renamed it since was too early for the line above. */
     my_state_lock ();
-    my_thread_copy_os_name (self, new_name);
-    if (strcmp (os_name, new_name) != 0) {
-      my_os_thread_adopt (new_name, 0);
+    if (priv->is_renamed) {
+      my_thread_copy_os_name (self, os_name);
+      my_os_thread_adopt (os_name, 0);
     }
     my_state_unlock ();
 
@@ -409,7 +409,7 @@ my_life_run_on_os_thread (MyThread *self)
 
 /* my_thread_execute(), for who counts. */
 void
-my_life_execute (MyThread         *self,
+my_life_execute (MyThread        *self,
                  _Atomic guint64 *n_ended)
 {
   if (my_life_begin (self, TRUE, NULL)) {

@@ -90,7 +90,7 @@ typedef struct {
   guint was_queued : 1;       /* [state] it has waited in the queue of its group */
   guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;   /* [state] the OS thread runs nothing else, and has its name */
-  guint fresh_os_thread : 1;  /* [state] const once started; it is not to be one that has run another */
+  guint is_renamed : 1;       /* [state] since it has begun, on an OS thread that has its name */
 
   /* what it is */
   MyThreadGroup *group;       /* [const] */
@@ -111,6 +111,7 @@ typedef struct {
   guint64 stack_size;         /* [state] const once started */
   guint64 ident;              /* [state] */
   gint native_id;             /* [state] */
+  gboolean fresh_os_thread;   /* [state] const once started; it is not to be one that has run another */
   _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
                                * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
 } MyThreadPrivate;
@@ -175,7 +176,7 @@ void my_life_cancel_locked (MyThread *self,
 gboolean my_life_launch (MyThread *self,
                          GError  **error);
 void my_life_run_on_os_thread (MyThread *self);
-void my_life_execute (MyThread         *self,
+void my_life_execute (MyThread        *self,
                       _Atomic guint64 *n_ended);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);

@@ -147,6 +147,27 @@ my_thread_cut_name (const char *name,
   return length;
 }
 
+/* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
+static void
+copy_default_os_name (guint number,
+                      char  name[16])
+{
+  char digits[10];
+  guint n = 0;
+  guint length = strlen ("Thread-");
+
+  do {
+    digits[n++] = (char) ('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+
+  memcpy (name, "Thread-", length);
+  while (n > 0 && length < 15) {
+    name[length++] = digits[--n];
+  }
+  name[length] = '\0';
+}
+
 /* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
  * called on a new OS thread, where the first one would make a heap. */
 void
@@ -157,7 +178,7 @@ my_thread_copy_os_name (MyThread *self,
   gsize length;
 
   if (priv->name == NULL) {
-    g_snprintf (name, 16, "Thread-%u", priv->number);
+    copy_default_os_name (priv->number, name);
     return;
   }
 
@@ -1077,6 +1098,7 @@ my_thread_set_name (MyThread   *self,
     }
     /* Under the lock, since the OS thread is there as long as the thread has not ended. */
     if (priv->owns_os_thread && my_thread_get_phase (self) == MY_PHASE_RUNNING) {
+      priv->is_renamed = TRUE;
       my_thread_copy_os_name (self, os_name);
       pthread_setname_np ((pthread_t) priv->ident, os_name);
     }

@@ -45,8 +45,34 @@ wait_until (gboolean (*predicate) (guint data),
   }
 }
 
-/* Of the process, before the library has made any: a sanitizer may have one of its own. */
+/* Of the process, before the library has made any: a sanitizer may have one of its own, from the first pthread_create(). */
 static guint n_before;
+
+static gpointer
+return_native_id (gpointer unused)
+{
+  return GINT_TO_POINTER (gettid ());
+}
+
+static gboolean
+is_gone (guint native_id)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/task/%u", native_id);
+
+  return !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+count_before (void)
+{
+  pthread_t thread;
+  gpointer native_id;
+
+  g_assert_cmpint (pthread_create (&thread, NULL, return_native_id, NULL), ==, 0);
+  pthread_join (thread, &native_id);
+  wait_until (is_gone, GPOINTER_TO_UINT (native_id));
+  n_before = count_os_threads ();
+}
 
 static gboolean
 are_os_threads (guint n)
@@ -343,7 +369,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  n_before = count_os_threads ();
+  count_before ();
   g_test_add_func ("/os-thread-cache/time-out", test_time_out);
   g_test_add_func ("/os-thread-cache/most-idle", test_most_idle);
   g_test_add_func ("/os-thread-cache/none-idle", test_none_idle);
