@@ -58,7 +58,13 @@ run_and_rest (MyThreadFunc func,
   return native_id;
 }
 
-/* Runs @func, after which the OS thread must end, and the next thread get another. */
+static gboolean
+is_asleep_or_gone (gpointer native_id)
+{
+  return is_asleep (native_id) || is_gone (native_id);
+}
+
+/* Runs @func, after which the OS thread must end, and the next thread get another: it would take one that sleeps. */
 static void
 run_and_spoil (MyThreadFunc func,
                gpointer     data)
@@ -69,6 +75,8 @@ run_and_spoil (MyThreadFunc func,
   g_assert_true (my_thread_join (thread, NULL));
   native_id = my_thread_get_native_id (thread);
   g_assert_finalize_object (thread);
+  my_test_wait_until (is_asleep_or_gone, &native_id);
+  g_assert_cmpint (run_and_rest (my_test_run_nothing, NULL), !=, native_id);
   my_test_wait_until (is_gone, &native_id);
 }
 
@@ -302,7 +310,6 @@ static void
 test_spoilt (gconstpointer func)
 {
   run_and_spoil ((MyThreadFunc) func, NULL);
-  my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
 }
 
 static void
