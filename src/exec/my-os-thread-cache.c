@@ -359,8 +359,9 @@ wait_for_work (MyOsThread *self)
         return FALSE;
       }
       my_state_unlock ();
-      /* Somebody has just taken it. */
-      deadline = MY_DEADLINE_NEVER;
+      /* Somebody has just taken it, and either gives it work or gives it back: a token comes in any case. If it is given back
+       * its time is over. */
+      my_parker_park (self->parker, MY_DEADLINE_NEVER);
     }
   }
   atomic_store_explicit (&self->has_work, FALSE, memory_order_relaxed);
