@@ -22,9 +22,10 @@ enum {
 };
 
 /* How a wait is spent awake. Spinning sees a token within nanoseconds where its sender runs on another processor, and is
- * lost time where it has to run on this one; giving that way (sched_yield) is good where both are on one processor, or
- * the others are busy. Which it is changes while the program runs, so each parker learns from its own waits: what has
- * succeeded gets more, what has failed half.
+ * lost time where it has to run on this one; giving that way (sched_yield) is best where both are on one processor, and
+ * worst where other programs want it: they keep it for milliseconds, while who sleeps gets it as soon as he is woken. Which
+ * it is changes while the program runs, so each parker learns from its own waits: what has succeeded gets more, what has
+ * failed half, and a long yield is the last one for some time, and for longer each time.
  */
 #define MIN_SPINS 32          /* pauses; less is not worth it: none */
 #define MAX_SPINS 1000        /* about as long as it takes to sleep and be woken */
@@ -33,6 +34,9 @@ enum {
 #define FIRST_YIELDS 20
 #define MIN_YIELDS 2
 #define MAX_YIELDS 200
+#define LONG_YIELD 50         /* microseconds; who sleeps is woken sooner */
+#define MIN_REST 1024         /* waits without sched_yield() after a long one, which may cost a thousand times what it can save; */
+#define MAX_REST 65536        /* twice as many after each */
 #define SPREAD_EVERY 1000     /* waits ended by a sender on this processor */
 #define SPINS_AFTER_SPREAD 200
 
@@ -48,6 +52,8 @@ struct _MyParker {
   /* What has been learned: touched by the parker's OS thread alone, while it has one. */
   guint spins;  /* how many pauses a wait is worth */
   guint yields; /* and then how many calls of sched_yield() */
+  guint rest;   /* how many waits are without any after the next long one */
+  guint n_of_rest;
   guint n_without_spins;
   guint n_on_this_cpu;
 } __attribute__ ((aligned (64)));
@@ -106,6 +112,7 @@ my_parker_get_current (void)
     }
     self = &block[n_of_block++];
     self->yields = FIRST_YIELDS;
+    self->rest = MIN_REST;
     atomic_init (&self->sender_cpu, -1);
   }
 
@@ -152,10 +159,29 @@ spin (MyParker *self,
 static gboolean
 yield (MyParker *self)
 {
+  gint64 before;
+
+  if (self->n_of_rest > 0) {
+    self->n_of_rest--;
+    return FALSE;
+  }
+
+  before = g_get_monotonic_time ();
   for (guint i = 0; i < self->yields; i++) {
+    gint64 now;
+
     sched_yield ();
+    now = g_get_monotonic_time ();
+    if (now - before > LONG_YIELD) {
+      self->yields = MIN_YIELDS;
+      self->n_of_rest = self->rest;
+      self->rest = MIN (MAX_REST, 2 * self->rest);
+      return has_token (self);
+    }
+    before = now;
     if (has_token (self)) {
       self->yields = MIN (MAX_YIELDS, self->yields * 3 / 2 + 2);
+      self->rest = MAX (MIN_REST, self->rest - self->rest / 1024);
       return TRUE;
     }
   }
