@@ -182,6 +182,13 @@ MY_AVAILABLE_IN_ALL
 void my_thread_set_priority (MyThread *self,
                              gint      priority);
 
+MY_AVAILABLE_IN_ALL
+gboolean my_thread_get_fresh_os_thread (MyThread *self);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_fresh_os_thread (MyThread *self,
+                                    gboolean  fresh);
+
 /* what run() tells the outside */
 
 MY_AVAILABLE_IN_ALL

@@ -64,10 +64,14 @@ my_life_end_locked (MyThread  *self,
   my_delivery_post_end_locked (self, changes);
 }
 
-/* Ends a thread whose run() has returned. Takes @error. The thread may be gone when it returns. */
+/* Ends a thread whose run() has returned. Takes @error. The thread may be gone when it returns.
+ *
+ * With @may_offer the OS thread, if it is the library's, is there for the next thread before anybody hears of the end of
+ * this one; but not if there is yet something to be done on it that may call user's code, which might wait for the next. */
 void
 my_life_end (MyThread *self,
-             GError   *error)
+             GError   *error,
+             gboolean  may_offer)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyFailure *failure = error != NULL ? my_failure_new (error) : NULL;
@@ -84,6 +88,9 @@ my_life_end (MyThread *self,
     phase = MY_PHASE_FAILED;
   }
   my_life_end_locked (self, phase, failure, &after);
+  if (may_offer && priv->owns_os_thread && after.launch_first == NULL && after.cancellables == NULL) {
+    my_os_thread_offer_locked ();
+  }
   my_state_unlock ();
 
   my_after_run (&after);
@@ -107,7 +114,8 @@ my_life_launch (MyThread *self,
     }
     return taken;
   }
-  return my_os_thread_launch (self, priv->stack_size, error);
+  /* A nice value can not be taken back. */
+  return my_os_thread_launch (self, priv->stack_size, priv->fresh_os_thread || priv->priority != 0, error);
 }
 
 /* An executor has refused a thread that has ended: drops the reference that cancel() has left for it. */
@@ -323,7 +331,7 @@ my_life_begin (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint changes = MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE;
-  gint native_id = on_this_os_thread ? (gint) syscall (SYS_gettid) : 0;
+  gint native_id = on_this_os_thread ? my_os_thread_get_native_id () : 0;
   gboolean was_cancelled;
   gboolean was_abandoned;
 
@@ -367,7 +375,7 @@ static void
 end_broken (gpointer data)
 {
   my_registry_swap_current (NULL);
-  my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"));
+  my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
 }
 
 /* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
@@ -396,25 +404,25 @@ run_and_end (MyThread        *self,
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
   my_registry_swap_current (outer);
-  my_life_end (self, error);
+  my_life_end (self, error, TRUE);
 }
 
-/* On the OS thread that was made for @self. */
+/* On the OS thread that is to run @self, and nothing else. */
 void
 my_life_run_on_os_thread (MyThread *self)
 {
   char os_name[16];
 
   if (my_life_begin (self, TRUE, os_name)) {
-    char new_name[16];
+    MyThreadPrivate *priv = my_thread_get_private (self);
 
-    my_os_thread_adopt (os_name, my_thread_get_private (self)->priority);
+    my_os_thread_adopt (os_name, priv->priority);
 
     /* Who has renamed it since was too early for the line above. */
     my_state_lock ();
-    my_thread_copy_os_name (self, new_name);
-    if (strcmp (os_name, new_name) != 0) {
-      my_os_thread_adopt (new_name, 0);
+    if (priv->is_renamed) {
+      my_thread_copy_os_name (self, os_name);
+      my_os_thread_adopt (os_name, 0);
     }
     my_state_unlock ();
 
@@ -528,7 +536,7 @@ my_thread_report_end (MyThread     *self,
     if (result != NULL) {
       my_thread_set_result (self, result);
     }
-    my_life_end (self, error != NULL ? g_error_copy (error) : NULL);
+    my_life_end (self, error != NULL ? g_error_copy (error) : NULL, FALSE);
   } else if (was_abandoned) {
     my_delivery_drop (self);
   } else {

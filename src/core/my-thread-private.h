@@ -35,21 +35,22 @@ typedef enum {
   MY_CHANGE_DAEMON = 1 << 3,
   MY_CHANGE_STACK_SIZE = 1 << 4,
   MY_CHANGE_PRIORITY = 1 << 5,
-  MY_CHANGE_IDENT = 1 << 6,
-  MY_CHANGE_NATIVE_ID = 1 << 7,
-  MY_CHANGE_PROGRESS = 1 << 8,
-  MY_CHANGE_STATUS = 1 << 9,
-  MY_CHANGE_CANCELLED = 1 << 10,
-  MY_CHANGE_ERROR = 1 << 11,
-  MY_CHANGE_STATE = 1 << 12,
-  MY_CHANGE_ALIVE = 1 << 13,
+  MY_CHANGE_FRESH_OS_THREAD = 1 << 6,
+  MY_CHANGE_IDENT = 1 << 7,
+  MY_CHANGE_NATIVE_ID = 1 << 8,
+  MY_CHANGE_PROGRESS = 1 << 9,
+  MY_CHANGE_STATUS = 1 << 10,
+  MY_CHANGE_CANCELLED = 1 << 11,
+  MY_CHANGE_ERROR = 1 << 12,
+  MY_CHANGE_STATE = 1 << 13,
+  MY_CHANGE_ALIVE = 1 << 14,
 
-  MY_CHANGE_ALL = (1 << 14) - 1,
+  MY_CHANGE_ALL = (1 << 15) - 1,
   /* What may come a millisecond late, so that it can not flood the loop. */
   MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS,
 
   /* The item `changes` is in the inbox, or about to be pushed by who set the bit. */
-  MY_CHANGE_LINKED = 1 << 14,
+  MY_CHANGE_LINKED = 1 << 15,
   /* The rest of the word counts the references that the item holds, dropped when it is delivered. */
   MY_CHANGE_REF_SHIFT = 16,
   MY_CHANGE_REF = 1 << MY_CHANGE_REF_SHIFT,
@@ -88,7 +89,8 @@ typedef struct {
   guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
   guint may_come_late : 1;    /* [state] it waited in its group when its pool was closed */
   guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
-  guint owns_os_thread : 1;   /* [state] the OS thread was made for it, and has its name */
+  guint owns_os_thread : 1;   /* [state] the OS thread runs nothing else, and has its name */
+  guint is_renamed : 1;       /* [state] since it has begun, on an OS thread that has its name */
 
   /* what it is */
   MyThreadGroup *group;       /* [const] */
@@ -109,6 +111,7 @@ typedef struct {
   guint64 stack_size;         /* [state] const once started */
   guint64 ident;              /* [state] */
   gint native_id;             /* [state] */
+  gboolean fresh_os_thread;   /* [state] const once started; it is not to be one that has run another */
   _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
                                * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
 } MyThreadPrivate;
@@ -159,7 +162,8 @@ gboolean my_life_begin (MyThread *self,
                         gboolean  on_this_os_thread,
                         char     *os_name);
 void my_life_end (MyThread *self,
-                  GError   *error);
+                  GError   *error,
+                  gboolean  may_offer);
 void my_life_end_locked (MyThread  *self,
                          MyPhase    phase,
                          MyFailure *failure,

@@ -276,6 +276,61 @@ my_thread_set_priority (MyThread *self,
   }
 }
 
+/**
+ * my_thread_get_fresh_os_thread:
+ * @self: a thread
+ *
+ * Whether the thread runs on an OS thread that is made for it. See [property@Thread:fresh-os-thread].
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: whether it does
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_get_fresh_os_thread (MyThread *self)
+{
+  gboolean fresh;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
+
+  my_state_lock ();
+  fresh = my_thread_get_private (self)->fresh_os_thread;
+  my_state_unlock ();
+
+  return fresh;
+}
+
+/**
+ * my_thread_set_fresh_os_thread:
+ * @self: a thread that was not started
+ * @fresh: whether it is to run on an OS thread that is made for it
+ *
+ * Sets whether the thread may run on an OS thread that has run another. See [property@Thread:fresh-os-thread].
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_fresh_os_thread (MyThread *self,
+                               gboolean  fresh)
+{
+  MyThreadPrivate *priv;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  priv = my_thread_get_private (self);
+
+  if (lock_if_idle (self, G_STRFUNC)) {
+    gboolean is_changed = priv->fresh_os_thread != !!fresh;
+
+    priv->fresh_os_thread = !!fresh;
+    unlock_and_announce (self, is_changed, MY_CHANGE_FRESH_OS_THREAD);
+  }
+}
+
 /* what run() reports */
 
 static guint64

@@ -53,6 +53,7 @@ enum {
   PROP_DAEMON,
   PROP_STACK_SIZE,
   PROP_PRIORITY,
+  PROP_FRESH_OS_THREAD,
   PROP_STATE,
   PROP_ALIVE,
   PROP_PROGRESS,
@@ -83,6 +84,7 @@ static const guint8 prop_of_change[] = {
   PROP_DAEMON,
   PROP_STACK_SIZE,
   PROP_PRIORITY,
+  PROP_FRESH_OS_THREAD,
   PROP_IDENT,
   PROP_NATIVE_ID,
   PROP_PROGRESS,
@@ -147,6 +149,27 @@ my_thread_cut_name (const char *name,
   return length;
 }
 
+/* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
+static void
+copy_default_os_name (guint number,
+                      char  name[16])
+{
+  char digits[10];
+  guint n = 0;
+  guint length = strlen ("Thread-");
+
+  do {
+    digits[n++] = (char) ('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+
+  memcpy (name, "Thread-", length);
+  while (n > 0 && length < 15) {
+    name[length++] = digits[--n];
+  }
+  name[length] = '\0';
+}
+
 /* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
  * called on a new OS thread, where the first one would make a heap. */
 void
@@ -157,7 +180,7 @@ my_thread_copy_os_name (MyThread *self,
   gsize length;
 
   if (priv->name == NULL) {
-    g_snprintf (name, 16, "Thread-%u", priv->number);
+    copy_default_os_name (priv->number, name);
     return;
   }
 
@@ -263,6 +286,9 @@ my_thread_get_property (GObject    *object,
   case PROP_PRIORITY:
     g_value_set_int (value, my_thread_get_priority (self));
     break;
+  case PROP_FRESH_OS_THREAD:
+    g_value_set_boolean (value, my_thread_get_fresh_os_thread (self));
+    break;
   case PROP_STATE:
     g_value_set_enum (value, my_thread_get_state (self));
     break;
@@ -341,6 +367,9 @@ my_thread_set_property (GObject      *object,
     break;
   case PROP_PRIORITY:
     my_thread_set_priority (self, g_value_get_int (value));
+    break;
+  case PROP_FRESH_OS_THREAD:
+    my_thread_set_fresh_os_thread (self, g_value_get_boolean (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -528,7 +557,8 @@ my_thread_class_init (MyThreadClass *klass)
   /**
    * MyThread:executor:
    *
-   * What decides where `run()` runs; %NULL: an OS thread of its own.
+   * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or waits for work (see
+   * [property@Thread:fresh-os-thread]).
    *
    * Writable until the thread is started.
    *
@@ -578,6 +608,23 @@ my_thread_class_init (MyThreadClass *klass)
    */
   props[PROP_PRIORITY] = g_param_spec_int (
     "priority", NULL, NULL, -20, 19, 0,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThread:fresh-os-thread:
+   *
+   * Whether the thread runs on an OS thread that is made for it, and ends with it.
+   *
+   * If not, which is the default, it may run on one that has run another thread, and waits for work; it is as if it were
+   * new, but for what is left in [struct@GLib.Private] and other thread-local variables: their destructors are called when the OS
+   * thread ends. See [OS threads](process.html#os-threads). A thread with a [property@Thread:stack-size] or a
+   * [property@Thread:priority] always has a fresh one. It means nothing where an executor runs the thread. Writable until
+   * the thread is started.
+   *
+   * Since: 1.0
+   */
+  props[PROP_FRESH_OS_THREAD] = g_param_spec_boolean (
+    "fresh-os-thread", NULL, NULL, FALSE,
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
@@ -1066,6 +1113,7 @@ my_thread_set_name (MyThread   *self,
     }
     /* Under the lock, since the OS thread is there as long as the thread has not ended. */
     if (priv->owns_os_thread && my_thread_get_phase (self) == MY_PHASE_RUNNING) {
+      priv->is_renamed = TRUE;
       my_thread_copy_os_name (self, os_name);
       pthread_setname_np ((pthread_t) priv->ident, os_name);
     }

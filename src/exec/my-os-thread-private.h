@@ -8,16 +8,27 @@
 
 G_BEGIN_DECLS
 
-/* The OS threads of the threads that have no executor. */
+/* The OS threads of the library: of the threads that have no executor, and of what has workers.
+ *
+ * One that has done its work waits some time for the next: see "OS threads are used again" in docs/internals.md.
+ */
 
 gboolean my_os_thread_launch (MyThread *thread,
                               guint64   stack_size,
+                              gboolean  fresh,
                               GError  **error);
 gboolean my_os_thread_spawn (const char *name,
-                             void (*body) (gpointer data),
-                             gpointer data,
-                             GError **error);
+                             void        (*body) (gpointer data),
+                             gpointer    data,
+                             GError    **error);
+
+/* on the OS thread itself */
 void my_os_thread_adopt (const char *name,
                          gint        priority);
+gint my_os_thread_get_native_id (void);
+void my_os_thread_offer_locked (void);
+
+/* fork */
+void my_os_thread_forget_all_in_child (void);
 
 G_END_DECLS

@@ -13,6 +13,10 @@
 #include <unistd.h>
 
 #include "core/my-thread-private.h"
+#include "exec/my-os-thread-cache-private.h"
+
+/* In microseconds. */
+#define MAKE_ROOM_TIME 5000
 
 static pthread_once_t attr_once = PTHREAD_ONCE_INIT;
 static pthread_attr_t default_attr; /* const once made */
@@ -31,112 +35,172 @@ make_default_attr (void)
   min_stack_size = (system_min > 0 ? (gsize) system_min : 16 * 1024) + 16 * 1024;
 }
 
-static gpointer
-os_thread_main (gpointer data)
+static void
+run_thread (gpointer thread)
 {
-  my_life_run_on_os_thread (data);
+  my_life_run_on_os_thread (thread);
+}
+
+static gpointer
+run_once (gpointer thread)
+{
+  run_thread (thread);
   return NULL;
 }
 
-static int
-create (MyThread             *thread,
-        const pthread_attr_t *attr)
+static gpointer
+run_thread_first (gpointer thread)
+{
+  my_os_thread_cache_run (run_thread, thread);
+  return NULL;
+}
+
+static gboolean
+create (const pthread_attr_t *attr,
+        gpointer              (*start) (gpointer data),
+        gpointer              data,
+        GError              **error)
 {
   pthread_t ignored;
+  int rc = pthread_create (&ignored, attr, start, data);
 
-  return pthread_create (&ignored, attr, os_thread_main, thread);
-}
+  /* What is refused may be what those have that wait for work. They go quickly; one that does not is not waited for. */
+  if (rc == EAGAIN && my_os_thread_cache_drop_idle () > 0) {
+    gint64 deadline = g_get_monotonic_time () + MAKE_ROOM_TIME;
 
-static int
-create_with_stack (MyThread *thread,
-                   guint64   stack_size)
-{
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
-  pthread_attr_t attr;
-  int rc;
-
-  if (stack_size > G_MAXSIZE - page) {
-    return EAGAIN;
+    do {
+      g_usleep (50);
+      rc = pthread_create (&ignored, attr, start, data);
+    } while (rc == EAGAIN && g_get_monotonic_time () < deadline);
   }
-
-  pthread_attr_init (&attr);
-  pthread_attr_setdetachstate (&attr, PTHREAD_CREATE_DETACHED);
-  rc = pthread_attr_setstacksize (&attr, (MAX (stack_size, min_stack_size) + page - 1) / page * page);
-  if (rc == 0) {
-    rc = create (thread, &attr);
-  }
-  pthread_attr_destroy (&attr);
-
-  return rc;
-}
-
-/* Makes an OS thread that runs @thread. */
-gboolean
-my_os_thread_launch (MyThread *thread,
-                     guint64   stack_size,
-                     GError  **error)
-{
-  int rc;
-
-  pthread_once (&attr_once, make_default_attr);
-
-  rc = stack_size == 0 ? create (thread, &default_attr) : create_with_stack (thread, stack_size);
   if (rc != 0) {
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES,
-                 "The system refused an OS thread: %s", g_strerror (rc));
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
     return FALSE;
   }
   return TRUE;
 }
 
-/* Makes the calling OS thread, which is new, what its thread asked for. */
+static gboolean
+create_with_stack (MyThread *thread,
+                   guint64   stack_size,
+                   GError  **error)
+{
+  gsize page = (gsize) sysconf (_SC_PAGESIZE);
+  pthread_attr_t attr;
+  gboolean created;
+  int rc;
+
+  stack_size = MAX (stack_size, min_stack_size);
+  pthread_attr_init (&attr);
+  pthread_attr_setdetachstate (&attr, PTHREAD_CREATE_DETACHED);
+  rc = stack_size <= G_MAXSIZE - page ? pthread_attr_setstacksize (&attr, (stack_size + page - 1) / page * page) : EAGAIN;
+  if (rc == 0) {
+    created = create (&attr, run_once, thread, error);
+  } else {
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
+    created = FALSE;
+  }
+  pthread_attr_destroy (&attr);
+
+  return created;
+}
+
+/* Runs @thread on an OS thread: one that waits for work, unless it is to be @fresh or to have a stack of its own, or a
+ * new one. */
+gboolean
+my_os_thread_launch (MyThread *thread,
+                     guint64   stack_size,
+                     gboolean  fresh,
+                     GError  **error)
+{
+  pthread_once (&attr_once, make_default_attr);
+
+  if (stack_size != 0) {
+    return create_with_stack (thread, stack_size, error);
+  }
+  if (fresh) {
+    return create (&default_attr, run_once, thread, error);
+  }
+  return my_os_thread_cache_give (run_thread, thread) || create (&default_attr, run_thread_first, thread, error);
+}
+
+/* what is no MyThread */
+
+typedef struct {
+  char name[16];
+  void (*body) (gpointer data);
+  gpointer data;
+} MySpawn;
+
+static void
+run_spawned (gpointer data)
+{
+  MySpawn *spawn = data;
+  MySpawn copy = *spawn;
+
+  g_free (spawn);
+  my_os_thread_adopt (copy.name, 0);
+  copy.body (copy.data);
+}
+
+static gpointer
+run_spawned_first (gpointer spawn)
+{
+  my_os_thread_cache_run (run_spawned, spawn);
+  return NULL;
+}
+
+/* Calls @body on an OS thread, one that waits for work or a new one. @name: at most 15 bytes. */
+gboolean
+my_os_thread_spawn (const char *name,
+                    void        (*body) (gpointer data),
+                    gpointer    data,
+                    GError    **error)
+{
+  MySpawn *spawn = g_new (MySpawn, 1);
+
+  pthread_once (&attr_once, make_default_attr);
+
+  g_strlcpy (spawn->name, name, sizeof spawn->name);
+  spawn->body = body;
+  spawn->data = data;
+  if (my_os_thread_cache_give (run_spawned, spawn) || create (&default_attr, run_spawned_first, spawn, error)) {
+    return TRUE;
+  }
+  g_free (spawn);
+  return FALSE;
+}
+
+/* on the OS thread itself */
+
+static __thread gint native_id __attribute__ ((tls_model ("initial-exec")));
+
+/* The kernel's number of the calling OS thread. */
+gint
+my_os_thread_get_native_id (void)
+{
+  if (G_UNLIKELY (native_id == 0)) {
+    native_id = (gint) syscall (SYS_gettid);
+  }
+  return native_id;
+}
+
+/* Makes the calling OS thread what its thread asked for. */
 void
 my_os_thread_adopt (const char *name,
                     gint        priority)
 {
   prctl (PR_SET_NAME, name);
 
-  if (priority != 0 && setpriority (PRIO_PROCESS, (id_t) syscall (SYS_gettid), priority) != 0) {
+  if (priority != 0 && setpriority (PRIO_PROCESS, (id_t) my_os_thread_get_native_id (), priority) != 0) {
     g_debug ("The system refused the priority %d for thread \"%s\": %s", priority, name, g_strerror (errno));
   }
 }
 
-typedef struct {
-  char name[16];
-  void (*body) (gpointer data);
-  gpointer data;
-} Spawn;
-
-static gpointer
-spawn_main (gpointer data)
+/* fork: in the child, with the state lock held. */
+void
+my_os_thread_forget_all_in_child (void)
 {
-  Spawn spawn = *(Spawn *) data;
-
-  g_free (data);
-  prctl (PR_SET_NAME, spawn.name);
-  spawn.body (spawn.data);
-  return NULL;
-}
-
-gboolean
-my_os_thread_spawn (const char *name,
-                    void (*body) (gpointer data),
-                    gpointer data,
-                    GError **error)
-{
-  Spawn *spawn = g_new (Spawn, 1);
-  pthread_t ignored;
-  int rc;
-
-  pthread_once (&attr_once, make_default_attr);
-  g_strlcpy (spawn->name, name, sizeof spawn->name);
-  spawn->body = body;
-  spawn->data = data;
-  rc = pthread_create (&ignored, &default_attr, spawn_main, spawn);
-  if (rc != 0) {
-    g_free (spawn);
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
-    return FALSE;
-  }
-  return TRUE;
+  native_id = 0;
+  my_os_thread_cache_forget_all_in_child ();
 }

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 
 /* Where an OS thread sleeps: one futex word with a token, so an unpark that comes before the park is not lost.
  *
+ * To sleep and be woken costs more than most of what is waited for, so a wait that somebody may end soon is first spent
+ * awake, by my_parker_watch(), for as long as that has lately paid.
+ *
  * There is one per OS thread that ever waited. Parkers are recycled and never freed, so that an unpark may come
  * after its sleeper has gone on: it wakes somebody for nothing, which every caller of park() must bear.
  */
@@ -18,8 +21,24 @@ typedef struct _MyParker MyParker;
 #define MY_DEADLINE_NEVER G_MAXINT64
 
 MyParker *my_parker_get_current (void);
+gboolean my_parker_watch (MyParker *self);
 gboolean my_parker_park (MyParker *self,
                          gint64    deadline);
 void my_parker_unpark (MyParker *self);
+
+/* One turn of a loop that looks out for another processor. */
+static inline void
+my_parker_relax (void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause ();
+#elif defined(__aarch64__) || defined(__arm__)
+  __asm__ volatile("yield" ::
+                     : "memory");
+#else
+  __asm__ volatile("" ::
+                     : "memory");
+#endif
+}
 
 G_END_DECLS

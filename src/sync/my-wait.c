@@ -216,6 +216,17 @@ would_deadlock_any (MyWaiter           *caller,
 
 /* blocking */
 
+/* A wait shorter than this, in microseconds, is slept from its beginning: not much of it could be spent awake. */
+#define SHORT_WAIT 200
+
+/* Whether somebody may end this wait soon, so that it is worth being awake for. */
+static gboolean
+is_worth_watching (MyWaitQueue *queue,
+                   gint64       deadline)
+{
+  return queue != NULL && (deadline == MY_DEADLINE_NEVER || deadline - g_get_monotonic_time () >= SHORT_WAIT);
+}
+
 /* When a wait that begins now ends; negative: never. */
 gint64
 my_wait_deadline (gint64 timeout_us)
@@ -277,7 +288,7 @@ my_wait_block (MyWaiter           *waiter,
   my_host_block ();
 
   for (;;) {
-    token = my_parker_park (wait.parker, deadline);
+    token = (is_worth_watching (queue, deadline) && my_parker_watch (wait.parker)) || my_parker_park (wait.parker, deadline);
     my_state_lock ();
 
     if (wait.woken) {

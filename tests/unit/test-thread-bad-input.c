@@ -46,6 +46,8 @@ BAD_CALL (my_thread_set_executor, my_thread_set_executor (s, NULL))
 BAD_CALL (my_thread_get_daemon, g_assert_false (my_thread_get_daemon (s)))
 BAD_CALL (my_thread_set_daemon, my_thread_set_daemon (s, TRUE))
 BAD_CALL (my_thread_get_stack_size, g_assert_cmpuint (my_thread_get_stack_size (s), ==, 0))
+BAD_CALL (my_thread_get_fresh_os_thread, g_assert_false (my_thread_get_fresh_os_thread (s)))
+BAD_CALL (my_thread_set_fresh_os_thread, my_thread_set_fresh_os_thread (s, TRUE))
 BAD_CALL (my_thread_set_stack_size, my_thread_set_stack_size (s, 0))
 BAD_CALL (my_thread_get_priority, g_assert_cmpint (my_thread_get_priority (s), ==, 0))
 BAD_CALL (my_thread_set_priority, my_thread_set_priority (s, 1))
@@ -108,6 +110,8 @@ static const BadCall bad_calls[] = {
   ENTRY (my_thread_set_executor),
   ENTRY (my_thread_get_daemon),
   ENTRY (my_thread_set_daemon),
+  ENTRY (my_thread_get_fresh_os_thread),
+  ENTRY (my_thread_set_fresh_os_thread),
   ENTRY (my_thread_get_stack_size),
   ENTRY (my_thread_set_stack_size),
   ENTRY (my_thread_get_priority),

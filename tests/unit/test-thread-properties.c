@@ -27,6 +27,7 @@ test_table (void)
     { "daemon", G_TYPE_BOOLEAN, G_PARAM_READWRITE },
     { "stack-size", G_TYPE_UINT64, G_PARAM_READWRITE },
     { "priority", G_TYPE_INT, G_PARAM_READWRITE },
+    { "fresh-os-thread", G_TYPE_BOOLEAN, G_PARAM_READWRITE },
     { "state", MY_TYPE_THREAD_STATE, G_PARAM_READABLE },
     { "alive", G_TYPE_BOOLEAN, G_PARAM_READABLE },
     { "progress", G_TYPE_DOUBLE, G_PARAM_READABLE },
@@ -153,7 +154,7 @@ static void
 test_defaults (void)
 {
   MyThread *thread = g_object_new (MY_TYPE_THREAD, NULL);
-  gboolean daemon, alive, cancelled;
+  gboolean daemon, fresh, alive, cancelled;
   guint64 stack_size, ident;
   gint priority, native_id;
   double progress;
@@ -165,13 +166,14 @@ test_defaults (void)
   MyThreadState state;
 
   g_object_get (thread,
-                "daemon", &daemon, "stack-size", &stack_size, "priority", &priority, "state", &state,
+                "daemon", &daemon, "stack-size", &stack_size, "priority", &priority, "fresh-os-thread", &fresh, "state", &state,
                 "alive", &alive, "progress", &progress, "status", &status, "cancelled", &cancelled,
                 "error", &error, "ident", &ident, "native-id", &native_id, "args", &args,
                 "kwargs", &kwargs, "executor", &executor, "group", &group, NULL);
   g_assert_false (daemon);
   g_assert_cmpuint (stack_size, ==, 0);
   g_assert_cmpint (priority, ==, 0);
+  g_assert_false (fresh);
   g_assert_cmpint (state, ==, MY_THREAD_STATE_NEW);
   g_assert_false (alive);
   g_assert_cmpfloat (progress, ==, my_thread_get_progress (thread));
@@ -195,17 +197,19 @@ static void
 test_writable (void)
 {
   MyTestLog *log = my_test_log_new ();
-  MyThread *thread = g_object_new (MY_TYPE_THREAD, "daemon", TRUE, "stack-size", (guint64) 1 << 20, "priority", 3, NULL);
-  gboolean daemon;
+  MyThread *thread = g_object_new (MY_TYPE_THREAD, "daemon", TRUE, "stack-size", (guint64) 1 << 20, "priority", 3,
+                                   "fresh-os-thread", TRUE, NULL);
+  gboolean daemon, fresh;
   guint64 stack_size;
   gint priority;
 
   g_assert_true (my_thread_get_daemon (thread));
   g_assert_cmpuint (my_thread_get_stack_size (thread), ==, 1 << 20);
   g_assert_cmpint (my_thread_get_priority (thread), ==, 3);
+  g_assert_true (my_thread_get_fresh_os_thread (thread));
 
   my_test_iterate_pending (NULL);
-  my_test_log_watch (log, thread, NULL, "daemon stack-size priority");
+  my_test_log_watch (log, thread, NULL, "daemon stack-size priority fresh-os-thread");
   my_thread_set_daemon (thread, FALSE);
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "daemon");
@@ -215,7 +219,12 @@ test_writable (void)
   my_thread_set_priority (thread, 4);
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "priority");
-  g_object_get (thread, "daemon", &daemon, "stack-size", &stack_size, "priority", &priority, NULL);
+  my_thread_set_fresh_os_thread (thread, FALSE);
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "fresh-os-thread");
+  g_object_get (thread, "daemon", &daemon, "stack-size", &stack_size, "priority", &priority,
+                "fresh-os-thread", &fresh, NULL);
+  g_assert_false (fresh);
   g_assert_false (daemon);
   g_assert_cmpuint (stack_size, ==, 1 << 21);
   g_assert_cmpint (priority, ==, 4);
@@ -224,6 +233,7 @@ test_writable (void)
   my_thread_set_daemon (thread, FALSE);
   my_thread_set_stack_size (thread, 1 << 21);
   my_thread_set_priority (thread, 4);
+  my_thread_set_fresh_os_thread (thread, FALSE);
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "");
   g_assert_finalize_object (thread);
@@ -256,12 +266,15 @@ test_not_after_start (void)
     my_thread_set_stack_size (thread, 1 << 20);
     expect_critical ("priority");
     my_thread_set_priority (thread, 5);
+    expect_critical ("fresh?os?thread");
+    my_thread_set_fresh_os_thread (thread, TRUE);
     expect_critical ("daemon");
     g_object_set (thread, "daemon", TRUE, NULL);
     g_test_assert_expected_messages ();
     g_assert_false (my_thread_get_daemon (thread));
     g_assert_cmpuint (my_thread_get_stack_size (thread), ==, 0);
     g_assert_cmpint (my_thread_get_priority (thread), ==, 0);
+    g_assert_false (my_thread_get_fresh_os_thread (thread));
     my_test_gate_open (&block.release);
     g_assert_true (my_thread_join (thread, NULL));
   }

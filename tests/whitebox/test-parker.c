@@ -3,6 +3,8 @@
  */
 
 #include <pthread.h>
+#include <sched.h>
+#include <time.h>
 
 #include "sync/my-parker-private.h"
 #include "sync/my-state-lock-private.h"
@@ -109,6 +111,98 @@ test_late_token (void)
   g_assert_false (my_parker_park (parker, 0));
 }
 
+/* Who looks out for the token finds the one that is there, and does not invent one. */
+static void
+test_watch (void)
+{
+  MyParker *parker = get_parker ();
+
+  my_parker_unpark (parker);
+  g_assert_true (my_parker_watch (parker));
+  for (guint i = 0; i < 5000; i++) {
+    g_assert_false (my_parker_watch (parker));
+  }
+  g_assert_false (my_parker_park (parker, 0));
+}
+
+static gpointer
+answer_watching (gpointer data)
+{
+  Rally *rally = data;
+
+  g_atomic_pointer_set (&rally->pong, get_parker ());
+  my_parker_unpark (rally->ping);
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    g_assert_true (my_parker_watch (rally->pong) || my_parker_park (rally->pong, MY_DEADLINE_NEVER));
+    rally->n++;
+    my_parker_unpark (rally->ping);
+  }
+  return NULL;
+}
+
+/* Awake or asleep, no token is lost. */
+static void
+test_watching_rally (void)
+{
+  Rally rally = { get_parker (), NULL, 0 };
+  pthread_t thread;
+  guint n_seen = 0;
+
+  pthread_create (&thread, NULL, answer_watching, &rally);
+  g_assert_true (my_parker_park (rally.ping, MY_DEADLINE_NEVER));
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    g_assert_cmpint (rally.n, ==, i);
+    my_parker_unpark (g_atomic_pointer_get (&rally.pong));
+    if (my_parker_watch (rally.ping)) {
+      n_seen++;
+    } else {
+      g_assert_true (my_parker_park (rally.ping, MY_DEADLINE_NEVER));
+    }
+  }
+  pthread_join (thread, NULL);
+  g_test_message ("%u of %u seen awake", n_seen, N_ROUNDS);
+}
+
+static gint64
+get_cpu_time (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
+  return time.tv_sec * G_GINT64_CONSTANT (1000000000) + time.tv_nsec;
+}
+
+/* What never pays is given up, whatever has paid before. */
+static void
+test_gives_up (void)
+{
+  MyParker *parker = get_parker ();
+  gint64 begin;
+  gint64 spent;
+  gint64 limit;
+
+  /* It has always paid. */
+  test_watching_rally ();
+
+  for (guint i = 0; i < 20; i++) {
+    my_parker_watch (parker);
+  }
+  begin = get_cpu_time ();
+  for (guint i = 0; i < 1000; i++) {
+    g_assert_false (my_parker_watch (parker));
+  }
+  spent = get_cpu_time () - begin;
+
+  /* Two of these, and some pauses now and then. */
+  begin = get_cpu_time ();
+  for (guint i = 0; i < 1000; i++) {
+    sched_yield ();
+  }
+  limit = 12 * (get_cpu_time () - begin);
+  g_test_message ("%d ns of the processor for a wait in vain, at most %d", (int) (spent / 1000), (int) (limit / 1000));
+  g_assert_cmpint (spent, <, limit);
+}
+
 static gpointer
 remember_parker (gpointer data)
 {
@@ -142,6 +236,9 @@ main (int   argc,
   g_test_add_func ("/parker/deadline", test_deadline);
   g_test_add_func ("/parker/rally", test_rally);
   g_test_add_func ("/parker/late-token", test_late_token);
+  g_test_add_func ("/parker/watch", test_watch);
+  g_test_add_func ("/parker/watching-rally", test_watching_rally);
+  g_test_add_func ("/parker/gives-up", test_gives_up);
   g_test_add_func ("/parker/recycled", test_recycled);
   return g_test_run ();
 }

@@ -388,8 +388,9 @@ class TestProperties(Case):
             self.assertEqual(mine, pythons)
 
     def test_before_start_only(self):
-        thread = Worker(lambda thread: None, daemon=True, stack_size=1 << 20, priority=1)
-        self.assertEqual((thread.props.daemon, thread.props.stack_size, thread.props.priority), (True, 1 << 20, 1))
+        thread = Worker(lambda thread: None, daemon=True, stack_size=1 << 20, priority=1, fresh_os_thread=True)
+        self.assertEqual((thread.props.daemon, thread.props.stack_size, thread.props.priority, thread.props.fresh_os_thread),
+                         (True, 1 << 20, 1, True))
         self.assertIsNone(thread.props.executor)
         thread.start()
         thread.join()

@@ -840,6 +840,8 @@ class TestThreads(Case):
 
         before, reference = joined(look).result
         self.assertEqual((before, local.value), (False, "main"))
+        for _ in range(20):
+            self.assertFalse(joined(look).result[0])  # also on an OS thread that has had one
         self.assertGone(reference)
 
     def test_the_rest_is_there(self):

@@ -288,10 +288,14 @@ void test_threads () {
 }
 
 void test_properties () {
-  var thread = (Worker) Object.new (typeof (Worker), name: "properties", daemon: true, priority: 3);
+  var thread = (Worker) Object.new (typeof (Worker), name: "properties", daemon: true, priority: 3,
+                                       fresh_os_thread: true);
 
   assert (thread.daemon);
   assert (thread.priority == 3);
+  assert (thread.fresh_os_thread);
+  thread.fresh_os_thread = false;
+  assert (!thread.get_fresh_os_thread ());
   assert (thread.group == MyThread.ThreadGroup.get_default ());
   assert (thread.ident == 0);
   assert (thread.native_id == 0);
