@@ -28,6 +28,6 @@ void my_registry_make_current_main_in_child (void);
 void my_registry_let_come_late_locked (gconstpointer executor);
 void my_registry_cancel_all_of_executor (gconstpointer executor);
 MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor,
-                                                    gboolean     *none);
+                                                   gboolean     *none);
 
 G_END_DECLS

@@ -276,7 +276,7 @@ typedef struct {
   gsize max_grains;    /* and at most so many grains */
   MyWaiter *caller;    /* whose cancellation ends it, or NULL */
 
-  _Alignas (64) _Atomic gsize next; /* in grains: who moves it has claimed them */
+  _Alignas(64) _Atomic gsize next; /* in grains: who moves it has claimed them */
 
   /* Twice the number of thieves that are done, less twice that of those who came; odd when the owner has to be
    * woken. The owner subtracts those who came when he knows them. */

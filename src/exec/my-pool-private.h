@@ -34,7 +34,7 @@ struct _MyPool {
 
   /* MY_POOL_AWAKE for each worker that may run a task, MY_POOL_GUEST for each of those that is a guest, MY_POOL_SEARCHING for
    * each that looks for a task. All its changes are sequentially consistent, against the queue's: see my_pool_notify(). */
-  _Alignas (64) _Atomic guint64 state;
+  _Alignas(64) _Atomic guint64 state;
   atomic_uint max_threads;
   atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
   guint n_workers;               /* [state] OS threads of the pool: awake, blocked, asleep and unborn ones */
@@ -43,7 +43,7 @@ struct _MyPool {
 
   atomic_int has_forks;          /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
 
-  _Alignas (64) _Atomic (MyWorkerTable *) table; /* [state] replaced with release; read by thieves with acquire */
+  _Alignas(64) _Atomic (MyWorkerTable *) table; /* [state] replaced with release; read by thieves with acquire */
   MyWorker *sleepers;            /* [state] the last one to fall asleep first */
   MyWorker *free_workers;        /* [state] without an OS thread */
 

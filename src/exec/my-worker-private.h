@@ -38,7 +38,7 @@ struct _MyWorker {
   _Atomic guint64 n_begun;
   _Atomic guint64 n_ended;
 
-  _Alignas (64) MyDeque deque;
+  _Alignas(64) MyDeque deque;
 };
 
 /* A piece of work that its owner, on whose stack it is, has put into its deque. Whoever steals it calls run(). */
