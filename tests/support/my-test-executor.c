@@ -4,6 +4,8 @@
 
 #include "my-test-executor.h"
 
+#include "my-test-support.h"
+
 struct _MyTestExecutor {
   GObject parent_instance;
 
@@ -129,5 +131,7 @@ my_test_executor_free (MyExecutor *executor)
     }
     g_thread_join (os_thread);
   }
+  /* A thread that has ended has a reference to its executor until its owner has let it go. */
+  my_test_iterate_pending (NULL);
   g_assert_finalize_object (self);
 }

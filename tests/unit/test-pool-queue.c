@@ -140,19 +140,37 @@ run_push_ten (MyThread *thread,
   task_push_ten (full);
 }
 
+/* A thread that is run in a join is no less in the pool. */
+static void
+run_join_pushing (MyThread *thread,
+                  gpointer  data,
+                  GError  **error)
+{
+  Full *full = data;
+  MyThread *child = my_test_submit (full->pool, run_push_ten, full);
+
+  g_assert_true (my_thread_join (child, error));
+  g_object_unref (child);
+}
+
 static void
 test_worker (void)
 {
+  const MyThreadFunc funcs[] = { run_push_ten, run_join_pushing };
   Full full = { .pool = my_thread_pool_new ("worker", 1) };
-  MyThread *thread;
 
   my_thread_pool_set_max_queued (full.pool, 1);
   my_test_push (full.pool, task_push_ten, &full);
   my_test_pool_wait_until_idle (full.pool, 11);
-  thread = my_test_submit (full.pool, run_push_ten, &full);
-  my_test_finish (thread);
-  my_test_pool_wait_until_idle (full.pool, 22);
-  g_assert_cmpint (full.n_run, ==, 20);
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++) {
+    MyThread *thread = my_test_submit (full.pool, funcs[i], &full);
+
+    /* Who joins it before may run it himself. */
+    my_test_wait_until (my_test_is_over, thread);
+    my_test_finish (thread);
+  }
+  my_test_pool_wait_until_idle (full.pool, 11 + 11 + 12);
+  g_assert_cmpint (full.n_run, ==, 30);
   my_test_pool_finish (full.pool);
 }
 

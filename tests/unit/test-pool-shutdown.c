@@ -295,13 +295,19 @@ run_shut_down_below (MyThread *thread,
 static void
 test_from_worker (void)
 {
+  const MyThreadFunc funcs[] = { run_try_to_shut_down, run_shut_down_below };
   MyThreadPool *pool = my_thread_pool_new ("worker", 1);
   gint n = 0;
 
   my_test_push (pool, try_to_shut_down, pool);
   my_test_push (pool, my_test_task_count, &n);
-  my_test_finish (my_test_submit (pool, run_try_to_shut_down, pool));
-  my_test_finish (my_test_submit (pool, run_shut_down_below, pool));
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++) {
+    MyThread *thread = my_test_submit (pool, funcs[i], pool);
+
+    /* Who joins it before may run it himself. */
+    my_test_wait_until (my_test_is_over, thread);
+    my_test_finish (thread);
+  }
   g_assert_cmpint (n, ==, 1);
   my_test_pool_finish (pool);
 }
@@ -387,6 +393,7 @@ test_cancel_blocked (void)
   shut_down (pool, MY_SHUTDOWN_CANCEL);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
     g_assert_cmpint (my_thread_get_state (joiners[i]), ==, MY_THREAD_STATE_CANCELLED);
+    g_assert_false (my_thread_join (joiners[i], NULL));
     g_assert_finalize_object (joiners[i]);
   }
   my_test_gate_open (&block.release);
@@ -495,24 +502,42 @@ test_last_unref_inside (void)
 }
 
 /* By the destroy notify of a task that is dropped. */
+
+static void
+destroy_owner (gpointer data)
+{
+  Owner *owner = data;
+
+  destroy_life (&owner->life);
+  g_object_unref (owner->pool);
+}
+
+static void
+task_of_owner (gpointer data)
+{
+  task_live (&((Owner *) data)->life);
+}
+
 static void
 test_unref_when_dropped (void)
 {
-  MyThreadPool *pool = my_thread_pool_new ("dropped", 1);
-  MyThreadPool *watched = pool;
+  Owner owner = { .pool = my_thread_pool_new ("dropped", 1) };
+  MyThreadPool *pool = owner.pool;
   MyTestBlock block;
   GThread *closer;
 
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
-  g_object_add_weak_pointer (G_OBJECT (pool), (gpointer *) &watched);
-  g_assert_true (my_thread_pool_push_full (pool, task_live, g_object_ref (pool), g_object_unref, NULL));
+  g_object_add_weak_pointer (G_OBJECT (pool), (gpointer *) &pool);
+  g_object_ref (pool);
+  g_assert_true (my_thread_pool_push_full (pool, task_of_owner, &owner, destroy_owner, NULL));
   closer = g_thread_new ("closer", shut_down_by_cancelling, pool);
   my_test_wait_until (refuses, pool);
   my_test_gate_open (&block.release);
   g_thread_join (closer);
-  g_object_unref (pool);
-  g_assert_null (watched);
+  g_assert_cmpint (owner.life.n_destroyed, ==, 1);
+  g_object_unref (owner.pool);
+  g_assert_null (pool);
   my_test_block_clear (&block);
 }
 

@@ -65,8 +65,13 @@ test_cancelled_queued (void)
   }
   my_test_gate_open (&block.release);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i += 2) {
+    /* Who joins it before may run it himself. */
+    my_test_wait_until (my_test_is_over, threads[i]);
+  }
+  my_test_assert_log (log, "run@ run@ run@");
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i += 2) {
     g_assert_true (my_thread_join (threads[i], NULL));
-    my_test_assert_log (log, "run@ class-started class-finished");
+    my_test_assert_log (log, "class-started class-finished");
   }
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 0);
@@ -86,7 +91,7 @@ test_cancelled_queued (void)
 typedef struct {
   MyThreadPool *pool;
   guint64 ident;
-  gpointer stack;
+  gboolean has_run;
 } Child;
 
 static void
@@ -95,12 +100,12 @@ run_child (MyThread *thread,
            GError  **error)
 {
   Child *child = data;
-  volatile char here;
+
 
   g_assert_true (my_thread_get_current () == thread);
   g_assert_true (my_thread_get_ident (thread) == (guint64) pthread_self ());
   child->ident = my_thread_get_ident (thread);
-  child->stack = (gpointer) &here;
+  child->has_run = TRUE;
 }
 
 static void
@@ -123,9 +128,12 @@ test_helping_join (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("helping", 1);
   Child child = { .pool = pool };
+  MyThread *thread;
 
-  my_test_finish (my_test_submit (pool, run_join_child, &child));
-  g_assert_nonnull (child.stack);
+  thread = my_test_submit (pool, run_join_child, &child);
+  my_test_wait_until (my_test_is_over, thread);
+  my_test_finish (thread);
+  g_assert_true (child.has_run);
   my_test_pool_finish (pool);
 }
 
@@ -388,13 +396,27 @@ test_tree (void)
   }
 }
 
-/* A task that needs the result of its own ancestor can never have it. */
+/* A task that needs the result of its own ancestor can never have it. Whichever of their joins comes last is refused. */
 
 typedef struct {
   MyThreadPool *pool;
   MyThread *root;
   guint depth;
+  gint n_deadlocks;
 } Descent;
+
+static void
+join_or_be_refused (Descent  *descent,
+                    MyThread *thread)
+{
+  GError *error = NULL;
+
+  if (!my_thread_join (thread, &error)) {
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+    g_clear_error (&error);
+    g_atomic_int_inc (&descent->n_deadlocks);
+  }
+}
 
 static void
 run_descend (MyThread *thread,
@@ -402,24 +424,21 @@ run_descend (MyThread *thread,
              GError  **error)
 {
   Descent *descent = data;
-  GError *local_error = NULL;
 
   if (descent->depth-- > 0) {
     MyThread *child = my_test_submit (descent->pool, run_descend, descent);
 
-    g_assert_true (my_thread_join (child, error));
+    join_or_be_refused (descent, child);
     g_object_unref (child);
   } else {
-    g_assert_false (my_thread_join (descent->root, &local_error));
-    g_assert_error (local_error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_clear_error (&local_error);
+    join_or_be_refused (descent, descent->root);
   }
 }
 
 static void
 test_ancestor (void)
 {
-  const guint depths[] = { 0, 1, 2, 50 };
+  const guint depths[] = { 0, 1, 2, 50, 200 };
 
   for (guint max = 1; max <= 2; max++) {
     for (guint i = 0; i < G_N_ELEMENTS (depths); i++) {
@@ -427,6 +446,9 @@ test_ancestor (void)
 
       descent.root = my_thread_new ("root", run_descend, &descent, NULL);
       g_assert_true (my_executor_submit (MY_EXECUTOR (descent.pool), descent.root, NULL));
+      my_test_wait_until (my_test_is_over, descent.root);
+      my_test_pool_wait_until_idle (descent.pool, depths[i] + 1);
+      g_assert_cmpint (descent.n_deadlocks, ==, 1);
       my_test_finish (descent.root);
       my_test_pool_finish (descent.pool);
     }
@@ -490,11 +512,98 @@ static void
 test_outcomes (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("outcomes", 1);
+  MyThread *failing = my_test_submit (pool, run_join_failing, pool);
+  MyThread *cancelled = my_test_submit (pool, run_join_and_be_cancelled, pool);
 
-  my_test_finish (my_test_submit (pool, run_join_failing, pool));
-  my_test_finish (my_test_submit (pool, run_join_and_be_cancelled, pool));
   my_test_pool_wait_until_idle (pool, 4);
+  my_test_finish (failing);
+  my_test_finish (cancelled);
   my_test_pool_finish (pool);
+}
+
+/* Who is cancelled does not wait, and so does not run what he would have waited for. */
+
+static void
+run_join_when_cancelled (MyThread *thread,
+                         gpointer  data,
+                         GError  **error)
+{
+  Child *child = data;
+  MyThread *queued = my_test_submit (child->pool, run_child, child);
+  GError *local_error = NULL;
+
+  my_thread_cancel (thread);
+  g_assert_false (my_thread_join (queued, &local_error));
+  g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&local_error);
+  g_assert_false (child->has_run);
+  g_object_unref (queued);
+}
+
+static void
+test_cancelled_joiner (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("joiner", 1);
+  Child child = { .pool = pool };
+  MyThread *joiner = my_test_submit (pool, run_join_when_cancelled, &child);
+
+  my_test_wait_until (my_test_is_over, joiner);
+  my_test_finish (joiner);
+  my_test_pool_wait_until_idle (pool, 2);
+  g_assert_true (child.has_run);
+  my_test_pool_finish (pool);
+}
+
+typedef struct {
+  MyThread *queued;
+  MyThread *joiner; /* set by itself */
+} Outside;
+
+static gpointer
+join_until_cancelled (gpointer data)
+{
+  Outside *outside = data;
+  GError *error = NULL;
+
+  g_atomic_pointer_set (&outside->joiner, g_object_ref (my_thread_get_current ()));
+  g_assert_false (my_thread_join (outside->queued, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  return NULL;
+}
+
+static gboolean
+has_joiner (gpointer data)
+{
+  return g_atomic_pointer_get (&((Outside *) data)->joiner) != NULL;
+}
+
+/* A thread that the library did not make can be cancelled, too. If it runs what it waits for, that must be so that nobody
+ * can tell. */
+static void
+test_cancelled_outside (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("outside", 1);
+  MyTestBlock held, block;
+  Outside outside = { NULL, NULL };
+  GThread *joiner;
+
+  my_test_block_init (&held);
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &held, 1);
+  outside.queued = my_test_submit (pool, my_test_run_block, &block);
+  joiner = g_thread_new ("joiner", join_until_cancelled, &outside);
+  my_test_wait_until (has_joiner, &outside);
+  my_test_wait_until_asleep (outside.joiner);
+  my_thread_cancel (outside.joiner);
+  g_thread_join (joiner);
+  my_test_gate_open (&block.release);
+  my_test_gate_open (&held.release);
+  my_test_finish (outside.queued);
+  g_object_unref (outside.joiner);
+  my_test_pool_finish (pool);
+  my_test_block_clear (&block);
+  my_test_block_clear (&held);
 }
 
 /* Signals of what ran on another one's stack are delivered in its owner's thread, in order. */
@@ -521,9 +630,12 @@ test_delivery (void)
   MyThreadPool *pool = my_thread_pool_new ("delivery", 1);
   MyTestLog *log = my_test_log_new ();
   Family family = { pool, my_test_thread_new (NULL, log, NULL, NULL) };
+  MyThread *parent;
 
   my_test_log_watch (log, family.child, NULL, "started finished");
-  my_test_finish (my_test_submit (pool, run_start_and_join, &family));
+  parent = my_test_submit (pool, run_start_and_join, &family);
+  my_test_wait_until (my_test_is_over, parent);
+  my_test_finish (parent);
   my_test_iterate_pending (NULL);
   my_test_log_unwatch (log, family.child);
   my_test_assert_log (log, "run@ started class-started finished class-finished");
@@ -594,6 +706,8 @@ main (int   argc,
   g_test_add_func ("/pool-threads/tree", test_tree);
   g_test_add_func ("/pool-threads/ancestor", test_ancestor);
   g_test_add_func ("/pool-threads/outcomes", test_outcomes);
+  g_test_add_func ("/pool-threads/cancelled-joiner", test_cancelled_joiner);
+  g_test_add_func ("/pool-threads/cancelled-outside", test_cancelled_outside);
   g_test_add_func ("/pool-threads/delivery", test_delivery);
   g_test_add_func ("/pool-threads/joined-from-outside", test_joined_from_outside);
 
