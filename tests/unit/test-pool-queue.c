@@ -329,6 +329,12 @@ shut_down_from_outside (gpointer pool)
   return NULL;
 }
 
+static gboolean
+has_empty_queue (gpointer pool)
+{
+  return my_thread_pool_get_n_queued (pool) == 0;
+}
+
 static void
 test_shut_down_held (void)
 {
@@ -344,6 +350,7 @@ test_shut_down_held (void)
   g_assert_false (my_thread_join (pusher, &error));
   g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_clear_error (&error);
+  my_test_wait_until (has_empty_queue, full.pool);
   my_test_gate_open (&full.block.release);
   g_thread_join (closer);
   g_assert_cmpint (full.n_run, ==, 0);
@@ -372,6 +379,64 @@ test_limit_raised (void)
   my_test_gate_open (&full.block.release);
   full_clear (&full);
   g_assert_cmpint (full.n_run, ==, 4);
+}
+
+/* The room that a thread leaves is room, too: when it begins, is taken back by who joins it, or is cancelled. */
+
+typedef enum {
+  BEGINS,
+  IS_JOINED,
+  IS_CANCELLED,
+} Leaving;
+
+typedef struct {
+  Full full; /* its worker is held, and then does this, and is held again */
+  Leaving how;
+  MyThread *thread;
+  MyTestGate go;
+} Room;
+
+static void
+task_make_room (gpointer data)
+{
+  Room *room = data;
+
+  my_test_gate_open (&room->full.block.entered);
+  my_test_gate_wait (&room->go);
+  if (room->how == BEGINS) {
+    return;
+  }
+  if (room->how == IS_JOINED) {
+    g_assert_true (my_thread_join (room->thread, NULL));
+  } else {
+    my_thread_cancel (room->thread);
+  }
+  my_test_gate_wait (&room->full.block.release);
+}
+
+static void
+test_room_of_thread (gconstpointer how)
+{
+  Room room = { .full.pool = my_thread_pool_new ("room", 1), .how = (Leaving) GPOINTER_TO_INT (how) };
+  MyThread *pusher;
+
+  my_thread_pool_set_max_queued (room.full.pool, 1);
+  my_test_block_init (&room.full.block);
+  my_test_gate_init (&room.go);
+  my_test_push (room.full.pool, task_make_room, &room);
+  my_test_gate_wait (&room.full.block.entered);
+  room.thread = my_test_submit (room.full.pool, my_test_run_nothing, NULL);
+  pusher = my_test_start (NULL, run_push, &room.full);
+  my_test_wait_until_asleep (pusher);
+  my_test_gate_open (&room.go);
+  my_test_wait_until (my_test_is_over, pusher);
+  my_test_finish (pusher);
+  my_test_gate_open (&room.full.block.release);
+  my_thread_join (room.thread, NULL); /* it succeeded, or was cancelled */
+  my_test_release (room.thread);
+  full_clear (&room.full);
+  g_assert_cmpint (room.full.n_run, ==, 1);
+  my_test_gate_clear (&room.go);
 }
 
 /* A thread that waits for a pusher waits for the worker: that is no deadlock, as the worker makes room. */
@@ -419,6 +484,9 @@ main (int   argc,
   g_test_add_func ("/pool-queue/shut-down/held", test_shut_down_held);
   g_test_add_func ("/pool-queue/limit-raised", test_limit_raised);
   g_test_add_func ("/pool-queue/joined", test_joined);
+  g_test_add_data_func ("/pool-queue/room-of-thread/begins", GINT_TO_POINTER (BEGINS), test_room_of_thread);
+  g_test_add_data_func ("/pool-queue/room-of-thread/is-joined", GINT_TO_POINTER (IS_JOINED), test_room_of_thread);
+  g_test_add_data_func ("/pool-queue/room-of-thread/is-cancelled", GINT_TO_POINTER (IS_CANCELLED), test_room_of_thread);
 
   return g_test_run ();
 }

@@ -148,6 +148,12 @@ test_drain (void)
   my_test_block_clear (&block);
 }
 
+static gboolean
+has_empty_queue (gpointer pool)
+{
+  return my_thread_pool_get_n_queued (pool) == 0;
+}
+
 /* What is queued is dropped, what runs is cancelled. */
 static void
 test_cancel (void)
@@ -180,6 +186,7 @@ test_cancel (void)
     g_assert_false (my_thread_join (queued, &error));
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_clear_error (&error);
+    my_test_wait_until (has_empty_queue, pool);
     my_test_gate_open (&block.release);
     g_thread_join (closer);
   }
@@ -533,8 +540,10 @@ test_unref_when_dropped (void)
   g_assert_true (my_thread_pool_push_full (pool, task_of_owner, &owner, destroy_owner, NULL));
   closer = g_thread_new ("closer", shut_down_by_cancelling, pool);
   my_test_wait_until (refuses, pool);
+  my_test_wait_until (has_empty_queue, pool);
   my_test_gate_open (&block.release);
   g_thread_join (closer);
+  g_assert_cmpint (owner.life.n_run, ==, 0);
   g_assert_cmpint (owner.life.n_destroyed, ==, 1);
   g_object_unref (owner.pool);
   g_assert_null (pool);
