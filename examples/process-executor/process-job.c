@@ -11,8 +11,11 @@ typedef struct {
   MyThread *thread;     /* lives until its end is reported, and needs no reference */
   GSubprocess *child;
   GDataInputStream *lines;
+  GCancellable *reading;
   GSource *on_cancelled;
-  GSource *on_grace_over;
+  GSource *grace; /* runs out: who has not ended by then is ended */
+  gboolean has_ended;
+  gboolean is_silent;
   guint grace_ms;
   char *result;
   GError *error;
@@ -43,17 +46,17 @@ set_broken (ProcessJob *self)
   }
 }
 
+/* When the child has ended, and its output has. */
 static void
-on_child_ended (GObject      *child,
-                GAsyncResult *result,
-                gpointer      data)
+end_if_over (ProcessJob *self)
 {
-  ProcessJob *self = data;
   GValue value = G_VALUE_INIT;
 
-  g_subprocess_wait_finish (self->child, result, NULL);
+  if (!self->has_ended || !self->is_silent) {
+    return;
+  }
   drop_source (&self->on_cancelled);
-  drop_source (&self->on_grace_over);
+  drop_source (&self->grace);
 
   if (self->result) {
     g_value_init (&value, G_TYPE_STRING);
@@ -69,13 +72,70 @@ on_child_ended (GObject      *child,
   }
   g_clear_error (&self->error);
   g_free (self->result);
+  g_object_unref (self->reading);
   g_object_unref (self->lines);
   g_object_unref (self->child);
   g_object_unref (self->executor);
   g_free (self);
 }
 
-/* What it says. */
+/* what it is told */
+
+static gboolean
+on_grace_over (gpointer data)
+{
+  ProcessJob *self = data;
+
+  drop_source (&self->grace);
+  if (self->has_ended) {
+    g_cancellable_cancel (self->reading);
+  } else {
+    g_subprocess_force_exit (self->child);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_to_stop (ProcessJob *self)
+{
+  /* Nothing was ever written, so there is nothing to wait for. */
+  g_output_stream_close (g_subprocess_get_stdin_pipe (self->child), NULL, NULL);
+
+  drop_source (&self->grace);
+  self->grace = g_timeout_source_new (self->grace_ms);
+  g_source_set_callback (self->grace, on_grace_over, self, NULL);
+  g_source_attach (self->grace, g_main_context_get_thread_default ());
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable,
+              gpointer      data)
+{
+  ProcessJob *self = data;
+
+  drop_source (&self->on_cancelled);
+  ask_to_stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_child_ended (GObject      *child,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  ProcessJob *self = data;
+
+  g_subprocess_wait_finish (self->child, result, NULL);
+  self->has_ended = TRUE;
+  if (!self->is_silent) {
+    /* The last lines are on their way; or it had children of its own, who have its output, and perhaps its input. */
+    drop_source (&self->on_cancelled);
+    ask_to_stop (self);
+  }
+  end_if_over (self);
+}
+
+/* what it says */
 
 static void
 take_line (ProcessJob *self,
@@ -111,42 +171,15 @@ on_line (GObject      *lines,
     read_line (self);
   } else {
     /* It has closed its output, or writes what is no text: either way there is nothing more to hear. */
-    g_subprocess_wait_async (self->child, NULL, on_child_ended, self);
+    self->is_silent = TRUE;
+    end_if_over (self);
   }
 }
 
 static void
 read_line (ProcessJob *self)
 {
-  g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, NULL, on_line, self);
-}
-
-/* What it is told. */
-
-static gboolean
-on_grace_over (gpointer data)
-{
-  ProcessJob *self = data;
-
-  g_subprocess_force_exit (self->child);
-  drop_source (&self->on_grace_over);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_cancelled (GCancellable *cancellable,
-              gpointer      data)
-{
-  ProcessJob *self = data;
-
-  /* Nothing was ever written, so there is nothing to wait for. */
-  g_output_stream_close (g_subprocess_get_stdin_pipe (self->child), NULL, NULL);
-
-  self->on_grace_over = g_timeout_source_new (self->grace_ms);
-  g_source_set_callback (self->on_grace_over, on_grace_over, self, NULL);
-  g_source_attach (self->on_grace_over, g_main_context_get_thread_default ());
-  drop_source (&self->on_cancelled);
-  return G_SOURCE_REMOVE;
+  g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, self->reading, on_line, self);
 }
 
 /* In the executor's OS thread. */
@@ -161,6 +194,7 @@ begin (gpointer data)
 
   /* One that was cancelled meanwhile has ended: the rest is the child's end. */
   my_thread_report_begin (self->thread);
+  g_subprocess_wait_async (self->child, NULL, on_child_ended, self);
   read_line (self);
   return G_SOURCE_REMOVE;
 }
@@ -178,6 +212,7 @@ process_job_start (GMainContext *context,
   self->thread = thread;
   self->child = g_object_ref (child);
   self->lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
+  self->reading = g_cancellable_new ();
   self->grace_ms = grace_ms;
   g_main_context_invoke (context, begin, self);
 }
