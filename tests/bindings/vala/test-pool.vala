@@ -14,21 +14,20 @@ class Worker : MyThread.Thread {
 
 /* An executor as one writes it in Vala. */
 class OwnThreads : Object, MyThread.Executor {
-  private List<Thread<int>> os_threads;
+  private Thread<int>[] os_threads = {};
 
   public bool execute (MyThread.Thread thread) throws Error {
-    os_threads.append (new Thread<int> ("own", () => {
+    os_threads += new Thread<int> ("own", () => {
       thread.execute ();
       return 0;
-    }));
+    });
     return true;
   }
 
   public void close () {
-    foreach (unowned Thread<int> os_thread in os_threads) {
-      ((owned) os_thread).join ();
+    foreach (var os_thread in os_threads) {
+      os_thread.join ();
     }
-    os_threads = null;
   }
 }
 
