@@ -281,7 +281,8 @@ class TestParallel(Case):
     def test_invoke(self):
         pool = self.new_pool(2)
         results = {}
-        MyThread.parallel_invoke(pool, lambda *data: results.update(a=data), 1, lambda *data: results.update(b=data), 2)
+        # The data of the first of two callbacks PyGObject takes as it is: it has to be a tuple.
+        MyThread.parallel_invoke(pool, lambda *data: results.update(a=data), (1,), lambda *data: results.update(b=data), 2)
         self.assertEqual(results, {"a": (1,), "b": (2,)})
 
 
@@ -322,7 +323,7 @@ class ProcessExecutor(GObject.Object, MyThread.Executor):
 
     def talk(self, thread, child):
         thread.report_begin()
-        connection = thread.get_cancellable().connect(lambda cancellable: child.stdin.close())
+        connection = thread.get_cancellable().connect(lambda *_unused: child.stdin.close())
         for line in child.stdout:
             word, _, rest = line.strip().partition(" ")
             if word == "progress":
