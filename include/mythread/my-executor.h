@@ -41,14 +41,8 @@ struct _MyExecutorInterface {
                        GError    **error);
 
   /*< private >*/
-  /* Of this library's executors only; the first one is called under its lock. */
-  gboolean (*withdraw_locked) (MyExecutor *self,
-                               MyThread   *thread,
-                               gpointer    wakes);
-  gboolean (*help) (MyExecutor *self,
-                    MyThread   *thread,
-                    gboolean    as_guest);
-  gpointer padding[4];
+  gconstpointer extras; /* of this library's executors only */
+  gpointer padding[5];
 };
 
 MY_AVAILABLE_IN_ALL

@@ -510,6 +510,9 @@ reap (MyInbox *self,
     return;
   }
 
+  if (ring_is_empty (&self->ready)) {
+    self->n_left = 0; /* it has gone another way */
+  }
   my_inbox_collect (self);
 
   /* What had to stay is not searched again and again: a long list is searched when it has doubled. */

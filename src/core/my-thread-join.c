@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-executor-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
@@ -167,7 +168,7 @@ may_help (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || MY_EXECUTOR_GET_IFACE (priv->executor)->help == NULL ||
+  if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_executor_get_extras (priv->executor) == NULL ||
       my_thread_is_cancelled (current) || my_registry_get_n_helped () >= MAX_HELPED ||
       g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
@@ -219,7 +220,7 @@ help_locked (MyThread *self,
 
   my_registry_enter_help ();
   pthread_cleanup_push (end_help, waiter);
-  MY_EXECUTOR_GET_IFACE (executor)->help (executor, self, may_help_as_guest (self, current));
+  my_executor_get_extras (executor)->help (executor, self, may_help_as_guest (self, current));
   pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-executor-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
@@ -552,13 +553,13 @@ withdraw_locked (MyThread   *self,
                  MyWakeList *wakes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  MyExecutorInterface *iface;
+  const MyExecutorExtras *extras;
 
   if (get_phase_locked (priv) != MY_PHASE_HANDED || priv->executor == NULL) {
     return FALSE;
   }
-  iface = MY_EXECUTOR_GET_IFACE (priv->executor);
-  return iface->withdraw_locked != NULL && iface->withdraw_locked (priv->executor, self, wakes);
+  extras = my_executor_get_extras (priv->executor);
+  return extras != NULL && extras->withdraw_locked (priv->executor, self, wakes);
 }
 
 /* Cancels @self, unless it has ended: with the state lock held. */

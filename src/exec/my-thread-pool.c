@@ -6,6 +6,7 @@
 #include <mythread/my-thread-pool.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-executor-private.h"
 #include "exec/my-thread-pool-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -81,7 +82,7 @@ my_thread_pool_execute (MyExecutor *executor,
 static gboolean
 my_thread_pool_withdraw_locked (MyExecutor *executor,
                                 MyThread   *thread,
-                                gpointer    wakes)
+                                MyWakeList *wakes)
 {
   return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, wakes);
 }
@@ -94,12 +95,16 @@ my_thread_pool_help (MyExecutor *executor,
   return my_pool_help (MY_THREAD_POOL (executor)->core, thread, as_guest);
 }
 
+static const MyExecutorExtras extras = {
+  .withdraw_locked = my_thread_pool_withdraw_locked,
+  .help = my_thread_pool_help,
+};
+
 static void
 my_thread_pool_executor_init (MyExecutorInterface *iface)
 {
   iface->execute = my_thread_pool_execute;
-  iface->withdraw_locked = my_thread_pool_withdraw_locked;
-  iface->help = my_thread_pool_help;
+  iface->extras = &extras;
 }
 
 /* GObject */

@@ -88,6 +88,33 @@ test_reaped (gconstpointer by)
   my_test_wait_until ((MyTestPredicate) by, reaped);
 }
 
+/* Many that had to stay, and are gone since, do not keep the few that come after them. */
+static void
+test_reaped_after_burst (void)
+{
+  static Reaped reaped;
+  static MyThread *threads[200];
+  MyTestBlock block;
+
+  my_test_block_init (&block);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = my_test_start (NULL, my_test_run_block, &block);
+  }
+  my_test_gate_wait_count (&block.entered, G_N_ELEMENTS (threads));
+  g_assert_true (my_thread_sleep (1, NULL));
+  my_test_gate_open (&block.release);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    my_test_finish (threads[i]);
+  }
+  my_test_block_clear (&block);
+
+  reaped.owner = g_thread_self ();
+  for (guint i = 0; i < N_THREADS; i++) {
+    fire_and_forget (&reaped);
+  }
+  my_test_wait_until (all_reaped_by_sleep, &reaped);
+}
+
 static void
 test_reaped_by_loop (void)
 {
@@ -238,6 +265,7 @@ main (int   argc,
   g_test_add_data_func ("/thread/reaping/by-join", all_reaped_by_join, test_reaped);
   g_test_add_data_func ("/thread/reaping/by-start", all_reaped_by_start, test_reaped);
   g_test_add_data_func ("/thread/reaping/by-group-join", all_reaped_by_group_join, test_reaped);
+  g_test_add_func ("/thread/reaping/after-burst", test_reaped_after_burst);
   g_test_add_func ("/thread/reaping/by-loop", test_reaped_by_loop);
   g_test_add_func ("/thread/reaping/with-handlers", test_reaped_with_handlers);
   g_test_add_func ("/thread/reaping/started-elsewhere", test_reaped_started_elsewhere);

@@ -1,0 +1,34 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <mythread/my-executor.h>
+
+#include "sync/my-wait-private.h"
+
+G_BEGIN_DECLS
+
+/* What this library's executors can do besides. Not methods of the interface: the bindings would have every
+ * implementation in their languages have them. */
+typedef struct {
+  /* Gives back a thread that has not begun; with the state lock held. */
+  gboolean (*withdraw_locked) (MyExecutor *self,
+                               MyThread   *thread,
+                               MyWakeList *wakes);
+  /* Runs a thread, if it has not begun, on the calling OS thread, which waits for it; where that is none of its own, only
+   * with @as_guest. */
+  gboolean (*help) (MyExecutor *self,
+                    MyThread   *thread,
+                    gboolean    as_guest);
+} MyExecutorExtras;
+
+/* NULL: none. */
+static inline const MyExecutorExtras *
+my_executor_get_extras (MyExecutor *self)
+{
+  return MY_EXECUTOR_GET_IFACE (self)->extras;
+}
+
+G_END_DECLS

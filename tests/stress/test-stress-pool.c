@@ -1,0 +1,617 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <sched.h>
+#include <string.h>
+
+#include "my-test-support.h"
+#include "stress-hardship.h"
+#include "stress-support.h"
+
+/* A pool that is pushed to, joined in, shut down and dropped, all at once. */
+
+#define N_CREW 4
+
+/* what is done with a pool, by everybody and by its own tasks */
+
+typedef struct {
+  MyThreadPool *pool; /* with a reference */
+  gint n_taken;       /* atomic: tasks that were taken */
+  gint n_run;         /* atomic */
+  gint n_destroyed;   /* atomic */
+  gint n_refused;     /* atomic: after the end */
+} Shared;
+
+typedef struct {
+  Shared *shared;
+  guint64 seed;
+} Task;
+
+static void
+destroy_task (gpointer data)
+{
+  Task *task = data;
+
+  g_atomic_int_inc (&task->shared->n_destroyed);
+  g_free (task);
+}
+
+static void run_task (gpointer data);
+
+static void
+push_task (Shared       *shared,
+           StressRandom *random)
+{
+  Task *task = g_new (Task, 1);
+  GError *error = NULL;
+
+  *task = (Task) { shared, stress_random_next (random) | 1 };
+  if (my_thread_pool_push_full (shared->pool, run_task, task, destroy_task, &error)) {
+    g_atomic_int_inc (&shared->n_taken);
+  } else {
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+    g_clear_error (&error);
+    g_atomic_int_inc (&shared->n_refused);
+    g_free (task);
+  }
+}
+
+static void
+run_thread (MyThread *thread,
+            gpointer  token,
+            GError  **error)
+{
+  my_thread_set_error_if_cancelled (thread, error);
+}
+
+static void
+use_thread (Shared       *shared,
+            StressRandom *random)
+{
+  MyThread *thread = my_thread_new (NULL, run_thread, stress_token_new (), stress_token_free);
+  GError *error = NULL;
+
+  if (!my_executor_submit (MY_EXECUTOR (shared->pool), thread, &error)) {
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+    g_clear_error (&error);
+    g_object_unref (thread);
+    return;
+  }
+
+  stress_dither (random);
+  switch (stress_random_below (random, 5)) {
+  case 0:
+    my_thread_cancel (thread);
+    break;
+  case 1:
+    my_thread_cancel (thread);
+    my_thread_join (thread, NULL);
+    break;
+  case 2:
+    my_thread_join_timeout (thread, stress_random_below (random, 100), NULL);
+    break;
+  case 3:
+    break;
+  default:
+    if (!my_thread_join (thread, &error)) {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&error);
+    }
+    break;
+  }
+  g_object_unref (thread);
+}
+
+static void
+look (Shared *shared)
+{
+  guint64 n_completed = my_thread_pool_get_n_completed (shared->pool);
+
+  g_assert_cmpuint (my_thread_pool_get_n_queued (shared->pool), <, 1000000);
+  g_assert_cmpuint (my_thread_pool_get_n_active (shared->pool), <, 1000000);
+  g_assert_cmpuint (my_thread_pool_get_n_completed (shared->pool), >=, n_completed);
+}
+
+static void
+count_pieces (gsize    begin,
+              gsize    end,
+              gpointer n)
+{
+  g_atomic_int_add ((gint *) n, (gint) (end - begin));
+}
+
+static void
+use_loop (Shared       *shared,
+          StressRandom *random)
+{
+  gsize n = stress_random_below (random, 200);
+  gint n_seen = 0;
+
+  my_parallel_for (shared->pool, 0, n, stress_random_below (random, 4), count_pieces, &n_seen);
+  g_assert_cmpint (n_seen, ==, (gint) n);
+}
+
+static void
+set_something (Shared       *shared,
+               StressRandom *random)
+{
+  switch (stress_random_below (random, 2)) {
+  case 0:
+    my_thread_pool_set_max_threads (shared->pool, 1 + stress_random_below (random, 4));
+    break;
+  default:
+    my_thread_pool_set_idle_timeout (shared->pool, (gint64) stress_random_below (random, 3) * 50);
+    break;
+  }
+}
+
+static void
+run_task (gpointer data)
+{
+  Task *task = data;
+  StressRandom random = { task->seed };
+
+  g_atomic_int_inc (&task->shared->n_run);
+  switch (stress_random_below (&random, 24)) {
+  case 0:
+    push_task (task->shared, &random);
+    break;
+  case 1:
+    use_thread (task->shared, &random);
+    break;
+  case 2:
+    my_thread_sleep (stress_random_below (&random, 30), NULL);
+    break;
+  case 3:
+    use_loop (task->shared, &random);
+    break;
+  case 4:
+    my_thread_pool_begin_blocking ();
+    g_thread_yield ();
+    my_thread_pool_end_blocking ();
+    break;
+  case 5:
+    set_something (task->shared, &random);
+    break;
+  case 6: {
+    GError *error = NULL;
+
+    g_assert_false (my_thread_pool_shutdown (task->shared->pool, MY_SHUTDOWN_CANCEL, &error));
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+    g_clear_error (&error);
+    break;
+  }
+  default:
+    stress_dither (&random);
+    break;
+  }
+}
+
+static void
+use_pool (guint         index,
+          StressRandom *random,
+          gpointer      data)
+{
+  Shared *shared = data;
+  guint n = stress_random_below (random, 60);
+
+  for (guint i = 0; i < n; i++) {
+    switch (stress_random_below (random, 8)) {
+    case 0:
+      use_thread (shared, random);
+      break;
+    case 1:
+      look (shared);
+      break;
+    case 2:
+      use_loop (shared, random);
+      break;
+    case 3:
+      set_something (shared, random);
+      break;
+    default:
+      push_task (shared, random);
+      break;
+    }
+  }
+}
+
+static void
+use_and_shut_down (guint         index,
+                   StressRandom *random,
+                   gpointer      data)
+{
+  Shared *shared = data;
+
+  if (index % 2 == 0) {
+    use_pool (index, random, data);
+  } else {
+    MyShutdownMode mode = stress_random_below (random, 2) ? MY_SHUTDOWN_DRAIN : MY_SHUTDOWN_CANCEL;
+    GError *error = NULL;
+
+    stress_dither (random);
+    if (stress_random_below (random, 2)) {
+      use_pool (index, random, data);
+    }
+    g_assert_true (my_thread_pool_shutdown (shared->pool, mode, &error));
+    g_assert_no_error (error);
+  }
+}
+
+static void
+check_all_is_over (Shared *shared)
+{
+  GError *error = NULL;
+
+  g_assert_true (my_thread_pool_shutdown (shared->pool, MY_SHUTDOWN_DRAIN, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (my_thread_pool_get_n_queued (shared->pool), ==, 0);
+  g_assert_cmpuint (my_thread_pool_get_n_active (shared->pool), ==, 0);
+  g_assert_cmpint (shared->n_destroyed, ==, shared->n_taken);
+  g_assert_cmpint (shared->n_run, <=, shared->n_taken);
+}
+
+static void
+shared_init (Shared       *shared,
+             StressRandom *random)
+{
+  memset (shared, 0, sizeof *shared);
+  shared->pool = my_thread_pool_new ("stress", 1 + stress_random_below (random, 4));
+}
+
+static void
+race (StressFunc func,
+      gboolean   is_drained)
+{
+  StressCrew *crew = stress_crew_new (N_CREW);
+  StressRandom random;
+  gint64 n_run = 0, n_taken = 0;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Shared shared;
+
+    shared_init (&shared, &random);
+    if (is_drained) {
+      /* Only with what comes from outside of the pool can it be full; who pushes may wait. */
+      my_thread_pool_set_max_queued (shared.pool, stress_random_below (&random, 20));
+    }
+    stress_crew_race (crew, func, &shared);
+    check_all_is_over (&shared);
+    if (is_drained) {
+      /* A task that pushes may be refused, when the end has begun. */
+      g_assert_cmpint (shared.n_run, ==, shared.n_taken);
+    }
+    n_run += shared.n_run;
+    n_taken += shared.n_taken;
+    g_object_unref (shared.pool);
+  }
+  g_test_message ("%" G_GINT64_FORMAT " tasks taken, %" G_GINT64_FORMAT " run", n_taken, n_run);
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+static void
+test_mixed (void)
+{
+  race (use_pool, TRUE);
+}
+
+static void
+test_shutdown (void)
+{
+  race (use_and_shut_down, FALSE);
+}
+
+/* A push that comes while the last worker falls asleep, or leaves: is it seen? */
+
+typedef struct {
+  gint n_run;
+  gint wanted;
+} Awaited;
+
+static void
+task_awaited (gpointer data)
+{
+  g_atomic_int_inc (&((Awaited *) data)->n_run);
+}
+
+static void
+wait_for_tasks (Awaited *awaited,
+                gint     n)
+{
+  gint64 deadline = my_test_deadline ();
+
+  while (g_atomic_int_get (&awaited->n_run) < n) {
+    if (g_get_monotonic_time () > deadline) {
+      g_error ("a task is left lying");
+    }
+    sched_yield ();
+  }
+}
+
+static void
+check_no_task_is_lost (gint64 idle_timeout)
+{
+  MyThreadPool *pool = my_thread_pool_new ("awake", 2);
+  StressRandom random;
+
+  my_thread_pool_set_idle_timeout (pool, idle_timeout);
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Awaited awaited = { 0, 0 };
+    gint n = 1 + (gint) stress_random_below (&random, 3);
+
+    for (gint i = 0; i < n; i++) {
+      stress_dither (&random);
+      g_assert_true (my_thread_pool_push (pool, task_awaited, &awaited, NULL));
+    }
+    wait_for_tasks (&awaited, n);
+    if (stress_random_below (&random, 4) == 0) {
+      /* long enough for a worker to sleep, or to leave */
+      g_usleep (stress_random_below (&random, 60));
+    }
+  }
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_object_unref (pool);
+  stress_end ();
+}
+
+static void
+test_wake (void)
+{
+  check_no_task_is_lost (-1);
+}
+
+static void
+test_wake_leaving (void)
+{
+  check_no_task_is_lost (0);
+}
+
+static void
+test_wake_timeout (void)
+{
+  check_no_task_is_lost (20);
+}
+
+/* The same when those that are awake block. */
+
+static void
+task_sleep_and_count (gpointer data)
+{
+  my_thread_sleep (1, NULL);
+  task_awaited (data);
+}
+
+static void
+test_wake_blocked (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Awaited awaited = { 0, 0 };
+    gint n = 1 + (gint) stress_random_below (&random, 10);
+
+    for (gint i = 0; i < n; i++) {
+      g_assert_true (my_thread_pool_push (pool, stress_random_below (&random, 2) ? task_sleep_and_count : task_awaited, &awaited, NULL));
+      stress_dither (&random);
+    }
+    wait_for_tasks (&awaited, n);
+  }
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_object_unref (pool);
+  stress_end ();
+}
+
+/* Many that push into a narrow queue, some of whom are cancelled. */
+
+typedef struct {
+  MyThreadPool *pool;
+  gint n_taken;
+  gint n_run;
+  gint n_over;
+} Narrow;
+
+#define NARROW 3
+
+static void
+task_in_narrow (gpointer data)
+{
+  g_atomic_int_inc (&((Narrow *) data)->n_run);
+}
+
+static void
+run_push_into_narrow (MyThread *thread,
+                      gpointer  data,
+                      GError  **error)
+{
+  Narrow *narrow = data;
+
+  for (guint i = 0; i < 20; i++) {
+    GError *local_error = NULL;
+
+    if (my_thread_pool_push (narrow->pool, task_in_narrow, narrow, &local_error)) {
+      g_atomic_int_inc (&narrow->n_taken);
+    } else {
+      g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&local_error);
+    }
+    if (my_thread_pool_get_n_queued (narrow->pool) > NARROW) {
+      g_atomic_int_inc (&narrow->n_over);
+    }
+  }
+}
+
+static void
+test_narrow (void)
+{
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Narrow narrow = { .pool = my_thread_pool_new ("narrow", 1 + stress_random_below (&random, 2)) };
+    MyThread *pushers[4];
+
+    my_thread_pool_set_max_queued (narrow.pool, NARROW);
+    for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
+      pushers[i] = my_thread_new (NULL, run_push_into_narrow, &narrow, NULL);
+      g_assert_true (my_thread_start (pushers[i], NULL));
+    }
+    stress_dither (&random);
+    my_thread_cancel (pushers[0]);
+    for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
+      my_thread_join (pushers[i], NULL); /* cancelled before it ran, or not */
+      g_object_unref (pushers[i]);
+    }
+    g_assert_true (my_thread_pool_shutdown (narrow.pool, MY_SHUTDOWN_DRAIN, NULL));
+    g_assert_cmpint (narrow.n_run, ==, narrow.n_taken);
+    g_assert_cmpint (narrow.n_over, ==, 0);
+    g_object_unref (narrow.pool);
+  }
+  stress_end ();
+}
+
+/* One thread, and many who want to run it, cancel it, or wait for it. */
+
+typedef struct {
+  MyThread *thread;
+  MyThreadPool *pool;
+  gint n_run;
+} Wanted;
+
+static void
+run_wanted (MyThread *thread,
+            gpointer  data,
+            GError  **error)
+{
+  g_assert_cmpint (g_atomic_int_add (&((Wanted *) data)->n_run, 1), ==, 0);
+  g_assert_true (my_thread_get_current () == thread);
+  my_thread_set_error_if_cancelled (thread, error);
+}
+
+static void
+want (guint         index,
+      StressRandom *random,
+      gpointer      data)
+{
+  Wanted *wanted = data;
+
+  stress_dither (random);
+  switch (stress_random_below (random, 8)) {
+  case 0:
+    my_thread_cancel (wanted->thread);
+    break;
+  case 1:
+    my_thread_join_timeout (wanted->thread, stress_random_below (random, 50), NULL);
+    break;
+  default:
+    my_thread_join (wanted->thread, NULL);
+    break;
+  }
+}
+
+static void
+test_helping (void)
+{
+  StressCrew *crew = stress_crew_new (N_CREW);
+  MyThreadPool *pool = my_thread_pool_new ("wanted", 1);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Wanted wanted = { .pool = pool };
+    MyThreadState state;
+
+    wanted.thread = my_thread_new (NULL, run_wanted, &wanted, NULL);
+    g_assert_true (my_executor_submit (MY_EXECUTOR (pool), wanted.thread, NULL));
+    stress_crew_race (crew, want, &wanted);
+    my_thread_join (wanted.thread, NULL);
+    state = my_thread_get_state (wanted.thread);
+    g_assert_cmpint (state, >, MY_THREAD_STATE_RUNNING);
+    g_assert_cmpint (wanted.n_run, <=, 1);
+    g_assert_true (wanted.n_run == 1 || state == MY_THREAD_STATE_CANCELLED);
+    g_object_unref (wanted.thread);
+  }
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_object_unref (pool);
+  stress_crew_free (crew);
+  stress_end ();
+}
+
+/* Pools that are made and dropped, by the thousand: by whoever has the last reference, a task of its own perhaps. */
+
+static void
+task_unref (gpointer pool)
+{
+  g_object_unref (pool);
+}
+
+static void
+task_nothing (gpointer unused)
+{
+}
+
+static void
+test_dropped (void)
+{
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    MyThreadPool *pool = my_thread_pool_new ("dropped", 1 + stress_random_below (&random, 3));
+    guint n = stress_random_below (&random, 6);
+
+    stress_watch (pool);
+    for (guint i = 0; i < n; i++) {
+      switch (stress_random_below (&random, 3)) {
+      case 0:
+        g_assert_true (my_thread_pool_push (pool, task_unref, g_object_ref (pool), NULL));
+        break;
+      case 1:
+        g_assert_true (my_thread_pool_push_full (pool, task_nothing, stress_token_new (), stress_token_free, NULL));
+        break;
+      default: {
+        MyThread *thread = my_thread_new (NULL, run_thread, stress_token_new (), stress_token_free);
+
+        g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
+        g_object_unref (thread);
+        break;
+      }
+      }
+    }
+    g_object_unref (pool);
+  }
+  stress_end ();
+}
+
+static const StressCase cases[] = {
+  { "mixed", test_mixed },
+  { "shutdown", test_shutdown },
+  { "wake", test_wake },
+  { "wake-leaving", test_wake_leaving },
+  { "wake-timeout", test_wake_timeout },
+  { "wake-blocked", test_wake_blocked },
+  { "narrow", test_narrow },
+  { "helping", test_helping },
+  { "dropped", test_dropped },
+};
+
+int
+main (int    argc,
+      char **argv)
+{
+  stress_init (&argc, &argv);
+  stress_add_hard_cases ("/stress/pool", cases, G_N_ELEMENTS (cases));
+
+  return g_test_run ();
+}

@@ -1,0 +1,47 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "my-test-support.h"
+
+G_BEGIN_DECLS
+
+/* What the tests of the pool have in common. */
+
+/* It must be taken. */
+void my_test_push (MyThreadPool *pool,
+                   MyTaskFunc    func,
+                   gpointer      user_data);
+
+/* A thread that has been submitted to the executor. */
+MyThread *my_test_submit (gpointer     executor,
+                          MyThreadFunc func,
+                          gpointer     user_data);
+
+/* Tasks: one that does nothing, one that counts in a gint, one whose user data is a MyTestBlock: it opens `entered` and
+ * waits for `release`, in a way of which the library knows nothing. */
+void my_test_task_nothing (gpointer unused);
+void my_test_task_count (gpointer n);
+void my_test_task_block (gpointer block);
+
+/* Has @n workers in my_test_task_block(). */
+void my_test_pool_hold (MyThreadPool *pool,
+                        MyTestBlock  *block,
+                        guint         n);
+
+/* Waits until nothing is queued or active, and @n_completed tasks are said to have been. */
+void my_test_pool_wait_until_idle (MyThreadPool *pool,
+                                   guint64       n_completed);
+
+/* Shuts the pool down by draining it, and drops the reference, which must be the last. */
+void my_test_pool_finish (MyThreadPool *pool);
+
+/* How many OS threads have a name that begins so. */
+guint my_test_count_os_threads_named (const char *prefix);
+
+/* Predicate for my_test_wait_until(): no OS thread has a name that begins so. */
+gboolean my_test_no_os_thread_is_named (gpointer prefix);
+
+G_END_DECLS
