@@ -700,6 +700,18 @@ test_delivers_in_loop (void)
   my_test_iterate_pending (NULL);
 }
 
+/* the last join lets go of the group as well: no loop is needed */
+static void
+test_lets_go (void)
+{
+  for (guint i = 0; i < 100; i++) {
+    MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+
+    my_test_finish (start_in (group, my_test_run_nothing, NULL));
+    g_assert_finalize_object (group);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -724,6 +736,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/join/async/member", test_async_member);
   g_test_add_func ("/thread-group/join/delivers-all-failures", test_delivers_all_failures);
   g_test_add_func ("/thread-group/join/delivers-in-loop", test_delivers_in_loop);
+  g_test_add_func ("/thread-group/join/lets-go", test_lets_go);
 
   return g_test_run ();
 }

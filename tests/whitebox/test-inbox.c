@@ -54,6 +54,10 @@ static const MyInboxItemClass item_class = {
   .is_reapable = is_reapable,
 };
 
+static const MyInboxItemClass lasting_item_class = {
+  .deliver = deliver,
+};
+
 static Item *
 make_items (guint n,
             guint producer)
@@ -384,6 +388,85 @@ test_reap (void)
   g_main_context_unref (context);
 }
 
+/* What may not go yet is looked at again at each wait, whether or not anything new has come; a start looks only at what is new. */
+static void
+test_reap_later (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox;
+  Item *items = make_items (3, 0);
+
+  g_main_context_push_thread_default (context);
+  inbox = my_inbox_get (context);
+  reset ();
+  post (inbox, &items[0], FALSE);
+  my_inbox_reap_mine (TRUE);
+  items[0].is_reapable = TRUE;
+  my_inbox_reap_mine (FALSE);
+  g_assert_cmpuint (n_delivered, ==, 0);
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 1);
+
+  /* What somebody else has collected is new too. */
+  post (inbox, &items[1], FALSE);
+  my_inbox_collect (inbox);
+  items[1].is_reapable = TRUE;
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 2);
+
+  /* What never goes so is no reason to look again, and is told of by the loop. */
+  items[2].item.klass = &lasting_item_class;
+  post (inbox, &items[2], FALSE);
+  my_inbox_reap_mine (TRUE);
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 2);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 3);
+
+  g_main_context_pop_thread_default (context);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
+static Item *posted_by_handler;
+
+static void
+post_and_reap (Item *self)
+{
+  post (my_inbox_get (g_main_context_get_thread_default ()), posted_by_handler, FALSE);
+  my_inbox_reap_mine (TRUE);
+}
+
+/* What a handler's own wait has had to leave is not forgotten by the wait that called the handler. */
+static void
+test_reap_nested (void)
+{
+  GMainContext *context = g_main_context_new ();
+  Item *items = make_items (2, 0);
+  Item *lasting = make_items (1, 1);
+
+  g_main_context_push_thread_default (context);
+  reset ();
+  lasting->item.klass = &lasting_item_class;
+  post (my_inbox_get (context), lasting, FALSE);
+  items[0].is_reapable = TRUE;
+  items[0].func = post_and_reap;
+  posted_by_handler = &items[1];
+  post (my_inbox_get (context), &items[0], FALSE);
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 1);
+  items[1].is_reapable = TRUE;
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, 2);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, 3);
+
+  g_main_context_pop_thread_default (context);
+  g_free (lasting);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
 /* The inbox goes with its context, and the next context gets its own. */
 static void
 test_contexts (void)
@@ -414,6 +497,8 @@ main (int   argc,
   g_test_add_func ("/inbox/matching", test_matching);
   g_test_add_func ("/inbox/take", test_take);
   g_test_add_func ("/inbox/reap", test_reap);
+  g_test_add_func ("/inbox/reap-later", test_reap_later);
+  g_test_add_func ("/inbox/reap-nested", test_reap_nested);
   g_test_add_func ("/inbox/contexts", test_contexts);
   return g_test_run ();
 }
