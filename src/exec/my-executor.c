@@ -31,6 +31,16 @@
  * MyExecutorInterface.withdraw_locked: (skip)
  */
 
+/**
+ * MyExecutorInterface::help: (skip)
+ *
+ * Of this library's own executors: others leave it %NULL.
+ */
+
+/**
+ * MyExecutorInterface.help: (skip)
+ */
+
 G_DEFINE_INTERFACE (MyExecutor, my_executor, G_TYPE_OBJECT)
 
 static gboolean

@@ -18,7 +18,7 @@
  * [func@parallel_for] and [func@parallel_invoke] find helpers.
  *
  * A task is a [class@Thread] that was submitted ([property@Thread:executor], [method@Executor.submit]) or a function that
- * was pushed. Tasks begin in the order in which they came, but for threads that are joined before. A thread behaves as it does on an OS thread of its own: the
+ * was pushed. Tasks begin in the order in which they came, but for those that another task joins. A thread behaves as it does on an OS thread of its own: the
  * same states, signals, errors, cancellation, progress and groups; but it has no say in the OS thread's name,
  * [property@Thread:stack-size] and [property@Thread:priority], and is [enum@ThreadState] `QUEUED` until a worker comes to it.
  *
@@ -394,8 +394,8 @@ my_thread_pool_push (MyThreadPool *self,
  *
  * Has a function called on one of the pool's OS threads.
  *
- * Tasks begin in the order in which they were pushed. The function is no [class@Thread]: [func@Thread.get_current] returns in it the object of
- * the pool's OS thread, which nobody cancels. If the function blocks other than in a wait of this library it should
+ * Tasks begin in the order in which they were pushed. The function is no [class@Thread]: [func@Thread.get_current] returns in it an
+ * object that nobody else has, and that ends with it. If the function blocks other than in a wait of this library it should
  * say so: [func@ThreadPool.begin_blocking].
  *
  * Any thread may call it. It blocks while [property@ThreadPool:max-queued] tasks are queued, if that is set, and the caller is
