@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import taprunner
@@ -30,6 +31,12 @@ PAGES = {
     "from-qthread.c": "from-qthread.md",
     "groups.c": "groups.md",
     "owner-context.c": "gtk.md",
+    "parallel-filter.c": "parallel.md",
+    "parallel-sort.c": "parallel.md",
+    "pool-blocking.c": "pools.md",
+    "pool-functions.c": "pools.md",
+    "pools.c": "pools.md",
+    "serial-executor.c": "pools.md",
     "thread-safety.c": "thread-safety.md.in",
     "window.c": "gtk.md",
 }
@@ -122,6 +129,17 @@ def add_window(path):
     setattr(TestPages, "test_run_window_c", test)
 
 
+def add_pools(path):
+    def test(self):
+        """In the directory that the page makes."""
+        (script,) = blocks("pools.md", "sh")
+        with tempfile.TemporaryDirectory() as directory:
+            os.symlink(path, os.path.join(directory, "pools"))
+            self.assertIn(self.check_run("pools.c", ["sh", "-ec", f'cd "$0"\n{script}', directory]), blocks("pools.md", "text"))
+
+    setattr(TestPages, "test_run_pools_c", test)
+
+
 def add_overrides(path):
     def test(self):
         """The program for Python's threading, with the line of the import changed."""
@@ -140,6 +158,9 @@ if __name__ == "__main__":
     ROOT = sys.argv[1]
     PROGRAMS.update(argument.split("=", 1) for argument in sys.argv[2:])
     for program, program_path in PROGRAMS.items():
-        {"window.c": lambda n, p: add_window(p), "overrides": lambda n, p: add_overrides(p)}.get(program, add_run)(
-            program, program_path)
+        {
+            "overrides": lambda n, p: add_overrides(p),
+            "pools.c": lambda n, p: add_pools(p),
+            "window.c": lambda n, p: add_window(p),
+        }.get(program, add_run)(program, program_path)
     taprunner.main()

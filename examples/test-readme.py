@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Copyright 2026 The MyThread authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Compares the README with the tree: test-readme.py SOURCE-ROOT"""
+"""Compares the READMEs with the tree: test-readme.py SOURCE-ROOT"""
 
 import os
 import re
@@ -24,8 +24,8 @@ def without_head(text):
 
 
 class TestReadme(unittest.TestCase):
-    def check_block(self, language, *names):
-        blocks = re.findall(rf"^```{language}\n(.*?)^```$", read("README.md"), re.MULTILINE | re.DOTALL)
+    def check_block(self, language, *names, page=("README.md",)):
+        blocks = re.findall(rf"^```{language}\n(.*?)^```$", read(*page), re.MULTILINE | re.DOTALL)
         self.assertIn(without_head(read(*names)), blocks)
 
     def test_c(self):
@@ -33,6 +33,9 @@ class TestReadme(unittest.TestCase):
 
     def test_python(self):
         self.check_block("python", "examples", "python", "hello.py")
+
+    def test_python_overrides(self):
+        self.check_block("python", "examples", "python", "checksums.py", page=("python", "README.md"))
 
     def test_links(self):
         links = re.findall(r"\]\(([^)#]+)\)", read("README.md"))

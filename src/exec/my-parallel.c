@@ -239,6 +239,8 @@ invoke (MyWorker  *worker,
  * A pool that is shut down runs nothing: the caller does both. If one of them forks the process, what other threads had taken
  * is not done in the child.
  *
+ * A sort that uses it is in [Fork-join and parallel loops](parallel.html).
+ *
  * Any thread may call it. It blocks until both have returned.
  *
  * Since: 1.0
@@ -402,6 +404,10 @@ loop_in_parallel (Loop     *self,
  *
  * A pool that is shut down runs nothing: the caller does it all. If @func forks the process, what other threads had taken is not done
  * in the child.
+ *
+ * @func may be called by OS threads that are not the caller's: there [func@Thread.get_current] does not return the calling thread. Give it in
+ * @user_data; [method@Thread.set_progress] and [method@Thread.is_cancelled] may be called on it. An image filter that does so is in
+ * [Fork-join and parallel loops](parallel.html).
  *
  * Any thread may call it. It blocks until all is done.
  *

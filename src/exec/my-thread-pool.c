@@ -19,7 +19,7 @@
  * [func@parallel_for] and [func@parallel_invoke] find helpers.
  *
  * A task is a [class@Thread] that was submitted ([property@Thread:executor], [method@Executor.submit]) or a function that
- * was pushed. Tasks begin in the order in which they came. A thread behaves as it does on an OS thread of its own: the
+ * was pushed. Tasks begin in the order in which they came, but for those that another task joins. A thread behaves as it does on an OS thread of its own: the
  * same states, signals, errors, cancellation, progress and groups; but it has no say in the OS thread's name,
  * [property@Thread:stack-size] and [property@Thread:priority], and is [enum@ThreadState] `QUEUED` until a worker comes to it.
  *
@@ -33,6 +33,8 @@
  *
  * Dropping the last reference lets the pool finish what is queued, and does not wait for it; [method@ThreadPool.shutdown] does.
  * When the process exits, functions that were pushed and have not been run are lost, while threads are waited for, as everywhere.
+ *
+ * Programs that use it are in [Pools and executors](pools.html).
  *
  * Since: 1.0
  */
@@ -397,7 +399,8 @@ my_thread_pool_push (MyThreadPool *self,
  *
  * Has a function called on one of the pool's OS threads.
  *
- * Tasks begin in the order in which they were pushed. If the function blocks other than in a wait of this library it should
+ * Tasks begin in the order in which they were pushed. The function is no [class@Thread]: [func@Thread.get_current] returns in it an
+ * object that nobody else has, and that ends with it. If the function blocks other than in a wait of this library it should
  * say so: [func@ThreadPool.begin_blocking].
  *
  * Any thread may call it. It blocks while [property@ThreadPool:max-queued] tasks are queued, if that is set, and the caller is
@@ -437,7 +440,7 @@ my_thread_pool_push_full (MyThreadPool  *self,
  *
  * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
  * was given to destroy their data is called here), threads that have not begun end as cancelled, and those that run
- * are cancelled; functions that run can not be stopped. It may be called again, also with the other mode, and by several
+ * are cancelled; functions that run can not be stopped, and are waited for. It may be called again, also with the other mode, and by several
  * threads at once.
  *
  * Any thread may call it, but for the pool's own. It blocks.

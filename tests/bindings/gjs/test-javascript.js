@@ -148,6 +148,16 @@ async function testRunIsRefused() {
         const thread = new Worker();`, 'no error')).includes('run(), a vfunc'));
 }
 
+async function testPushedFunctionIsRefused() {
+    ok((await refused(`
+        const pool = new MyThread.ThreadPool({max_threads: 1});
+        const thread = new Counter.Thread({executor: pool, to: 1});
+        pool.push(() => {
+            wasCalled = true;
+        });
+        afterStart = () => pool.shutdown(MyThread.ShutdownMode.DRAIN);`, 'no error')).includes('TaskFunc()'));
+}
+
 /* The thread that ends starts the next one of its group. */
 async function testExecutorIsRefusedOnAnotherThread() {
     ok((await refused(`
@@ -178,5 +188,6 @@ run(
     testClassHandlersInJavaScript,
     testFunctionIsRefused,
     testRunIsRefused,
+    testPushedFunctionIsRefused,
     testExecutorIsRefusedOnAnotherThread
 );

@@ -90,6 +90,21 @@ async function testFailure() {
     equal(thread.state, MyThread.ThreadState.FAILED);
 }
 
+async function testPool() {
+    const pool = new MyThread.ThreadPool({name: 'counters', max_threads: 2});
+    const first = new Counter.Thread({to: 100});
+    const second = new Counter.Thread({to: 1000, executor: pool});
+
+    ok(pool.submit(first));
+    ok(second.start());
+    ok(await first.join_async(null));
+    ok(second.join());
+    equal([first.get_result()[1], second.get_result()[1]], [5050, 500500]);
+    ok(pool.shutdown(MyThread.ShutdownMode.DRAIN));
+    equal(pool.n_completed, 2);
+    ok((await failure(() => pool.submit(new Counter.Thread()))).matches(MyThread.ThreadError, MyThread.ThreadError.SHUT_DOWN));
+}
+
 async function testErrorsOfTheLibrary() {
     const thread = new Counter.Thread({to: 1, waits: true});
     const thrown = async (code, func) => ok((await failure(func)).matches(MyThread.ThreadError, code));
@@ -155,6 +170,7 @@ run(
     testCancel,
     testAWaitThatIsCancelled,
     testFailure,
+    testPool,
     testErrorsOfTheLibrary,
     testABinding,
     testGarbage,
