@@ -330,6 +330,7 @@ my_delivery_deliver_now (MyThread *self)
   } else {
     deliver_changes (&priv->changes);
   }
+  my_inbox_note_gone (priv->inbox, 2); /* its changes, and its end */
 
   my_inbox_leave (priv->inbox);
 }

@@ -59,6 +59,8 @@ gboolean my_inbox_enter (MyInbox *self);
 void my_inbox_leave (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
 gboolean my_inbox_is_ready (MyInboxItem *item);
+void my_inbox_note_gone (MyInbox *self,
+                         guint    n);
 gboolean my_inbox_take (MyInboxItem *item);
 void my_inbox_deliver_matching (MyInbox     *self,
                                 MyInboxMatch match,

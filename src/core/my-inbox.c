@@ -230,6 +230,7 @@ inbox_source_dispatch (GSource    *source,
   }
 
   self->has_rest = !ring_is_empty (&self->ready);
+  self->n_left = self->has_rest ? self->n_left : 0;
   self->gives_way = !was_urgent || self->has_rest;
 
   return G_SOURCE_CONTINUE;
@@ -423,6 +424,15 @@ my_inbox_leave (MyInbox *self)
   my_inbox_let_context_go (self);
 }
 
+/* Items have gone that a search may have left: who waits for the list to double must not wait for those. One that it
+ * did not know makes the next search come a little earlier. */
+void
+my_inbox_note_gone (MyInbox *self,
+                    guint    n)
+{
+  self->n_left -= MIN (n, self->n_left);
+}
+
 /* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
 void
 my_inbox_deliver_matching (MyInbox     *self,
@@ -440,6 +450,7 @@ my_inbox_deliver_matching (MyInbox     *self,
     if (match (item, data)) {
       my_inbox_take (item);
       ring_append (&matching, item);
+      my_inbox_note_gone (self, 1);
     }
   }
 
@@ -510,9 +521,6 @@ reap (MyInbox *self,
     return;
   }
 
-  if (ring_is_empty (&self->ready)) {
-    self->n_left = 0; /* it has gone another way */
-  }
   my_inbox_collect (self);
 
   /* What had to stay is not searched again and again: a long list is searched when it has doubled. */

@@ -28,10 +28,13 @@ test_autoptr (void)
   g_autoptr (MyThread) thread = my_thread_new (NULL, NULL, NULL, NULL);
   g_autoptr (MyThreadGroup) group = my_thread_group_new (NULL, NULL);
   g_autoptr (MyExecutor) executor = my_thread_dup_executor (thread);
+  g_autoptr (MyThreadPool) pool = my_thread_pool_new (NULL, 1);
 
   g_assert_true (MY_IS_THREAD (thread));
   g_assert_true (MY_IS_THREAD_GROUP (group));
   g_assert_false (MY_IS_EXECUTOR (executor));
+  g_assert_true (MY_IS_THREAD_POOL (pool));
+  g_assert_true (MY_IS_EXECUTOR (pool));
   g_assert_true (MY_THREAD_GET_CLASS (thread) != NULL);
 }
 

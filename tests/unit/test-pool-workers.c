@@ -222,7 +222,22 @@ test_surplus (void)
   my_test_block_clear (&block);
 }
 
-/* The system refuses an OS thread: as with a stack of which there is not so much memory. */
+/* The system refuses an OS thread: as with a stack of which there is not so much memory. In a process of its own, where no OS
+ * thread waits for work. */
+
+static gboolean
+trap (void)
+{
+  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
+
+  if (g_test_subprocess ()) {
+    return FALSE;
+  }
+  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
+  g_assert_false (g_test_trap_reached_timeout ());
+  g_test_trap_assert_passed ();
+  return TRUE;
+}
 
 typedef struct {
   size_t stack_size;
@@ -260,12 +275,20 @@ destroy_never (gpointer unused)
 static void
 test_no_resources (void)
 {
-  MyThreadPool *pool = my_thread_pool_new ("refused", 2);
-  MyThread *thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
-  guint n_active = my_thread_active_count ();
-  guint n_os_threads = my_test_count_os_threads ();
+  MyThreadPool *pool;
+  MyThread *thread;
+  guint n_active;
+  guint n_os_threads;
   Refusal refusal;
   gint n = 0;
+
+  if (trap ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 2);
+  thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
+  n_active = my_thread_active_count ();
+  n_os_threads = my_test_count_os_threads ();
 
   refusal_begin (&refusal);
   for (guint i = 0; i < 3; i++) {
@@ -296,12 +319,16 @@ test_no_resources (void)
 static void
 test_no_more_resources (void)
 {
-  MyThreadPool *pool = my_thread_pool_new ("refused", 4);
+  MyThreadPool *pool;
   MyThread *threads[10];
   MyTestBlock block;
   Refusal refusal;
   gint n = 0;
 
+  if (trap ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 4);
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   refusal_begin (&refusal);
