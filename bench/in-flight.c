@@ -162,7 +162,7 @@ measure_mythread (const Way      *way,
   gboolean is_pool = g_str_equal (run->mode, "pool");
   MyExecutor *executor = is_pool ? MY_EXECUTOR (my_thread_pool_new (NULL, 0)) : g_object_ref (MY_EXECUTOR (batch));
   guint64 count = run->count;
-  MyThread **threads = g_new (MyThread *, count);
+  MyThread **threads = g_new0 (MyThread *, count);
   GType type = way->get_type ();
   GThread *worker = NULL;
   guint64 n_expected = way->connects || way->get_type == hearing_thread_get_type ? count : 0;
@@ -174,7 +174,7 @@ measure_mythread (const Way      *way,
   gint64 ran;
   gint64 end;
 
-  batch->threads = g_new (MyThread *, count);
+  batch->threads = g_new0 (MyThread *, count);
   /* The types, the inbox and the default group. */
   g_object_unref (g_object_new (type, NULL));
   n_run = 0;

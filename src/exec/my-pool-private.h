@@ -36,6 +36,7 @@ struct _MyPool {
    * each that looks for a task. All its changes are sequentially consistent, against the queue's: see my_pool_notify(). */
   _Alignas(64) _Atomic guint64 state;
   atomic_uint max_threads;
+  atomic_uint n_room_waiters;    /* [state] for writing; against a worker's n_begun with the two halves of the fence */
   atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
   guint n_workers;               /* [state] OS threads of the pool: awake, blocked, asleep and unborn ones */
   guint n_unborn;                /* [state] those that the system has not granted yet */
@@ -62,7 +63,6 @@ struct _MyPool {
 
   gint64 idle_timeout;           /* [state] */
   atomic_uint max_queued;        /* [state] for writing */
-  atomic_uint n_room_waiters;    /* [state] for writing; sequentially consistent against a worker's n_begun */
   MyWaitQueue room;              /* [state] pushers that wait for room */
 
   gboolean is_closed;            /* [state] so is the queue: they change together */

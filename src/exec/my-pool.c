@@ -12,7 +12,11 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
+#include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
+
+/* How long a pusher waits before he looks again for himself, in microseconds, where the kernel has taken the fence away. */
+#define FENCELESS_WAIT 10000
 
 static MyPool *all_pools; /* [state] */
 
@@ -416,7 +420,7 @@ tally_locked (MyPool *self)
   }
   tally.n_begun = self->n_begun_elsewhere;
   for (guint i = 0; i < n; i++) {
-    tally.n_begun += atomic_load_explicit (&table->workers[i]->n_begun, memory_order_seq_cst);
+    tally.n_begun += atomic_load_explicit (&table->workers[i]->n_begun, memory_order_acquire);
   }
   return tally;
 }
@@ -496,7 +500,10 @@ my_pool_wake_pusher (MyPool *self)
   my_wake_list_flush (&wakes);
 }
 
-/* With a limit, pushers come one after another, so that it holds. */
+/* With a limit, pushers come one after another, so that it holds.
+ *
+ * A worker counts what it begins, and then looks whether anybody waits for room; a pusher says that he waits, and then counts.
+ * Between the two the worker has the light half of a fence, and the pusher, before he waits, the heavy one. */
 static gboolean
 push_within_limit (MyPool       *self,
                    const MyTask *task,
@@ -505,10 +512,11 @@ push_within_limit (MyPool       *self,
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
   gboolean is_pushed = FALSE;
+  gboolean is_fenced = FALSE;
+  gint64 deadline = MY_DEADLINE_NEVER;
 
   my_state_lock ();
-  /* Before the look at the queue: a worker counts what it begins, and then looks at this. */
-  atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_seq_cst);
+  atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
   while (result == MY_WAIT_WOKEN && !self->is_closed) {
     guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
 
@@ -516,7 +524,19 @@ push_within_limit (MyPool       *self,
       is_pushed = my_task_queue_push (&self->queue, task);
       break;
     }
-    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->room, &room_target, self, MY_DEADLINE_NEVER, TRUE);
+    if (!is_fenced) {
+      is_fenced = TRUE;
+      if (my_fence_heavy ()) {
+        continue;
+      }
+    }
+    if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
+      deadline = my_wait_deadline (FENCELESS_WAIT);
+    }
+    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->room, &room_target, self, deadline, TRUE);
+    if (result == MY_WAIT_TIMED_OUT) {
+      result = MY_WAIT_WOKEN;
+    }
   }
   atomic_fetch_sub_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
   my_state_unlock ();

@@ -10,6 +10,7 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-pool-private.h"
+#include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* How often a worker that finds nothing looks again, giving its processor to others in between, before it sleeps. It
@@ -181,12 +182,19 @@ search (MyWorker *self,
 
 /* running */
 
+/* Nobody else adds to it meanwhile. */
+static inline void
+count (_Atomic guint64 *n)
+{
+  atomic_store_explicit (n, atomic_load_explicit (n, memory_order_relaxed) + 1, memory_order_release);
+}
+
 static void
 begin_task (MyWorker *self)
 {
-  /* Sequentially consistent against `n_room_waiters`: see push_within_limit(). */
-  atomic_fetch_add_explicit (&self->n_begun, 1, memory_order_seq_cst);
-  if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_room_waiters, memory_order_seq_cst) != 0)) {
+  count (&self->n_begun);
+  my_fence_light (); /* see push_within_limit() */
+  if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_room_waiters, memory_order_relaxed) != 0)) {
     my_pool_wake_pusher (self->pool);
   }
 }
@@ -233,7 +241,7 @@ run_task (MyWorker     *self,
     task->destroy (task->data);
   }
   end_brackets (self);
-  atomic_fetch_add_explicit (&self->n_ended, 1, memory_order_release);
+  count (&self->n_ended);
 }
 
 /* sleeping */

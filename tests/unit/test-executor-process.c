@@ -208,7 +208,7 @@ test_killed (void)
 
   my_test_iterate_until (NULL, has_status, thread);
   status = my_thread_dup_status (thread);
-  g_assert_cmpint (kill (atoi (status), SIGKILL), ==, 0);
+  g_assert_cmpint (kill ((pid_t) g_ascii_strtoll (status, NULL, 10), SIGKILL), ==, 0);
   g_free (status);
   assert_fails (thread, MY_THREAD_STATE_FAILED, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "*signal 9*");
   free_executor (executor);
