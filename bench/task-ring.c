@@ -1,0 +1,162 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "task-ring.h"
+
+#include "bench-futex.h"
+
+#include <sched.h>
+#include <string.h>
+
+#define CACHE_LINE 64
+
+typedef struct {
+  atomic_size_t turn; /* the position that may be written, or that position + 1: what was written may be read */
+  RingTask task;
+} Cell;
+
+struct _TaskRing {
+  _Alignas (CACHE_LINE) atomic_size_t tail; /* the next position to be written */
+  _Alignas (CACHE_LINE) atomic_size_t head; /* the next position to be read */
+  /* Of the consumers that sleep, or are about to, those that no producer has claimed yet. */
+  _Alignas (CACHE_LINE) atomic_uint n_sleeping;
+  atomic_uint n_wakes; /* claims that no consumer has seen yet: the futex */
+  _Alignas (CACHE_LINE) Cell *cells;
+  gsize mask;
+};
+
+TaskRing *
+task_ring_new (gsize size)
+{
+  TaskRing *self = g_aligned_alloc0 (1, sizeof *self, CACHE_LINE);
+
+  self->cells = g_new (Cell, size);
+  self->mask = size - 1;
+  for (gsize i = 0; i < size; i++) {
+    atomic_init (&self->cells[i].turn, i);
+  }
+
+  return self;
+}
+
+void
+task_ring_free (TaskRing *self)
+{
+  g_free (self->cells);
+  g_aligned_free (self);
+}
+
+/* Takes back, or claims, one of those that are about to sleep. */
+static gboolean
+take_sleeper (TaskRing *self)
+{
+  guint n = atomic_load_explicit (&self->n_sleeping, memory_order_relaxed);
+
+  while (n > 0) {
+    if (atomic_compare_exchange_weak_explicit (&self->n_sleeping, &n, n - 1, memory_order_relaxed, memory_order_relaxed)) {
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+void
+task_ring_push (TaskRing *self,
+                RingTask  task)
+{
+  gsize position = atomic_load_explicit (&self->tail, memory_order_relaxed);
+  Cell *cell;
+
+  while (TRUE) {
+    gssize ahead;
+
+    cell = &self->cells[position & self->mask];
+    /* Pairs with the release in try_pop(): the cell was read before it is written again. */
+    ahead = (gssize) (atomic_load_explicit (&cell->turn, memory_order_acquire) - position);
+    if (ahead == 0) {
+      if (atomic_compare_exchange_weak_explicit (&self->tail, &position, position + 1, memory_order_relaxed, memory_order_relaxed)) {
+        break;
+      }
+      continue;
+    }
+    if (ahead < 0) {
+      sched_yield ();
+    }
+    position = atomic_load_explicit (&self->tail, memory_order_relaxed);
+  }
+  cell->task = task;
+  atomic_store_explicit (&cell->turn, position + 1, memory_order_release);
+
+  /* The one who writes the task and then looks for sleepers, and the one who tells that he sleeps and then looks for a task, can not
+   * both miss the other: both have a full fence between the two.
+   */
+  atomic_thread_fence (memory_order_seq_cst);
+  if (take_sleeper (self)) {
+    atomic_fetch_add_explicit (&self->n_wakes, 1, memory_order_relaxed);
+    bench_futex_wake (&self->n_wakes, 1);
+  }
+}
+
+static gboolean
+try_pop (TaskRing *self,
+         RingTask *task)
+{
+  gsize position = atomic_load_explicit (&self->head, memory_order_relaxed);
+
+  while (TRUE) {
+    Cell *cell = &self->cells[position & self->mask];
+    /* Pairs with the release in task_ring_push(). */
+    gssize ahead = (gssize) (atomic_load_explicit (&cell->turn, memory_order_acquire) - (position + 1));
+
+    if (ahead < 0) {
+      return FALSE;
+    }
+    if (ahead > 0) {
+      position = atomic_load_explicit (&self->head, memory_order_relaxed);
+    } else if (atomic_compare_exchange_weak_explicit (&self->head, &position, position + 1, memory_order_relaxed, memory_order_relaxed)) {
+      *task = cell->task;
+      atomic_store_explicit (&cell->turn, position + self->mask + 1, memory_order_release);
+      return TRUE;
+    }
+  }
+}
+
+/* Until a producer's claim arrives, of whomever it was. */
+static void
+take_wake (TaskRing *self)
+{
+  guint n = atomic_load_explicit (&self->n_wakes, memory_order_relaxed);
+
+  while (TRUE) {
+    if (n == 0) {
+      bench_futex_wait (&self->n_wakes, 0);
+      n = atomic_load_explicit (&self->n_wakes, memory_order_relaxed);
+    } else if (atomic_compare_exchange_weak_explicit (&self->n_wakes, &n, n - 1, memory_order_relaxed, memory_order_relaxed)) {
+      return;
+    }
+  }
+}
+
+RingTask
+task_ring_pop (TaskRing *self)
+{
+  RingTask task;
+
+  while (!try_pop (self, &task)) {
+    gboolean found;
+
+    atomic_fetch_add_explicit (&self->n_sleeping, 1, memory_order_relaxed);
+    atomic_thread_fence (memory_order_seq_cst);
+    found = try_pop (self, &task);
+    if (!found || !take_sleeper (self)) {
+      take_wake (self);
+    }
+    if (found) {
+      break;
+    }
+  }
+
+  return task;
+}
