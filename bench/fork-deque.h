@@ -5,12 +5,16 @@
 #pragma once
 
 #include <glib.h>
+#include <linux/membarrier.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 G_BEGIN_DECLS
 
 /* The least that fork-join can cost: the deque of Chase and Lev, with a fixed size, of jobs that live on the stack of their owner.
- * The owner puts jobs in and takes them out at the bottom; others steal at the top.
+ * The owner puts jobs in and takes them out at the bottom; others steal at the top. The fence that the owner would need at each job is
+ * made for it by the thief, who has a system call to spare.
  */
 #define FORK_DEQUE_SIZE 1024
 
@@ -26,6 +30,15 @@ typedef struct {
   _Alignas (64) atomic_long bottom; /* the owner */
   _Atomic (ForkJob *) jobs[FORK_DEQUE_SIZE];
 } ForkDeque;
+
+/* Once in a program, before the first steal. */
+static inline void
+fork_deque_init_barrier (void)
+{
+  long status = syscall (SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+
+  g_assert_cmpint (status, ==, 0);
+}
 
 static inline void
 fork_deque_push (ForkDeque *self,
@@ -46,11 +59,13 @@ fork_deque_pop (ForkDeque *self)
   gboolean taken = TRUE;
   long top;
 
-  /* The owner lowers the bottom, then looks at the top; a thief raises the top, after a look at the bottom: with a full fence between
-   * the two on both sides, not both of them believe that the last job is theirs.
+  /* The owner lowers the bottom, then looks at the top; a thief looks at the top, then at the bottom, and between the two it has all
+   * other threads make a full fence. Where that falls before the owner's look at the top, the owner sees the top that the thief saw;
+   * else the thief sees the lower bottom. So not both of them take the same job without asking the top who gets it.
    */
-  atomic_exchange_explicit (&self->bottom, bottom, memory_order_seq_cst);
-  top = atomic_load_explicit (&self->top, memory_order_seq_cst);
+  atomic_store_explicit (&self->bottom, bottom, memory_order_relaxed);
+  atomic_signal_fence (memory_order_seq_cst);
+  top = atomic_load_explicit (&self->top, memory_order_relaxed);
   if (top < bottom) {
     return TRUE;
   }
@@ -67,11 +82,14 @@ fork_deque_pop (ForkDeque *self)
 static inline ForkJob *
 fork_deque_steal (ForkDeque *self)
 {
-  long top = atomic_load_explicit (&self->top, memory_order_seq_cst);
-  long bottom = atomic_load_explicit (&self->bottom, memory_order_seq_cst);
+  long top = atomic_load_explicit (&self->top, memory_order_acquire);
   ForkJob *job;
 
-  if (top >= bottom) {
+  if (top >= atomic_load_explicit (&self->bottom, memory_order_relaxed)) {
+    return NULL;
+  }
+  syscall (SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+  if (top >= atomic_load_explicit (&self->bottom, memory_order_acquire)) {
     return NULL;
   }
   job = atomic_load_explicit (&self->jobs[top % FORK_DEQUE_SIZE], memory_order_relaxed);

@@ -140,6 +140,7 @@ deque_peer_open (guint n_threads)
   g_assert_cmpuint (n_threads, ==, G_N_ELEMENTS (pool->deques));
   own_deque = &pool->deques[0];
   other_deque = &pool->deques[1];
+  fork_deque_init_barrier ();
   status = pthread_create (&pool->thief, NULL, thief_run, pool);
   g_assert_cmpint (status, ==, 0);
 

@@ -7,8 +7,24 @@
 #include "bench-support.h"
 #include "parallel-peers.h"
 
+#include <math.h>
+
 #define N_THREADS 2
 #define N_REPEATS 3
+
+double
+parallel_sum_piece (const float *numbers,
+                    gsize        begin,
+                    gsize        end)
+{
+  double sum = 0;
+
+  for (gsize i = begin; i < end; i++) {
+    sum += sqrtf (numbers[i]);
+  }
+
+  return sum;
+}
 
 static void
 measure (const BenchPeer *peer,

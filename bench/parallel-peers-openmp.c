@@ -4,6 +4,8 @@
 
 #include "parallel-peers.h"
 
+#include <math.h>
+
 static gpointer
 openmp_peer_open (guint n_threads)
 {

@@ -19,7 +19,7 @@ tbb_peer_open (guint n_threads)
 }
 
 static double
-tbb_peer_sum (gpointer pool,
+tbb_peer_sum (gpointer,
               const float *numbers,
               gsize n)
 {

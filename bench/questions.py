@@ -152,7 +152,7 @@ QUESTIONS = (
     ),
     Question(
         'idle-pool', programs('idle-pool', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp'), 'idle', 2000, 5, 'floor-ring',
-        (Column('cpu_us', 'us', 'Processor time that an idle pool of 2 workers takes in a second', ratio=False),
+        (Column('cpu_us', 'us', 'Processor time that an idle pool of 2 workers takes in a second', ratio=False, plot=False),
          Column('switches', 'switches', 'Voluntary context switches of an idle pool of 2 workers in a second', ratio=False, plot=False)),
     ),
     Question(

@@ -19,9 +19,8 @@ typedef struct {
 struct _TaskRing {
   _Alignas (CACHE_LINE) atomic_size_t tail; /* the next position to be written */
   _Alignas (CACHE_LINE) atomic_size_t head; /* the next position to be read */
-  /* Of the consumers that sleep, or are about to, those that no producer has claimed yet. */
-  _Alignas (CACHE_LINE) atomic_uint n_sleeping;
-  atomic_uint n_wakes; /* claims that no consumer has seen yet: the futex */
+  _Alignas (CACHE_LINE) atomic_uint n_sleeping; /* consumers that sleep, or are about to */
+  atomic_uint woken;                            /* the futex; 1: one of them is to look again */
   _Alignas (CACHE_LINE) Cell *cells;
   gsize mask;
 };
@@ -47,19 +46,16 @@ task_ring_free (TaskRing *self)
   g_aligned_free (self);
 }
 
-/* Takes back, or claims, one of those that are about to sleep. */
-static gboolean
-take_sleeper (TaskRing *self)
+/* One at a time: who wakes sees to the next. */
+static void
+wake_one (TaskRing *self)
 {
-  guint n = atomic_load_explicit (&self->n_sleeping, memory_order_relaxed);
+  guint none = 0;
 
-  while (n > 0) {
-    if (atomic_compare_exchange_weak_explicit (&self->n_sleeping, &n, n - 1, memory_order_relaxed, memory_order_relaxed)) {
-      return TRUE;
-    }
+  if (atomic_load_explicit (&self->n_sleeping, memory_order_relaxed) > 0 &&
+      atomic_compare_exchange_strong_explicit (&self->woken, &none, 1, memory_order_relaxed, memory_order_relaxed)) {
+    bench_futex_wake (&self->woken, 1);
   }
-
-  return FALSE;
 }
 
 void
@@ -89,14 +85,11 @@ task_ring_push (TaskRing *self,
   cell->task = task;
   atomic_store_explicit (&cell->turn, position + 1, memory_order_release);
 
-  /* The one who writes the task and then looks for sleepers, and the one who tells that he sleeps and then looks for a task, can not
-   * both miss the other: both have a full fence between the two.
+  /* The one who writes a task and then looks for sleepers, and the one who tells that he sleeps, or has been woken, and then looks for a
+   * task, can not both miss the other: both have a full fence between the two.
    */
   atomic_thread_fence (memory_order_seq_cst);
-  if (take_sleeper (self)) {
-    atomic_fetch_add_explicit (&self->n_wakes, 1, memory_order_relaxed);
-    bench_futex_wake (&self->n_wakes, 1);
-  }
+  wake_one (self);
 }
 
 static gboolean
@@ -123,19 +116,20 @@ try_pop (TaskRing *self,
   }
 }
 
-/* Until a producer's claim arrives, of whomever it was. */
-static void
-take_wake (TaskRing *self)
+static gboolean
+is_empty (TaskRing *self)
 {
-  guint n = atomic_load_explicit (&self->n_wakes, memory_order_relaxed);
+  return atomic_load_explicit (&self->head, memory_order_relaxed) == atomic_load_explicit (&self->tail, memory_order_relaxed);
+}
 
-  while (TRUE) {
-    if (n == 0) {
-      bench_futex_wait (&self->n_wakes, 0);
-      n = atomic_load_explicit (&self->n_wakes, memory_order_relaxed);
-    } else if (atomic_compare_exchange_weak_explicit (&self->n_wakes, &n, n - 1, memory_order_relaxed, memory_order_relaxed)) {
-      return;
-    }
+static void
+sleep_until_woken (TaskRing *self)
+{
+  guint one = 1;
+
+  while (!atomic_compare_exchange_weak_explicit (&self->woken, &one, 0, memory_order_relaxed, memory_order_relaxed)) {
+    bench_futex_wait (&self->woken, 0);
+    one = 1;
   }
 }
 
@@ -144,18 +138,19 @@ task_ring_pop (TaskRing *self)
 {
   RingTask task;
 
-  while (!try_pop (self, &task)) {
-    gboolean found;
+  if (try_pop (self, &task)) {
+    return task;
+  }
 
-    atomic_fetch_add_explicit (&self->n_sleeping, 1, memory_order_relaxed);
+  atomic_fetch_add_explicit (&self->n_sleeping, 1, memory_order_relaxed);
+  atomic_thread_fence (memory_order_seq_cst);
+  while (!try_pop (self, &task)) {
+    sleep_until_woken (self);
     atomic_thread_fence (memory_order_seq_cst);
-    found = try_pop (self, &task);
-    if (!found || !take_sleeper (self)) {
-      take_wake (self);
-    }
-    if (found) {
-      break;
-    }
+  }
+  atomic_fetch_sub_explicit (&self->n_sleeping, 1, memory_order_relaxed);
+  if (!is_empty (self)) {
+    wake_one (self);
   }
 
   return task;
