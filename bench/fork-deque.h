@@ -26,8 +26,8 @@ struct _ForkJob {
 };
 
 typedef struct {
-  _Alignas (64) atomic_long top; /* thieves, and the owner at the last job */
-  _Alignas (64) atomic_long bottom; /* the owner */
+  _Alignas(64) atomic_long top;    /* thieves, and the owner at the last job */
+  _Alignas(64) atomic_long bottom; /* the owner */
   _Atomic (ForkJob *) jobs[FORK_DEQUE_SIZE];
 } ForkDeque;
 

@@ -32,7 +32,7 @@ openmp_peer_fib (gpointer pool,
 {
   guint64 result = 0;
 
-#pragma omp parallel num_threads(GPOINTER_TO_UINT (pool))
+#pragma omp parallel num_threads(GPOINTER_TO_UINT(pool))
 #pragma omp single
   result = fib (n);
 

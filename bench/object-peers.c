@@ -34,7 +34,7 @@ static void
 mythread_start (gpointer    pool,
                 GThreadFunc body,
                 gpointer    data,
-                void (*ended) (gpointer data))
+                void        (*ended) (gpointer data))
 {
   /* The same for all of one program: a closure of its own for each would be no cost of the thread. */
   static Listener listener;
@@ -93,7 +93,7 @@ static void
 gtask_start (gpointer    pool,
              GThreadFunc body,
              gpointer    data,
-             void (*ended) (gpointer data))
+             void        (*ended) (gpointer data))
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, gtask_done, data);
 

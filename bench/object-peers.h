@@ -15,7 +15,7 @@ typedef struct {
   void (*start) (gpointer    pool,
                  GThreadFunc body,
                  gpointer    data,
-                 void (*ended) (gpointer data));
+                 void        (*ended) (gpointer data));
   void (*close) (gpointer pool);
 } ObjectPeer;
 

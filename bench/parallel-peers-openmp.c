@@ -19,7 +19,8 @@ static_peer_sum (gpointer     pool,
 {
   double sum = 0;
 
-#pragma omp parallel for schedule(static) reduction(+ : sum) num_threads(GPOINTER_TO_UINT (pool))
+#pragma omp parallel for schedule(static) reduction(+ \
+                                                    : sum) num_threads(GPOINTER_TO_UINT(pool))
   for (gsize i = 0; i < n; i++) {
     sum += sqrtf (numbers[i]);
   }
@@ -35,7 +36,8 @@ dynamic_peer_sum (gpointer     pool,
   gsize chunk = MAX (n / PARALLEL_CHUNKS, 1);
   double sum = 0;
 
-#pragma omp parallel for schedule(dynamic, chunk) reduction(+ : sum) num_threads(GPOINTER_TO_UINT (pool))
+#pragma omp parallel for schedule(dynamic, chunk) reduction(+ \
+                                                            : sum) num_threads(GPOINTER_TO_UINT(pool))
   for (gsize i = 0; i < n; i++) {
     sum += sqrtf (numbers[i]);
   }

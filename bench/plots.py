@@ -105,16 +105,10 @@ def svg(table):
         x = scale.place(table.ranges[table.base][0])
         parts.append(f'<path class="base" d="M{x:.1f} {TOP} V{bottom}"/>')
     body = '\n  '.join(parts)
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + BOTTOM}" width="{WIDTH}" height="{bottom + BOTTOM}" '
+    return ('<!-- Copyright 2026 The MyThread authors\n     SPDX-License-Identifier: LGPL-2.1-or-later -->\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + BOTTOM}" width="{WIDTH}" height="{bottom + BOTTOM}" '
             f'role="img" aria-labelledby="title">\n'
             f'  <title id="title">{escape(table.title)}</title>\n  <style>{STYLE}</style>\n'
             f'  <text class="title" x="8" y="20">{escape(table.title)}</text>\n'
             f'  <text class="small" x="8" y="38">{unit}</text>\n'
             f'  {body}\n</svg>\n')
-
-
-def write(folder, table):
-    if table.name:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f'{table.name}.svg').write_text('<!-- Copyright 2026 The MyThread authors\n     SPDX-License-Identifier: LGPL-2.1-or-later -->\n'
-                                                  + svg(table))

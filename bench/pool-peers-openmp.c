@@ -23,7 +23,7 @@ static void
 openmp_peer_produce (gpointer         pool,
                      const PoolBatch *batch)
 {
-#pragma omp parallel num_threads(GPOINTER_TO_UINT (pool))
+#pragma omp parallel num_threads(GPOINTER_TO_UINT(pool))
 #pragma omp single
   push_tasks (batch);
 }

@@ -32,7 +32,7 @@ ring_peer_open (guint n_workers)
 
 static void
 ring_peer_submit_and_join (gpointer pool,
-                           void (*task) (gpointer data),
+                           void     (*task) (gpointer data),
                            gpointer data)
 {
   Job job = { task, data, 0 };

@@ -42,7 +42,7 @@ gpool_peer_open (guint n_workers)
 
 static void
 gpool_peer_submit_and_join (gpointer pool,
-                            void (*task) (gpointer data),
+                            void     (*task) (gpointer data),
                             gpointer data)
 {
   /* One for all: only one is waited for at a time. */
@@ -87,7 +87,7 @@ gtask_run (GTask        *task,
 
 static void
 gtask_sync_peer_submit_and_join (gpointer pool,
-                                 void (*task) (gpointer data),
+                                 void     (*task) (gpointer data),
                                  gpointer data)
 {
   Job job = { .task = task, .data = data };
@@ -109,7 +109,7 @@ gtask_done (GObject      *source_object,
 
 static void
 gtask_loop_peer_submit_and_join (gpointer pool,
-                                 void (*task) (gpointer data),
+                                 void     (*task) (gpointer data),
                                  gpointer data)
 {
   Job job = { .task = task, .data = data };

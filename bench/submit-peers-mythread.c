@@ -29,7 +29,7 @@ job_run (gpointer data)
 
 static void
 mythread_peer_submit_and_join (gpointer pool,
-                               void (*task) (gpointer data),
+                               void     (*task) (gpointer data),
                                gpointer data)
 {
   Job job = { task, data };

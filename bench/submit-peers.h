@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct {
   gpointer (*open) (guint n_workers);
   void (*submit_and_join) (gpointer pool,
-                           void (*task) (gpointer data),
+                           void     (*task) (gpointer data),
                            gpointer data);
   void (*close) (gpointer pool);
 } SubmitPeer;

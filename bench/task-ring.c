@@ -17,11 +17,11 @@ typedef struct {
 } Cell;
 
 struct _TaskRing {
-  _Alignas (CACHE_LINE) atomic_size_t tail; /* the next position to be written */
-  _Alignas (CACHE_LINE) atomic_size_t head; /* the next position to be read */
-  _Alignas (CACHE_LINE) atomic_uint n_sleeping; /* consumers that sleep, or are about to */
+  _Alignas(CACHE_LINE) atomic_size_t tail;     /* the next position to be written */
+  _Alignas(CACHE_LINE) atomic_size_t head;     /* the next position to be read */
+  _Alignas(CACHE_LINE) atomic_uint n_sleeping; /* consumers that sleep, or are about to */
   atomic_uint woken;                            /* the futex; 1: one of them is to look again */
-  _Alignas (CACHE_LINE) Cell *cells;
+  _Alignas(CACHE_LINE) Cell *cells;
   gsize mask;
 };
 

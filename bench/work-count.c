@@ -12,7 +12,7 @@
 #define LOOK_NS 20000
 
 typedef struct {
-  _Alignas (64) atomic_uint_fast64_t n; /* written by its one OS thread; the last slot by all that came too late for one of their own */
+  _Alignas(64) atomic_uint_fast64_t n; /* written by its one OS thread; the last slot by all that came too late for one of their own */
 } Slot;
 
 static Slot slots[N_SLOTS + 1];
