@@ -90,16 +90,13 @@ branch_run (ForkJob *job)
 static guint64
 deque_fib (guint n)
 {
-  Branch branch;
+  Branch branch = { { branch_run, FALSE }, n - 1, 0 };
   guint64 result;
 
   if (n < 2) {
     return n;
   }
 
-  branch.job.run = branch_run;
-  atomic_init (&branch.job.done, FALSE);
-  branch.n = n - 1;
   fork_deque_push (own_deque, &branch.job);
   result = deque_fib (n - 2);
   if (fork_deque_pop (own_deque)) {

@@ -33,11 +33,10 @@ dynamic_peer_sum (gpointer     pool,
                   const float *numbers,
                   gsize        n)
 {
-  gsize chunk = MAX (n / PARALLEL_CHUNKS, 1);
   double sum = 0;
 
-#pragma omp parallel for schedule(dynamic, chunk) reduction(+ \
-                                                            : sum) num_threads(GPOINTER_TO_UINT(pool))
+#pragma omp parallel for schedule(dynamic, MAX(n / PARALLEL_CHUNKS, 1)) reduction(+ \
+                                                                                  : sum) num_threads(GPOINTER_TO_UINT(pool))
   for (gsize i = 0; i < n; i++) {
     sum += sqrtf (numbers[i]);
   }

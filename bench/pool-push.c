@@ -148,10 +148,12 @@ measure (const BenchPeer *peer,
 
   if (many && pool_peer->one_producer) {
     result->skipped = g_strdup ("but one thread can push");
+    result->not_asked = TRUE;
     return;
   }
   if (memory && pool_peer->keeps_none) {
     result->skipped = g_strdup ("it queues only a few");
+    result->not_asked = TRUE;
     return;
   }
   if (pool_peer->fewer > 0 && !run->smoke) {

@@ -63,7 +63,7 @@ task_ring_push (TaskRing *self,
                 RingTask  task)
 {
   gsize position = atomic_load_explicit (&self->tail, memory_order_relaxed);
-  Cell *cell;
+  Cell *cell = NULL;
 
   while (TRUE) {
     gssize ahead;
