@@ -30,9 +30,10 @@ static guint64
 openmp_peer_fib (gpointer pool,
                  guint    n)
 {
+  int n_threads = GPOINTER_TO_INT (pool);
   guint64 result = 0;
 
-#pragma omp parallel num_threads(GPOINTER_TO_UINT(pool))
+#pragma omp parallel num_threads(n_threads)
 #pragma omp single
   result = fib (n);
 

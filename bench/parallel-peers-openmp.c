@@ -17,12 +17,19 @@ static_peer_sum (gpointer     pool,
                  const float *numbers,
                  gsize        n)
 {
+  int n_threads = GPOINTER_TO_INT (pool);
   double sum = 0;
 
-#pragma omp parallel for schedule(static) reduction(+ \
-                                                    : sum) num_threads(GPOINTER_TO_UINT(pool))
-  for (gsize i = 0; i < n; i++) {
-    sum += sqrtf (numbers[i]);
+#pragma omp parallel num_threads(n_threads)
+  {
+    double part = 0;
+
+#pragma omp for schedule(static) nowait
+    for (gsize i = 0; i < n; i++) {
+      part += sqrtf (numbers[i]);
+    }
+#pragma omp atomic
+    sum += part;
   }
 
   return sum;
@@ -33,12 +40,19 @@ dynamic_peer_sum (gpointer     pool,
                   const float *numbers,
                   gsize        n)
 {
+  int n_threads = GPOINTER_TO_INT (pool);
   double sum = 0;
 
-#pragma omp parallel for schedule(dynamic, MAX(n / PARALLEL_CHUNKS, 1)) reduction(+ \
-                                                                                  : sum) num_threads(GPOINTER_TO_UINT(pool))
-  for (gsize i = 0; i < n; i++) {
-    sum += sqrtf (numbers[i]);
+#pragma omp parallel num_threads(n_threads)
+  {
+    double part = 0;
+
+#pragma omp for schedule(dynamic, MAX(n / PARALLEL_CHUNKS, 1)) nowait
+    for (gsize i = 0; i < n; i++) {
+      part += sqrtf (numbers[i]);
+    }
+#pragma omp atomic
+    sum += part;
   }
 
   return sum;

@@ -23,7 +23,9 @@ static void
 openmp_peer_produce (gpointer         pool,
                      const PoolBatch *batch)
 {
-#pragma omp parallel num_threads(GPOINTER_TO_UINT(pool))
+  int n_threads = GPOINTER_TO_INT (pool);
+
+#pragma omp parallel num_threads(n_threads)
 #pragma omp single
   push_tasks (batch);
 }

@@ -58,30 +58,37 @@ wake_one (TaskRing *self)
   }
 }
 
-void
-task_ring_push (TaskRing *self,
-                RingTask  task)
+/* The cell that is the caller's to write, and its position. */
+static Cell *
+claim_cell (TaskRing *self,
+            gsize    *position)
 {
-  gsize position = atomic_load_explicit (&self->tail, memory_order_relaxed);
-  Cell *cell = NULL;
-
+  *position = atomic_load_explicit (&self->tail, memory_order_relaxed);
   while (TRUE) {
-    gssize ahead;
-
-    cell = &self->cells[position & self->mask];
+    Cell *cell = &self->cells[*position & self->mask];
     /* Pairs with the release in try_pop(): the cell was read before it is written again. */
-    ahead = (gssize) (atomic_load_explicit (&cell->turn, memory_order_acquire) - position);
+    gssize ahead = (gssize) (atomic_load_explicit (&cell->turn, memory_order_acquire) - *position);
+
     if (ahead == 0) {
-      if (atomic_compare_exchange_weak_explicit (&self->tail, &position, position + 1, memory_order_relaxed, memory_order_relaxed)) {
-        break;
+      if (atomic_compare_exchange_weak_explicit (&self->tail, position, *position + 1, memory_order_relaxed, memory_order_relaxed)) {
+        return cell;
       }
       continue;
     }
     if (ahead < 0) {
       sched_yield ();
     }
-    position = atomic_load_explicit (&self->tail, memory_order_relaxed);
+    *position = atomic_load_explicit (&self->tail, memory_order_relaxed);
   }
+}
+
+void
+task_ring_push (TaskRing *self,
+                RingTask  task)
+{
+  gsize position;
+  Cell *cell = claim_cell (self, &position);
+
   cell->task = task;
   atomic_store_explicit (&cell->turn, position + 1, memory_order_release);
 
