@@ -34,7 +34,8 @@ typedef struct {
 typedef struct {
   BenchFigure figures[8];
   guint n_figures;
-  char *skipped; /* why nothing was measured */
+  char *skipped;      /* why nothing was measured */
+  gboolean not_asked; /* and it never will be: the peer can not be asked that */
 } BenchResult;
 
 typedef struct {

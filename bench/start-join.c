@@ -5,12 +5,10 @@
 /* What does a thread cost that has nothing to do: made, started, joined and freed, one after the other? */
 
 #include "bench-support.h"
+#include "pause.h"
 #include "thread-peers.h"
 
 #include <stdatomic.h>
-#include <time.h>
-
-#define IDLE_NS 200000
 
 static gpointer
 count_body (gpointer data)
@@ -18,14 +16,6 @@ count_body (gpointer data)
   atomic_fetch_add_explicit ((atomic_uint_fast64_t *) data, 1, memory_order_relaxed);
 
   return NULL;
-}
-
-static void
-stay_idle (void)
-{
-  struct timespec idle = { 0, IDLE_NS };
-
-  clock_nanosleep (CLOCK_MONOTONIC, 0, &idle, NULL);
 }
 
 /* The time of the starts and joins, without the idle time between them. */
@@ -40,7 +30,7 @@ start_and_join (const ThreadPeer *peer,
 
   for (guint64 i = 0; i < count; i++) {
     if (idle) {
-      stay_idle ();
+      pause_idle ();
       begin = bench_now ();
     }
     peer->join (peer->start (count_body, &n_run));

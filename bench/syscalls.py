@@ -5,6 +5,8 @@
 import re
 import subprocess
 
+import tables
+
 FEW, MANY = 500, 1500
 
 
@@ -33,4 +35,4 @@ def table(programs):
         calls = per_thread(program, peer)
         which = ', '.join(name if abs(n - 1) < 0.05 else f'{n:.1f} {name}' for name, n in calls)
         rows.append([peer, f'{sum(n for _, n in calls):.1f}', which])
-    return ('System calls of one start and join', rows)
+    return tables.Table(None, 'System calls of one start and join', 'calls', rows, {}, None)

@@ -85,7 +85,8 @@ deb      gi-docgen                command -v gi-docgen
 deb      git                      command -v git
 deb      lintian                  command -v lintian
 bench    g++                      command -v g++
-bench    qt6-base-dev             pkg-config --exists Qt6Core
+bench    qt6-base-dev             pkg-config --exists Qt6Concurrent
+bench    libtbb-dev               pkg-config --exists 'tbb >= 2021'
 TABLE
 }
 
