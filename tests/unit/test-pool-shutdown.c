@@ -482,6 +482,7 @@ test_last_unref (void)
 typedef struct {
   MyThreadPool *pool;
   Life life;
+  MyTestGate go;
 } Owner;
 
 static void
@@ -489,6 +490,7 @@ task_unref (gpointer data)
 {
   Owner *owner = data;
 
+  my_test_gate_wait (&owner->go);
   for (guint i = 0; i < 50; i++) {
     g_assert_true (my_thread_pool_push_full (owner->pool, task_live, &owner->life, destroy_life, NULL));
   }
@@ -501,10 +503,14 @@ test_last_unref_inside (void)
   for (guint max = 1; max <= 2; max++) {
     Owner owner = { .pool = my_thread_pool_new ("lastinside", max) };
 
+    /* The task's reference is the last one when the push has returned. */
+    my_test_gate_init (&owner.go);
     my_test_push (owner.pool, task_unref, &owner);
+    my_test_gate_open (&owner.go);
     my_test_wait_until (all_are_destroyed, &owner.life);
     g_assert_cmpint (owner.life.n_run, ==, 50);
     my_test_wait_until (my_test_workers_have_left, (gpointer) "lastinside");
+    my_test_gate_clear (&owner.go);
   }
 }
 
