@@ -187,7 +187,7 @@ test_death (void)
     { "echo progress 0.5; exit 4", "*status 4*" },
     { "exec >&-; exit 5", "*status 5*" },
     /* It leaves somebody behind it who has its output. */
-    { "sleep 5 & exit 6", "*status 6*" },
+    { "sleep 5 2>&- & exit 6", "*status 6*" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (deaths); i++) {
