@@ -107,7 +107,7 @@ example_process_executor_init (ExampleProcessExecutor *self)
 
 ExampleProcessExecutor *
 example_process_executor_new (const char *const *command,
-                              guint              grace_ms)
+                              guint grace_ms)
 {
   ExampleProcessExecutor *self = g_object_new (EXAMPLE_TYPE_PROCESS_EXECUTOR, NULL);
 

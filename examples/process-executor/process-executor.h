@@ -26,6 +26,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ExampleProcessExecutor, example_process_executor, EXAMPLE, PROCESS_EXECUTOR, GObject)
 
 ExampleProcessExecutor *example_process_executor_new (const char *const *command,
-                                                      guint              grace_ms);
+                                                      guint grace_ms);
 
 G_END_DECLS

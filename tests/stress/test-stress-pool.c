@@ -46,7 +46,7 @@ push_task (Shared       *shared,
   Task *task = g_new (Task, 1);
   GError *error = NULL;
 
-  *task = (Task) { shared, stress_random_next (random) | 1 };
+  *task = (Task){ shared, stress_random_next (random) | 1 };
   if (my_thread_pool_push_full (shared->pool, run_task, task, destroy_task, &error)) {
     g_atomic_int_inc (&shared->n_taken);
   } else {

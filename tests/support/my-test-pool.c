@@ -121,8 +121,26 @@ my_test_count_os_threads_named (const char *prefix)
   return n;
 }
 
+/* An OS thread that a worker has left is idle for some time, with its name, and is what one of the next threads gets. */
 gboolean
-my_test_no_os_thread_is_named (gpointer prefix)
+my_test_workers_have_left (gpointer prefix)
 {
-  return my_test_count_os_threads_named (prefix) == 0;
+  guint n = my_test_count_os_threads_named (prefix) > 0 ? my_test_count_os_threads () : 0;
+  MyThread **threads = g_new (MyThread *, n);
+  gboolean have_left;
+  MyTestBlock block;
+
+  my_test_block_init (&block);
+  for (guint i = 0; i < n; i++) {
+    threads[i] = my_test_start ("taker", my_test_run_block, &block);
+  }
+  my_test_gate_wait_count (&block.entered, n);
+  have_left = my_test_count_os_threads_named (prefix) == 0;
+  my_test_gate_open (&block.release);
+  for (guint i = 0; i < n; i++) {
+    my_test_finish (threads[i]);
+  }
+  my_test_block_clear (&block);
+  g_free (threads);
+  return have_left;
 }

@@ -41,7 +41,7 @@ void my_test_pool_finish (MyThreadPool *pool);
 /* How many OS threads have a name that begins so. */
 guint my_test_count_os_threads_named (const char *prefix);
 
-/* Predicate for my_test_wait_until(): no OS thread has a name that begins so. */
-gboolean my_test_no_os_thread_is_named (gpointer prefix);
+/* Predicate for my_test_wait_until(): no OS thread whose name begins so is a worker any more. */
+gboolean my_test_workers_have_left (gpointer prefix);
 
 G_END_DECLS

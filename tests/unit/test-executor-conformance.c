@@ -994,7 +994,7 @@ main (int   argc,
         Pair *pair = g_new (Pair, 1);
         char *path = g_strdup_printf ("/executor-conformance/%s/%s", kinds[i].name, cases[j].name);
 
-        *pair = (Pair) { &kinds[i], &cases[j] };
+        *pair = (Pair){ &kinds[i], &cases[j] };
         g_test_add_data_func_full (path, pair, test_pair, g_free);
         g_free (path);
       }

@@ -21,20 +21,29 @@ new_executor (const char *script)
   return MY_EXECUTOR (example_process_executor_new (command, GRACE_MS));
 }
 
-static gboolean
-is_gone (gpointer executor)
+static void
+on_gone (gpointer is_gone,
+         GObject *executor)
 {
-  my_test_iterate_pending (NULL);
-  return my_test_is_null (executor);
+  g_atomic_int_set ((gint *) is_gone, TRUE);
 }
 
-/* Each job has a reference, and lets go of it when its end has been told. */
+static gboolean
+has_gone (gpointer is_gone)
+{
+  my_test_iterate_pending (NULL);
+  return my_test_is_set (is_gone);
+}
+
+/* Each job has a reference, and lets go of it when its end has been told, in the executor's OS thread. */
 static void
 free_executor (MyExecutor *executor)
 {
-  g_object_add_weak_pointer (G_OBJECT (executor), (gpointer *) &executor);
+  gint is_gone = FALSE;
+
+  g_object_weak_ref (G_OBJECT (executor), on_gone, &is_gone);
   g_object_unref (executor);
-  my_test_wait_until (is_gone, &executor);
+  my_test_wait_until (has_gone, &is_gone);
 }
 
 /* @argument: what the script has as $1, or %NULL. */
@@ -178,7 +187,7 @@ test_death (void)
     { "echo progress 0.5; exit 4", "*status 4*" },
     { "exec >&-; exit 5", "*status 5*" },
     /* It leaves somebody behind it who has its output. */
-    { "sleep 5 & exit 6", "*status 6*" },
+    { "sleep 5 2>&- & exit 6", "*status 6*" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (deaths); i++) {
@@ -326,9 +335,7 @@ test_let_go (void)
   for (guint i = 0; i < 5; i++) {
     g_object_unref (start (executor, NULL, "x"));
   }
-  g_object_add_weak_pointer (G_OBJECT (executor), (gpointer *) &executor);
-  g_object_unref (executor);
-  my_test_wait_until (is_gone, &executor);
+  free_executor (executor);
 }
 
 int

@@ -555,7 +555,7 @@ test_sort (void)
   for (guint i = 0; i < G_N_ELEMENTS (items); i++) {
     items[i] = g_test_rand_int ();
   }
-  task_sort (&(Sort) { pool, items, scratch, G_N_ELEMENTS (items) });
+  task_sort (&(Sort){ pool, items, scratch, G_N_ELEMENTS (items) });
   for (guint i = 1; i < G_N_ELEMENTS (items); i++) {
     g_assert_cmpint (items[i - 1], <=, items[i]);
   }

@@ -219,7 +219,7 @@ check_default (gpointer unused)
   MyThread *thread = my_test_submit (my_thread_pool_get_default (), my_test_run_nothing, NULL);
   gint n = 0;
 
-  my_parallel_for (NULL, 0, 1, 1, range_fork_once, &(gint) { 1 });
+  my_parallel_for (NULL, 0, 1, 1, range_fork_once, &(gint){ 1 });
   my_test_push (my_thread_pool_get_default (), my_test_task_count, &n);
   my_test_finish (thread);
   my_test_wait_until (my_test_is_set, &n);

@@ -55,8 +55,7 @@ test_idle (gconstpointer data)
     }
     my_test_pool_wait_until_idle (pool, n_tasks);
     shut_down (pool, mode);
-    /* They have left the pool; the system may need a moment to see them off. */
-    my_test_wait_until (my_test_no_os_thread_is_named, (gpointer) "idlepool");
+    my_test_wait_until (my_test_workers_have_left, (gpointer) "idlepool");
     assert_is_shut (pool);
     shut_down (pool, mode);
     shut_down (pool, MY_SHUTDOWN_DRAIN);
@@ -474,7 +473,7 @@ test_last_unref (void)
   g_object_unref (thread);
   my_test_wait_until (all_are_destroyed, &life);
   g_assert_cmpint (life.n_run, ==, 50);
-  my_test_wait_until (my_test_no_os_thread_is_named, (gpointer) "lastunref");
+  my_test_wait_until (my_test_workers_have_left, (gpointer) "lastunref");
   my_test_block_clear (&block);
 }
 
@@ -483,6 +482,7 @@ test_last_unref (void)
 typedef struct {
   MyThreadPool *pool;
   Life life;
+  MyTestGate go;
 } Owner;
 
 static void
@@ -490,6 +490,7 @@ task_unref (gpointer data)
 {
   Owner *owner = data;
 
+  my_test_gate_wait (&owner->go);
   for (guint i = 0; i < 50; i++) {
     g_assert_true (my_thread_pool_push_full (owner->pool, task_live, &owner->life, destroy_life, NULL));
   }
@@ -502,10 +503,14 @@ test_last_unref_inside (void)
   for (guint max = 1; max <= 2; max++) {
     Owner owner = { .pool = my_thread_pool_new ("lastinside", max) };
 
+    /* The task's reference is the last one when the push has returned. */
+    my_test_gate_init (&owner.go);
     my_test_push (owner.pool, task_unref, &owner);
+    my_test_gate_open (&owner.go);
     my_test_wait_until (all_are_destroyed, &owner.life);
     g_assert_cmpint (owner.life.n_run, ==, 50);
-    my_test_wait_until (my_test_no_os_thread_is_named, (gpointer) "lastinside");
+    my_test_wait_until (my_test_workers_have_left, (gpointer) "lastinside");
+    my_test_gate_clear (&owner.go);
   }
 }
 

@@ -101,7 +101,6 @@ run_child (MyThread *thread,
 {
   Child *child = data;
 
-
   g_assert_true (my_thread_get_current () == thread);
   g_assert_true (my_thread_get_ident (thread) == (guint64) pthread_self ());
   child->ident = my_thread_get_ident (thread);
@@ -273,7 +272,7 @@ run_chain (MyThreadFunc func,
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, max_threads);
   for (guint i = 0; i < CHAIN; i++) {
-    links[i] = (Link) { &chain, i };
+    links[i] = (Link){ &chain, i };
     chain.threads[i] = my_test_submit (pool, func, &links[i]);
   }
   my_test_gate_open (&block.release);

@@ -80,7 +80,7 @@ test_order (void)
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
-    tasks[i] = (Numbered) { &n_run, (gint) i };
+    tasks[i] = (Numbered){ &n_run, (gint) i };
     my_test_push (pool, task_check_turn, &tasks[i]);
     /* Half of them come while it is busy with the others. */
     if (i == G_N_ELEMENTS (tasks) / 2) {
@@ -114,7 +114,7 @@ test_order_mixed (void)
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
-    tasks[i] = (Numbered) { &n_run, (gint) i };
+    tasks[i] = (Numbered){ &n_run, (gint) i };
     if (i % 3 == 0) {
       threads[i] = my_test_submit (pool, run_check_turn, &tasks[i]);
     } else {
