@@ -132,6 +132,5 @@ my_test_executor_free (MyExecutor *executor)
     g_thread_join (os_thread);
   }
   /* A thread that has ended has a reference to its executor until its owner has let it go. */
-  my_test_iterate_pending (NULL);
-  g_assert_finalize_object (self);
+  my_test_release (self);
 }

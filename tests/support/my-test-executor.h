@@ -22,7 +22,7 @@ typedef enum {
 
 MyExecutor *my_test_executor_new (MyTestExecutorKind kind);
 
-/* Waits for its OS threads, and drops the reference, which must be the last. */
+/* Waits for its OS threads, and drops the last reference but those of threads that have ended. */
 void my_test_executor_free (MyExecutor *executor);
 
 G_END_DECLS

@@ -94,8 +94,7 @@ my_test_pool_finish (MyThreadPool *pool)
   g_assert_no_error (error);
   g_assert_true (ok);
   /* A thread that has ended has a reference to its executor until its owner has let it go. */
-  my_test_iterate_pending (NULL);
-  g_assert_finalize_object (pool);
+  my_test_release (pool);
 }
 
 guint

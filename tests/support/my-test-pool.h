@@ -35,7 +35,7 @@ void my_test_pool_hold (MyThreadPool *pool,
 void my_test_pool_wait_until_idle (MyThreadPool *pool,
                                    guint64       n_completed);
 
-/* Shuts the pool down by draining it, and drops the reference, which must be the last. */
+/* Shuts the pool down by draining it, and drops the last reference but those of threads that have ended. */
 void my_test_pool_finish (MyThreadPool *pool);
 
 /* How many OS threads have a name that begins so. */
