@@ -186,11 +186,6 @@ QUESTIONS = (
          Column('bytes', 'bytes', 'Heap memory of an object, never started', plot=False)),
     ),
     Question(
-        'in-flight-pool', ('in-flight',), 'pool', 100000, 10, 'GTask',
-        (Column('ns', 'ns', 'A thread on the pool, made, started, run, told of in the main loop and let go; 100,000 in flight',
-                ours('ratio', 0.34, peer='mythread-overridden')),),
-    ),
-    Question(
         'in-flight-batch', ('in-flight',), 'batch', 100000, 10, 'mythread-unheard',
         (Column('ns', 'ns', 'The same with 100,000 in flight at once, run one after the other by the main thread'),
          Column('bytes', 'bytes', 'Heap memory of each', ours('value', 1024, peer='mythread-overridden'))),
