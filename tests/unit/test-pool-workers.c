@@ -206,20 +206,6 @@ test_surplus (void)
 /* The system refuses an OS thread: as with a stack of which there is not so much memory. In a process of its own, where no OS
  * thread waits for work. */
 
-static gboolean
-trap (void)
-{
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-
-  if (g_test_subprocess ()) {
-    return FALSE;
-  }
-  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
-  g_assert_false (g_test_trap_reached_timeout ());
-  g_test_trap_assert_passed ();
-  return TRUE;
-}
-
 typedef struct {
   size_t stack_size;
 } Refusal;
@@ -270,30 +256,17 @@ test_no_resources (void)
 {
   MyThreadPool *pool;
   MyThread *thread;
-<<<<<<< HEAD
-  guint n_active;
-  guint n_os_threads;
-  Refusal refusal;
-  gint n = 0;
-
-  if (trap ()) {
-=======
   guint n_active, n_os_threads;
   Refusal refusal;
   gint n = 0;
 
   if (!is_run_apart ()) {
->>>>>>> pooltests
     return;
   }
   pool = my_thread_pool_new ("refused", 2);
   thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
   n_active = my_thread_active_count ();
   n_os_threads = my_test_count_os_threads ();
-<<<<<<< HEAD
-
-=======
->>>>>>> pooltests
   refusal_begin (&refusal);
   for (guint i = 0; i < 3; i++) {
     GError *error = NULL;
@@ -329,11 +302,7 @@ test_no_more_resources (void)
   Refusal refusal;
   gint n = 0;
 
-<<<<<<< HEAD
-  if (trap ()) {
-=======
   if (!is_run_apart ()) {
->>>>>>> pooltests
     return;
   }
   pool = my_thread_pool_new ("refused", 4);
