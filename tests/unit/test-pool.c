@@ -225,6 +225,38 @@ test_max_threads (void)
   }
 }
 
+/* Nor of a pool that has just begun: what its first task submits waits for the end of that. */
+
+static void
+run_submit_and_look (MyThread *thread,
+                     gpointer  pool,
+                     GError  **error)
+{
+  MyThread *child = my_test_submit (pool, my_test_run_nothing, NULL);
+  gint64 end = g_get_monotonic_time () + 300;
+
+  /* No time makes this fail that should not: one that is never long enough finds nothing. */
+  while (g_get_monotonic_time () < end) {
+    g_assert_cmpint (my_thread_get_state (child), ==, MY_THREAD_STATE_QUEUED);
+  }
+  g_object_unref (child);
+}
+
+static void
+test_max_threads_at_first (void)
+{
+  for (guint i = 0; i < 200; i++) {
+    MyThreadPool *pool = my_thread_pool_new ("first", 1);
+    MyThread *thread = my_test_submit (pool, run_submit_and_look, pool);
+
+    /* Who joins it may run it himself. */
+    my_test_wait_until (my_test_is_over, thread);
+    my_test_finish (thread);
+    my_test_pool_wait_until_idle (pool, 2);
+    my_test_pool_finish (pool);
+  }
+}
+
 /* All of them can run at once. */
 static void
 test_all_threads (void)
@@ -522,6 +554,7 @@ main (int   argc,
   g_test_add_func ("/pool/order-mixed", test_order_mixed);
   g_test_add_func ("/pool/destroy", test_destroy);
   g_test_add_func ("/pool/max-threads", test_max_threads);
+  g_test_add_func ("/pool/max-threads-at-first", test_max_threads_at_first);
   g_test_add_func ("/pool/all-threads", test_all_threads);
   g_test_add_func ("/pool/max-threads-changes", test_max_threads_changes);
   g_test_add_func ("/pool/counters", test_counters);
