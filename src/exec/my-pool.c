@@ -251,20 +251,39 @@ is_over_locked (MyPool *self)
 static MyWorker *
 conceive_locked (MyPool *self)
 {
+  MyWorker *worker = my_pool_get_worker_locked (self);
+
+  worker->is_born = FALSE;
+  worker->n_lives++;
   self->n_unborn++;
   self->n_workers++;
   atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed); /* the caller has one, or is a worker */
-  return my_pool_get_worker_locked (self);
+  return worker;
+}
+
+/* The OS thread is there: says who asked for it, or itself, whoever is first. */
+void
+my_pool_note_birth_locked (MyPool     *self,
+                           MyWorker   *worker,
+                           MyWakeList *wakes)
+{
+  if (!worker->is_born) {
+    worker->is_born = TRUE;
+    self->n_unborn--;
+    update_hint_locked (self);
+    my_wait_queue_wake_all (&self->births, wakes);
+  }
 }
 
 /* Makes an OS thread for @worker, which counts as awake and searching. */
 static gboolean
 give_birth (MyPool   *self,
             MyWorker *worker,
+            guint     n_lives,
             GError  **error)
 {
   MyWakeList wakes = { 0 };
-  gboolean is_born;
+  gboolean is_granted;
   char os_name[16];
   char number[16];
   gsize number_length;
@@ -277,22 +296,23 @@ give_birth (MyPool   *self,
   memcpy (os_name + length, number, number_length + 1);
 
   /* From here the pool may only be there because of the caller's reference. */
-  is_born = my_os_thread_spawn (os_name, my_worker_main, worker, error);
+  is_granted = my_os_thread_spawn (os_name, my_worker_main, worker, error);
 
   my_state_lock ();
-  self->n_unborn--;
-  update_hint_locked (self);
-  if (!is_born) {
+  /* It may have ended meanwhile, and somebody else have asked for the next. */
+  if (worker->n_lives == n_lives) {
+    my_pool_note_birth_locked (self, worker, &wakes);
+  }
+  if (!is_granted) {
     make_up_for_refused_locked (self, worker, &wakes);
   }
-  my_wait_queue_wake_all (&self->births, &wakes);
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
-  if (!is_born) {
+  if (!is_granted) {
     my_pool_unref (self);
   }
-  return is_born;
+  return is_granted;
 }
 
 /* Counts one more worker as awake and searching, if there may be one. */
@@ -316,6 +336,7 @@ void
 my_pool_wake_one (MyPool *self)
 {
   MyWorker *worker;
+  guint n_lives;
 
   my_state_lock ();
   if (!raise_state (self)) {
@@ -343,10 +364,11 @@ my_pool_wake_one (MyPool *self)
   }
 
   worker = conceive_locked (self);
+  n_lives = worker->n_lives;
   my_state_unlock ();
 
   /* If it is refused the others do its work; if there are none, who pushes next hears of it. */
-  give_birth (self, worker, NULL);
+  give_birth (self, worker, n_lives, NULL);
 }
 
 /* Makes the first worker of a pool that has none, or waits for what becomes of the one that somebody else makes just now:
@@ -357,6 +379,7 @@ ensure_worker (MyPool  *self,
 {
   MyThread *current = NULL;
   MyWorker *worker = NULL;
+  guint n_lives = 0;
 
   my_state_lock ();
   while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
@@ -370,10 +393,11 @@ ensure_worker (MyPool  *self,
   }
   if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
     worker = conceive_locked (self);
+    n_lives = worker->n_lives;
   }
   my_state_unlock ();
 
-  return worker == NULL || give_birth (self, worker, error);
+  return worker == NULL || give_birth (self, worker, n_lives, error);
 }
 
 /* Whether anybody has put something somewhere that nobody has taken yet. Sees all that was there when the caller last did
@@ -406,7 +430,7 @@ typedef struct {
   guint64 n_ended;
 } Tally;
 
-/* Counted so that no task is ever missed: what has ended first, then what has begun. */
+/* No snapshot, but one that could be: no worker has more than one task, and what it has begun it has ended, but for that. */
 static Tally
 tally_locked (MyPool *self)
 {
@@ -415,12 +439,13 @@ tally_locked (MyPool *self)
   Tally tally = { 0, 0 };
 
   tally.n_ended = atomic_load_explicit (&self->n_ended_elsewhere, memory_order_acquire);
-  for (guint i = 0; i < n; i++) {
-    tally.n_ended += atomic_load_explicit (&table->workers[i]->n_ended, memory_order_acquire);
-  }
   tally.n_begun = self->n_begun_elsewhere;
   for (guint i = 0; i < n; i++) {
-    tally.n_begun += atomic_load_explicit (&table->workers[i]->n_begun, memory_order_acquire);
+    guint64 n_ended = atomic_load_explicit (&table->workers[i]->n_ended, memory_order_acquire);
+    guint64 n_begun = atomic_load_explicit (&table->workers[i]->n_begun, memory_order_acquire);
+
+    tally.n_begun += n_begun;
+    tally.n_ended += MAX (n_ended, n_begun > 0 ? n_begun - 1 : 0);
   }
   return tally;
 }

@@ -31,6 +31,8 @@ struct _MyWorker {
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
   MyWorker *next;            /* [state] in the pool's sleepers or free workers */
+  gboolean is_born;          /* [state] its OS thread is there */
+  guint n_lives;             /* [state] how many OS threads were asked for */
   gboolean is_asleep;        /* [state] in the pool's sleepers */
   gboolean is_dismissed;     /* [state] woken to end, as the pool is closed */
 

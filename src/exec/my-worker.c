@@ -447,9 +447,13 @@ my_worker_main (gpointer data)
 {
   MyWorker *self = data;
 
+  MyWakeList wakes = { 0 };
+
   my_state_lock ();
   self->parker = my_parker_get_current ();
+  my_pool_note_birth_locked (self->pool, self, &wakes);
   my_state_unlock ();
+  my_wake_list_flush (&wakes);
 
   self->n_blocking = 0;
   self->host.n_blocks = 0;
