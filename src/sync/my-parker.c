@@ -34,8 +34,9 @@ enum {
 #define FIRST_YIELDS 20
 #define MIN_YIELDS 2
 #define MAX_YIELDS 200
-#define LONG_YIELD 50         /* microseconds; who sleeps is woken sooner */
-#define MIN_REST 1024         /* waits without sched_yield() after a long one, which may cost a thousand times what it can save; */
+#define PATIENT_EVERY 32      /* waits; where both sides sleep too soon each finds the other asleep, until one is patient */
+#define LONG_YIELD 1000       /* microseconds: somebody else has had a slice; who sleeps is woken sooner */
+#define MIN_REST 256          /* waits without sched_yield() after a long one, which may cost a thousand times what it can save; */
 #define MAX_REST 65536        /* twice as many after each */
 #define SPREAD_EVERY 1000     /* waits ended by a sender on this processor */
 #define SPINS_AFTER_SPREAD 200
@@ -55,6 +56,7 @@ struct _MyParker {
   guint rest;   /* how many waits are without any after the next long one */
   guint n_of_rest;
   guint n_without_spins;
+  guint n_impatient;
   guint n_on_this_cpu;
 } __attribute__ ((aligned (64)));
 
@@ -159,15 +161,19 @@ spin (MyParker *self,
 static gboolean
 yield (MyParker *self)
 {
+  guint n = self->yields;
   gint64 before;
 
   if (self->n_of_rest > 0) {
     self->n_of_rest--;
     return FALSE;
   }
+  if (n < FIRST_YIELDS && ++self->n_impatient % PATIENT_EVERY == 0) {
+    n = MAX_YIELDS;
+  }
 
   before = g_get_monotonic_time ();
-  for (guint i = 0; i < self->yields; i++) {
+  for (guint i = 0; i < n; i++) {
     gint64 now;
 
     sched_yield ();
@@ -180,7 +186,7 @@ yield (MyParker *self)
     }
     before = now;
     if (has_token (self)) {
-      self->yields = MIN (MAX_YIELDS, self->yields * 3 / 2 + 2);
+      self->yields = MIN (MAX_YIELDS, n * 3 / 2 + 2);
       self->rest = MAX (MIN_REST, self->rest - self->rest / 1024);
       return TRUE;
     }
