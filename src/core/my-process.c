@@ -14,7 +14,6 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "exec/my-os-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* What the library does when the process forks or exits. */
@@ -87,7 +86,6 @@ after_fork_in_child (void)
   }
   my_registry_make_current_main_in_child ();
   my_inbox_forget_all_in_child ();
-  my_os_thread_forget_all_in_child ();
   for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
     in_child_handlers[i]();
   }

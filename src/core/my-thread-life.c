@@ -431,14 +431,14 @@ my_life_run_on_os_thread (MyThread *self)
   }
 }
 
-/* my_thread_execute(), for who counts. */
+/* my_thread_execute(); who counts adds the end to @n_ended. */
 void
 my_life_execute (MyThread        *self,
                  _Atomic guint64 *n_ended)
 {
   if (my_life_begin (self, TRUE, NULL)) {
     run_and_end (self, n_ended);
-  } else {
+  } else if (n_ended != NULL) {
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
 }
@@ -461,9 +461,7 @@ my_thread_execute (MyThread *self)
 {
   g_return_if_fail (MY_IS_THREAD (self));
 
-  if (my_life_begin (self, TRUE, NULL)) {
-    run_and_end (self, NULL);
-  }
+  my_life_execute (self, NULL);
 }
 
 /**

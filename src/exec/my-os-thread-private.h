@@ -28,7 +28,4 @@ void my_os_thread_adopt (const char *name,
 gint my_os_thread_get_native_id (void);
 void my_os_thread_offer_locked (void);
 
-/* fork */
-void my_os_thread_forget_all_in_child (void);
-
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/my-process-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-cache-private.h"
 
@@ -55,6 +56,13 @@ run_thread_first (gpointer thread)
   return NULL;
 }
 
+static void
+set_refused_error (int      rc,
+                   GError **error)
+{
+  g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
+}
+
 static gboolean
 create (const pthread_attr_t *attr,
         gpointer              (*start) (gpointer data),
@@ -74,7 +82,7 @@ create (const pthread_attr_t *attr,
     } while (rc == EAGAIN && g_get_monotonic_time () < deadline);
   }
   if (rc != 0) {
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
+    set_refused_error (rc, error);
     return FALSE;
   }
   return TRUE;
@@ -97,7 +105,7 @@ create_with_stack (MyThread *thread,
   if (rc == 0) {
     created = create (&attr, run_once, thread, error);
   } else {
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
+    set_refused_error (rc, error);
     created = FALSE;
   }
   pthread_attr_destroy (&attr);
@@ -198,9 +206,15 @@ my_os_thread_adopt (const char *name,
 }
 
 /* fork: in the child, with the state lock held. */
-void
-my_os_thread_forget_all_in_child (void)
+static void
+forget_all_in_child (void)
 {
   native_id = 0;
   my_os_thread_cache_forget_all_in_child ();
+}
+
+static void __attribute__ ((constructor))
+watch_fork (void)
+{
+  my_process_watch_fork (forget_all_in_child);
 }

@@ -155,6 +155,8 @@ void my_pool_wake_one (MyPool *self);
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
+void my_pool_put_worker_locked (MyPool   *self,
+                                MyWorker *worker);
 void my_pool_note_birth_locked (MyPool     *self,
                                 MyWorker   *worker,
                                 MyWakeList *wakes);

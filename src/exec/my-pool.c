@@ -63,6 +63,12 @@ lose_all_workers_in_child (void)
   my_host_current = NULL;
 }
 
+static void __attribute__ ((constructor))
+watch_fork (void)
+{
+  my_process_watch_fork (lose_all_workers_in_child);
+}
+
 /* life */
 
 MyPool *
@@ -70,13 +76,7 @@ my_pool_new (const char *name,
              guint       max_threads,
              gpointer    owner)
 {
-  static gsize is_watching;
   MyPool *self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
-
-  if (g_once_init_enter (&is_watching)) {
-    my_process_watch_fork (lose_all_workers_in_child);
-    g_once_init_leave (&is_watching, TRUE);
-  }
 
   my_task_queue_init (&self->queue);
   atomic_init (&self->max_threads, max_threads);
@@ -191,6 +191,28 @@ my_pool_get_worker_locked (MyPool *self)
   return worker;
 }
 
+/* Nobody's OS thread has it any more. */
+void
+my_pool_put_worker_locked (MyPool   *self,
+                           MyWorker *worker)
+{
+  worker->next = self->free_workers;
+  self->free_workers = worker;
+}
+
+/* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
+static MyWorker *
+take_sleeper_locked (MyPool *self)
+{
+  MyWorker *worker = self->sleepers;
+
+  if (worker != NULL) {
+    self->sleepers = worker->next;
+    worker->is_asleep = FALSE;
+  }
+  return worker;
+}
+
 /* After `n_workers` or `n_unborn` has changed. */
 static void
 update_hint_locked (MyPool *self)
@@ -205,8 +227,7 @@ my_pool_retire_locked (MyPool     *self,
                        MyWakeList *wakes)
 {
   worker->parker = NULL;
-  worker->next = self->free_workers;
-  self->free_workers = worker;
+  my_pool_put_worker_locked (self, worker);
 
   self->n_workers--;
   update_hint_locked (self);
@@ -222,11 +243,9 @@ make_up_for_refused_locked (MyPool     *self,
                             MyWorker   *worker,
                             MyWakeList *wakes)
 {
-  MyWorker *sleeper = self->sleepers;
+  MyWorker *sleeper = take_sleeper_locked (self);
 
   if (sleeper != NULL) {
-    self->sleepers = sleeper->next;
-    sleeper->is_asleep = FALSE;
     my_wake_list_add (wakes, sleeper->parker);
   } else {
     atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
@@ -344,12 +363,10 @@ my_pool_wake_one (MyPool *self)
     return;
   }
 
-  worker = self->sleepers;
+  worker = take_sleeper_locked (self);
   if (worker != NULL) {
     MyParker *parker = worker->parker;
 
-    self->sleepers = worker->next;
-    worker->is_asleep = FALSE;
     my_state_unlock ();
 
     my_parker_unpark (parker);
@@ -797,6 +814,7 @@ static void
 close_pool (MyPool *self)
 {
   MyWakeList wakes = { 0 };
+  MyWorker *worker;
 
   my_state_lock ();
   if (!self->is_closed) {
@@ -804,11 +822,7 @@ close_pool (MyPool *self)
     my_registry_let_come_late_locked (self->owner);
     my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->room, &wakes);
-    while (self->sleepers != NULL) {
-      MyWorker *worker = self->sleepers;
-
-      self->sleepers = worker->next;
-      worker->is_asleep = FALSE;
+    while ((worker = take_sleeper_locked (self)) != NULL) {
       worker->is_dismissed = TRUE;
       my_wake_list_add (&wakes, worker->parker);
     }

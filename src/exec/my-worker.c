@@ -539,7 +539,6 @@ my_worker_leave (MyWorker *self)
   block (&self->host);
 
   my_state_lock ();
-  self->next = pool->free_workers;
-  pool->free_workers = self;
+  my_pool_put_worker_locked (pool, self);
   my_state_unlock ();
 }

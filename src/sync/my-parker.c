@@ -56,7 +56,7 @@ struct _MyParker {
   guint rest;   /* how many waits are without any after the next long one */
   guint n_of_rest;
   guint n_without_spins;
-  guint n_impatient;
+  guint n_impatient;    /* waits with few yields, of which one now and then gets all */
   guint n_on_this_cpu;
 } __attribute__ ((aligned (64)));
 
