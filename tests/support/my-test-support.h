@@ -83,6 +83,11 @@ void my_test_run_fail (MyThread *thread,
                        gpointer  unused,
                        GError  **error);
 
+/* Joins the thread that is its user data. */
+void my_test_run_join (MyThread *thread,
+                       gpointer  other,
+                       GError  **error);
+
 /* Failing by `G_IO_ERROR_EXISTS`, with this text. */
 #define MY_TEST_FAILURE "it was there already"
 
@@ -120,5 +125,21 @@ void my_test_loop_clear (MyTestLoop *loop);
 void my_test_loop_call (MyTestLoop *loop,
                         void        (*func) (gpointer data),
                         gpointer    data);
+
+/* How many are in one place at once. */
+typedef struct {
+  gint n_running;
+  gint n_most;
+} MyTestCrowd;
+
+/* Comes, gives others the chance to come too, and goes. */
+void my_test_crowd_pass (MyTestCrowd *crowd);
+
+/* Has the calling test run once more, in a process of its own that must end by itself, well. */
+void my_test_trap (void);
+
+/* Forks a child that calls @func, and must come to its end. */
+void my_test_in_child (void (*func) (gpointer data),
+                       gpointer data);
 
 G_END_DECLS

@@ -715,32 +715,19 @@ test_tree (void)
 
 /* groups */
 
-typedef struct {
-  gint n_running;
-  gint n_most;
-} Crowd;
-
 static void
 run_in_crowd (MyThread *thread,
               gpointer  data,
               GError  **error)
 {
-  Crowd *crowd = data;
-  gint n = g_atomic_int_add (&crowd->n_running, 1) + 1;
-  gint most = g_atomic_int_get (&crowd->n_most);
-
-  while (n > most && !g_atomic_int_compare_and_exchange (&crowd->n_most, most, n)) {
-    most = g_atomic_int_get (&crowd->n_most);
-  }
-  g_thread_yield ();
-  g_atomic_int_add (&crowd->n_running, -1);
+  my_test_crowd_pass (data);
 }
 
 static void
 test_group_limit (void)
 {
   MyThreadGroup *group = my_thread_group_new ("crowd", NULL);
-  Crowd crowd = { 0, 0 };
+  MyTestCrowd crowd = { 0, 0 };
   GError *error = NULL;
 
   my_thread_group_set_max_running (group, 2);

@@ -327,25 +327,12 @@ test_in_parallel (void)
 
 /* Never more than may. */
 
-typedef struct {
-  gint n_running;
-  gint n_most;
-} Crowd;
-
 static void
 range_in_crowd (gsize    begin,
                 gsize    end,
                 gpointer data)
 {
-  Crowd *crowd = data;
-  gint n = g_atomic_int_add (&crowd->n_running, 1) + 1;
-  gint most = g_atomic_int_get (&crowd->n_most);
-
-  while (n > most && !g_atomic_int_compare_and_exchange (&crowd->n_most, most, n)) {
-    most = g_atomic_int_get (&crowd->n_most);
-  }
-  g_thread_yield ();
-  g_atomic_int_add (&crowd->n_running, -1);
+  my_test_crowd_pass (data);
 }
 
 static void
@@ -353,7 +340,7 @@ test_max_threads (void)
 {
   for (guint max = 1; max <= 3; max++) {
     MyThreadPool *pool = my_thread_pool_new ("crowd", max);
-    Crowd crowd = { 0, 0 };
+    MyTestCrowd crowd = { 0, 0 };
 
     for (guint i = 0; i < 20; i++) {
       my_parallel_for (pool, 0, 100, 1, range_in_crowd, &crowd);

@@ -206,14 +206,6 @@ test_join_queued (gconstpointer kind)
 
 /* Threads of a group that wait for each other to let them begin. */
 
-static void
-run_join_given (MyThread *thread,
-                gpointer  other,
-                GError  **error)
-{
-  my_thread_join (other, error);
-}
-
 /* The one that waits holds the worker, the one that is waited for has no slot in its group until a third one ends, which
  * is queued in the pool. */
 static void
@@ -230,7 +222,7 @@ test_group_slot (void)
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_thread_new_in_group (group, NULL, NULL);
   }
-  joiner = my_test_submit (pool, run_join_given, threads[1]);
+  joiner = my_test_submit (pool, my_test_run_join, threads[1]);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     g_assert_true (my_executor_submit (MY_EXECUTOR (pool), threads[i], NULL));
   }
@@ -299,23 +291,10 @@ test_brackets (void)
 
 /* After the brackets the worker counts again: no more run at once than may. */
 
-typedef struct {
-  gint n_running;
-  gint n_most;
-} Crowd;
-
 static void
 task_in_crowd (gpointer data)
 {
-  Crowd *crowd = data;
-  gint n = g_atomic_int_add (&crowd->n_running, 1) + 1;
-  gint most = g_atomic_int_get (&crowd->n_most);
-
-  while (n > most && !g_atomic_int_compare_and_exchange (&crowd->n_most, most, n)) {
-    most = g_atomic_int_get (&crowd->n_most);
-  }
-  g_thread_yield ();
-  g_atomic_int_add (&crowd->n_running, -1);
+  my_test_crowd_pass (data);
 }
 
 static void
@@ -323,7 +302,7 @@ test_brackets_end (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("brackets", 1);
   MyTestBlock block;
-  Crowd crowd = { 0, 0 };
+  MyTestCrowd crowd = { 0, 0 };
 
   my_test_block_init (&block);
   for (guint i = 0; i < 5; i++) {
@@ -355,7 +334,7 @@ static void
 test_brackets_elsewhere (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("brackets", 1);
-  Crowd crowd = { 0, 0 };
+  MyTestCrowd crowd = { 0, 0 };
 
   my_thread_pool_begin_blocking ();
   my_thread_pool_end_blocking ();

@@ -2,40 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "my-test-pool.h"
 
 /* A pool, and the end of its process, and a process that is born of it. */
-
-/* A child that calls @func, and must come to its end. It ends as another program: no leak checker has to look for what
- * the OS threads that are gone held. */
-static void
-in_child (void (*func) (gpointer data),
-          gpointer data)
-{
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-  pid_t child = fork ();
-  int status = 0;
-  pid_t waited;
-
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    alarm ((guint) (limit / G_USEC_PER_SEC));
-    func (data);
-    execlp ("true", "true", NULL);
-    _exit (127);
-  }
-  do {
-    waited = waitpid (child, &status, 0);
-  } while (waited < 0 && errno == EINTR);
-  g_assert_cmpint (waited, ==, child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-}
 
 static gint n_run;
 
@@ -67,7 +39,7 @@ test_fork_idle (void)
       my_test_push (pool, my_test_task_nothing, NULL);
     }
     my_test_pool_wait_until_idle (pool, n_tasks);
-    in_child (use, pool);
+    my_test_in_child (use, pool);
     my_test_pool_finish (pool);
   }
 }
@@ -114,7 +86,7 @@ test_fork_busy (void)
     my_test_push (busy.pool, my_test_task_count, &n_run);
   }
   busy.queued = my_test_submit (busy.pool, my_test_run_nothing, NULL);
-  in_child (check_busy, &busy);
+  my_test_in_child (check_busy, &busy);
 
   /* The parent has noticed nothing. */
   g_assert_cmpuint (my_thread_pool_get_n_queued (busy.pool), ==, 21);
@@ -138,7 +110,7 @@ check_in_worker (gpointer pool)
 static void
 task_fork (gpointer pool)
 {
-  in_child (check_in_worker, pool);
+  my_test_in_child (check_in_worker, pool);
 }
 
 static void
@@ -146,7 +118,7 @@ run_fork (MyThread *thread,
           gpointer  pool,
           GError  **error)
 {
-  in_child (check_in_worker, pool);
+  my_test_in_child (check_in_worker, pool);
 }
 
 static void
@@ -183,7 +155,7 @@ test_fork_shut (void)
 
   my_test_push (pool, my_test_task_nothing, NULL);
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  in_child (check_is_shut, pool);
+  my_test_in_child (check_is_shut, pool);
   my_test_pool_finish (pool);
 }
 
@@ -197,7 +169,7 @@ range_fork_once (gsize    begin,
   if (g_atomic_int_add ((gint *) n_forked, 1) == 0) {
     MyThreadPool *pool = my_thread_pool_new ("in the child", 2);
 
-    in_child (use, pool);
+    my_test_in_child (use, pool);
     my_test_pool_finish (pool);
   }
 }
@@ -229,7 +201,7 @@ static void
 test_fork_default (void)
 {
   my_test_push (my_thread_pool_get_default (), my_test_task_nothing, NULL);
-  in_child (check_default, NULL);
+  my_test_in_child (check_default, NULL);
   check_default (NULL);
 }
 
@@ -238,16 +210,6 @@ test_fork_default (void)
 #define WORD "the work is done"
 
 static MyTestGate exiting;
-
-static void
-trap (void)
-{
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-
-  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
-  g_assert_false (g_test_trap_reached_timeout ());
-  g_test_trap_assert_passed ();
-}
 
 static void
 run_until_exit (MyThread *thread,
@@ -266,7 +228,7 @@ test_exit_waits (void)
   static MyThreadPool *pool;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
@@ -286,7 +248,7 @@ test_exit_with_tasks (void)
   static MyTestBlock block;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   my_test_block_init (&block);
@@ -320,7 +282,7 @@ test_exit_in_worker (gconstpointer as_thread)
   static MyThreadPool *pool;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   pool = my_thread_pool_new ("exit", 2);

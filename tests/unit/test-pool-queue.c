@@ -442,14 +442,6 @@ test_room_of_thread (gconstpointer how)
 /* A thread that waits for a pusher waits for the worker: that is no deadlock, as the worker makes room. */
 
 static void
-run_join (MyThread *thread,
-          gpointer  other,
-          GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_joined (void)
 {
   Full full;
@@ -458,7 +450,7 @@ test_joined (void)
   full_init (&full, 1);
   pusher = my_test_start (NULL, run_push, &full);
   my_test_wait_until_asleep (pusher);
-  joiner = my_test_start (NULL, run_join, pusher);
+  joiner = my_test_start (NULL, my_test_run_join, pusher);
   my_test_wait_until_asleep (joiner);
   my_test_gate_open (&full.block.release);
   my_test_finish (joiner);

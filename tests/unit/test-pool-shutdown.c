@@ -347,14 +347,6 @@ test_from_another_pool (void)
 /* While workers block in the library: they are waited for. */
 
 static void
-run_join_given (MyThread *thread,
-                gpointer  other,
-                GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_drain_blocked (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
@@ -365,7 +357,7 @@ test_drain_blocked (void)
   my_test_block_init (&block);
   outside = my_test_start_block ("outside", &block);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
-    joiners[i] = my_test_submit (pool, run_join_given, outside);
+    joiners[i] = my_test_submit (pool, my_test_run_join, outside);
   }
   closer = g_thread_new ("closer", shut_down_by_draining, pool);
   my_test_wait_until (refuses, pool);
@@ -394,7 +386,7 @@ test_cancel_blocked (void)
   my_test_block_init (&block);
   outside = my_test_start_block ("outside", &block);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
-    joiners[i] = my_test_submit (pool, run_join_given, outside);
+    joiners[i] = my_test_submit (pool, my_test_run_join, outside);
     my_test_wait_until (my_test_has_begun, joiners[i]);
   }
   shut_down (pool, MY_SHUTDOWN_CANCEL);

@@ -176,23 +176,10 @@ test_destroy (void)
 
 /* max-threads */
 
-typedef struct {
-  gint n_running;
-  gint n_most;
-} Crowd;
-
 static void
 task_in_crowd (gpointer data)
 {
-  Crowd *crowd = data;
-  gint n = g_atomic_int_add (&crowd->n_running, 1) + 1;
-  gint most = g_atomic_int_get (&crowd->n_most);
-
-  while (n > most && !g_atomic_int_compare_and_exchange (&crowd->n_most, most, n)) {
-    most = g_atomic_int_get (&crowd->n_most);
-  }
-  g_thread_yield ();
-  g_atomic_int_add (&crowd->n_running, -1);
+  my_test_crowd_pass (data);
 }
 
 static void
@@ -208,7 +195,7 @@ test_max_threads (void)
 {
   for (guint max = 1; max <= 4; max++) {
     MyThreadPool *pool = my_thread_pool_new ("crowd", max);
-    Crowd crowd = { 0, 0 };
+    MyTestCrowd crowd = { 0, 0 };
 
     g_assert_cmpuint (my_thread_pool_get_max_threads (pool), ==, max);
     for (guint i = 0; i < 1000; i++) {
@@ -278,7 +265,7 @@ test_max_threads_changes (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("changes", 1);
   MyTestBlock first, second;
-  Crowd crowd = { 0, 0 };
+  MyTestCrowd crowd = { 0, 0 };
 
   my_test_block_init (&first);
   my_test_block_init (&second);

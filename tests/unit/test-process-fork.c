@@ -4,10 +4,8 @@
 
 #include "my-test-thread.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef __SANITIZE_ADDRESS__
@@ -17,34 +15,6 @@
 #endif
 
 /* fork(): in the child only the forking thread lives, and the library works. */
-
-/* A child that calls @func, and must come to its end. */
-static void
-in_child (void (*func) (gpointer data),
-          gpointer data)
-{
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-  pid_t child = fork ();
-  int status = 0;
-  pid_t waited;
-
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    /* Whatever hangs ends here. */
-    alarm ((guint) (limit / G_USEC_PER_SEC));
-    func (data);
-    /* What the threads that are gone held is lost on purpose, and no leak checker has to look: the child ends as another
-     * program. */
-    execlp ("true", "true", NULL);
-    _exit (127);
-  }
-  do {
-    waited = waitpid (child, &status, 0);
-  } while (waited < 0 && errno == EINTR);
-  g_assert_cmpint (waited, ==, child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-}
 
 static void
 check_usable (gpointer unused)
@@ -73,7 +43,7 @@ check_usable (gpointer unused)
 static void
 test_alone (void)
 {
-  in_child (check_usable, NULL);
+  my_test_in_child (check_usable, NULL);
 }
 
 /* The others. */
@@ -131,7 +101,7 @@ test_others (void)
   g_assert_true (my_thread_start (others.running, NULL));
   g_assert_true (my_thread_start (others.queued, NULL));
   my_test_gate_wait (&block.entered);
-  in_child (check_others, &others);
+  my_test_in_child (check_others, &others);
 
   /* The parent has noticed nothing. */
   g_assert_cmpint (my_thread_get_state (others.running), ==, MY_THREAD_STATE_RUNNING);
@@ -159,7 +129,7 @@ run_fork (MyThread *thread,
           gpointer  unused,
           GError  **error)
 {
-  in_child (check_worker, thread);
+  my_test_in_child (check_worker, thread);
   g_assert_true (my_thread_get_current () == thread);
   g_assert_true (my_thread_get_main () != thread);
 }
@@ -173,7 +143,7 @@ test_in_worker (void)
 static gpointer
 foreign_fork (gpointer unused)
 {
-  in_child (check_worker, my_thread_get_current ());
+  my_test_in_child (check_worker, my_thread_get_current ());
   return NULL;
 }
 
@@ -181,7 +151,7 @@ foreign_fork (gpointer unused)
 static gpointer
 unknown_fork (gpointer unused)
 {
-  in_child (check_usable, NULL);
+  my_test_in_child (check_usable, NULL);
   return NULL;
 }
 
@@ -198,14 +168,14 @@ static void
 check_grandchild (gpointer unused)
 {
   check_usable (NULL);
-  in_child (check_usable, NULL);
+  my_test_in_child (check_usable, NULL);
   check_usable (NULL);
 }
 
 static void
 test_grandchild (void)
 {
-  in_child (check_grandchild, NULL);
+  my_test_in_child (check_grandchild, NULL);
 }
 
 /* A context that existed before may be locked for ever: by a thread that is gone. */
@@ -286,7 +256,7 @@ test_locked_context (void)
     g_main_context_pop_thread_default (contexts[i]);
     locker = g_thread_new ("locker", lock_context, contexts[i]);
     my_test_gate_wait (&context_locked);
-    in_child (check_locked_context, thread);
+    my_test_in_child (check_locked_context, thread);
     my_test_gate_open (&context_release);
     g_thread_join (locker);
     my_test_gate_open (&block.release);
@@ -329,7 +299,7 @@ test_new_context (void)
 
   my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
-  in_child (check_new_context, NULL);
+  my_test_in_child (check_new_context, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   my_test_block_clear (&block);
@@ -362,7 +332,7 @@ test_busy (void)
     my_test_wait_until (my_test_has_begun, threads[i]);
   }
   for (guint i = 0; i < 50; i++) {
-    in_child (check_usable, NULL);
+    my_test_in_child (check_usable, NULL);
   }
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     my_thread_cancel (threads[i]);
@@ -393,7 +363,7 @@ test_exit (void)
   my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   fflush (NULL);
-  in_child (check_exit, NULL);
+  my_test_in_child (check_exit, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   my_test_block_clear (&block);

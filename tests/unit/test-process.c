@@ -23,22 +23,11 @@ run_until_exit (MyThread *thread,
   g_print (WORD "\n");
 }
 
-/* This test, once more, in a process of its own that must end by itself, well. */
-static void
-trap (void)
-{
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-
-  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
-  g_assert_false (g_test_trap_reached_timeout ());
-  g_test_trap_assert_passed ();
-}
-
 static void
 test_exit_waits (void)
 {
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -52,7 +41,7 @@ static void
 test_return_waits (void)
 {
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -69,7 +58,7 @@ test_daemon (void)
   MyThread *thread;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   block = g_new0 (MyTestBlock, 1);
@@ -89,7 +78,7 @@ test_queued (void)
   MyThread *running, *queued;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
@@ -121,7 +110,7 @@ static void
 test_started_late (void)
 {
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -143,26 +132,18 @@ run_exit (MyThread *thread,
 }
 
 static void
-run_join_given (MyThread *thread,
-                gpointer  other,
-                GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_exit_in_worker (void)
 {
   MyTestBlock block;
   MyThread *worker, *waiter;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   my_test_block_init (&block);
   worker = my_test_start (NULL, run_exit, &block);
-  waiter = my_test_start (NULL, run_join_given, worker);
+  waiter = my_test_start (NULL, my_test_run_join, worker);
   my_test_wait_until_asleep (waiter);
   my_test_gate_open (&block.release);
   my_thread_join (worker, NULL);
@@ -196,7 +177,7 @@ test_exit_in_worker_waits (void)
   MyThread *worker;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -213,7 +194,7 @@ static void
 test_exit_of_nothing (void)
 {
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
@@ -227,7 +208,7 @@ test_exit_with_new_and_ended (void)
   static MyThread *is_new, *has_ended;
 
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     return;
   }
   /* Leak checkers find what can be reached. */
@@ -254,7 +235,7 @@ static void
 test_exit_with_failure (void)
 {
   if (!g_test_subprocess ()) {
-    trap ();
+    my_test_trap ();
     g_test_trap_assert_stderr ("*the-last-one*" MY_TEST_FAILURE "*");
     return;
   }

@@ -36,14 +36,6 @@ dump_tells_predicate (gpointer words)
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static void
-run_join (MyThread *thread,
-          gpointer  other,
-          GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_threads (void)
 {
   MyTestBlock block;
@@ -60,7 +52,7 @@ test_threads (void)
   g_assert_true (my_thread_start (running, NULL));
   g_assert_true (my_thread_start (queued, NULL));
   my_test_gate_wait (&block.entered);
-  joiner = my_test_start ("the joiner", run_join, queued);
+  joiner = my_test_start ("the joiner", my_test_run_join, queued);
 
   g_assert_true (dump_tells (WORDS ("MainThread")));
   g_assert_true (dump_tells (WORDS ("the running one", "the narrow group", "running")));

@@ -180,14 +180,6 @@ test_ended_though_cancelled (void)
 /* Cancelling the caller wakes it from its waits. */
 
 static void
-run_join_given (MyThread *thread,
-                gpointer  other,
-                GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_cancel_wakes_join (void)
 {
   for (guint i = 0; i < 100; i++) {
@@ -197,7 +189,7 @@ test_cancel_wakes_join (void)
 
     my_test_block_init (&block);
     waited_for = my_test_start (NULL, my_test_run_block, &block);
-    joiner = my_test_start (NULL, run_join_given, waited_for);
+    joiner = my_test_start (NULL, my_test_run_join, waited_for);
     if (i % 2) {
       my_test_wait_until_asleep (joiner);
     }
