@@ -280,10 +280,7 @@ changes_are_reapable (MyInboxItem *item,
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   /* What is alive, or has its end in the inbox, goes with its end. The rest is here for a reference to be dropped. */
-  if (my_inbox_is_ready (&priv->end)) {
-    return end_is_reapable (&priv->end, reap);
-  }
-  return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
+  return !my_inbox_is_ready (&priv->end) && count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
 }
 
 static const MyInboxItemClass changes_class = {

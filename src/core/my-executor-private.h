@@ -13,15 +13,20 @@ G_BEGIN_DECLS
 /* What this library's executors can do besides. Not methods of the interface: the bindings would have every
  * implementation in their languages have them. */
 typedef struct {
+  /* Takes a thread that is just being started, with the state lock held; after it, without the lock, notify() is called. FALSE:
+   * it is for execute(), which can say why it refuses one. */
+  gboolean (*take_locked) (MyExecutor *self,
+                           MyThread   *thread);
+  void (*notify) (MyExecutor *self);
   /* Gives back a thread that has not begun; with the state lock held. */
   gboolean (*withdraw_locked) (MyExecutor *self,
                                MyThread   *thread,
                                MyWakeList *wakes);
   /* Runs a thread, if it has not begun, on the calling OS thread, which waits for it; where that is none of its own, only
-   * with @as_guest. */
-  gboolean (*help) (MyExecutor *self,
-                    MyThread   *thread,
-                    gboolean    as_guest);
+   * with @as_guest. With the state lock held, which it lets go while it does. */
+  void (*help_locked) (MyExecutor *self,
+                       MyThread   *thread,
+                       gboolean    as_guest);
 } MyExecutorExtras;
 
 /* NULL: none. */

@@ -34,10 +34,13 @@ struct _MyInbox {
   gboolean is_of_default;  /* [const] */
   gboolean is_stale;       /* written in a child after fork(), when it has one thread */
 
+  /* How many threads may yet be started before the list is searched. A hint, also taken down by who might be the owner: relaxed. */
+  atomic_uint n_starts_to_come;
+
   /* Pushed by any thread, newest first, with a CAS (release); taken whole by the owner with an exchange (acquire).
    * Nothing is ever popped singly, so there is no ABA. Sequentially consistent against `sleeping`: see
    * my_inbox_notify(). */
-  _Atomic (MyInboxItem *) arrived;
+  _Atomic (MyInboxItem *) arrived __attribute__ ((aligned (64)));
   /* A MySleep. Stored by the owner before it looks at `arrived` and `urgent` for the last time before it sleeps;
    * taken back to AWAKE by the poster who wakes it. */
   atomic_int sleeping;
@@ -45,7 +48,7 @@ struct _MyInbox {
   atomic_int urgent;
 
   /* [owner] from here: the owner thread, with the context acquired */
-  MyInboxItem ready;       /* head of a ring, oldest first */
+  MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
@@ -94,6 +97,16 @@ ring_splice (MyInboxItem *ring,
   ring->next = other->next;
   other->next->previous = ring;
   ring_init (other);
+}
+
+/* What a search has left is not searched again and again: a long list is searched when it is four times as long. */
+static void
+set_n_left (MyInbox *self,
+            guint    n)
+{
+  self->n_left = n;
+  /* Each thread that is started has two items to come. */
+  atomic_store_explicit (&self->n_starts_to_come, n <= SHORT_LIST ? 0 : n / 2 * 3, memory_order_relaxed);
 }
 
 /* Whether @item has arrived, was collected, and is not taken yet. In the owner thread. */
@@ -230,7 +243,9 @@ inbox_source_dispatch (GSource    *source,
   }
 
   self->has_rest = !ring_is_empty (&self->ready);
-  self->n_left = self->has_rest ? self->n_left : 0;
+  if (!self->has_rest) {
+    set_n_left (self, 0);
+  }
   self->gives_way = !was_urgent || self->has_rest;
 
   return G_SOURCE_CONTINUE;
@@ -244,7 +259,7 @@ inbox_source_finalize (GSource *source)
   my_state_lock ();
   g_hash_table_remove (inboxes, self->context);
   my_state_unlock ();
-  g_free (self);
+  g_aligned_free (self);
 }
 
 static GSourceFuncs inbox_source_funcs = {
@@ -282,7 +297,7 @@ my_inbox_get (GMainContext *context)
     return self;
   }
 
-  made = g_new0 (MyInbox, 1);
+  made = g_aligned_alloc0 (1, sizeof (MyInbox), 64);
   made->context = context;
   made->is_of_default = context == g_main_context_default ();
   ring_init (&made->ready);
@@ -302,7 +317,7 @@ my_inbox_get (GMainContext *context)
   my_state_unlock ();
 
   if (self != made) {
-    g_free (made);
+    g_aligned_free (made);
     return self;
   }
 
@@ -424,13 +439,13 @@ my_inbox_leave (MyInbox *self)
   my_inbox_let_context_go (self);
 }
 
-/* Items have gone that a search may have left: who waits for the list to double must not wait for those. One that it
+/* Items have gone that a search may have left: who waits for the list to grow must not wait for those. One that it
  * did not know makes the next search come a little earlier. */
 void
 my_inbox_note_gone (MyInbox *self,
                     guint    n)
 {
-  self->n_left -= MIN (n, self->n_left);
+  set_n_left (self, self->n_left - MIN (n, self->n_left));
 }
 
 /* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
@@ -511,9 +526,17 @@ reap (MyInbox *self,
       gpointer data)
 {
   gboolean is_wait = GPOINTER_TO_INT (data);
-  gboolean has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
+  guint n_starts_to_come = atomic_load_explicit (&self->n_starts_to_come, memory_order_relaxed);
+  gboolean has_arrivals;
   MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
 
+  /* Until then what has arrived is left alone: it is not in the cache. */
+  if (!is_wait && n_starts_to_come > 0) {
+    atomic_store_explicit (&self->n_starts_to_come, n_starts_to_come - 1, memory_order_relaxed);
+    return;
+  }
+
+  has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
   if (!has_arrivals && (!is_wait || (self->n_new == 0 && self->n_left == 0))) {
     return;
   }
@@ -523,12 +546,11 @@ reap (MyInbox *self,
 
   my_inbox_collect (self);
 
-  /* What had to stay is not searched again and again: a long list is searched when it has doubled. */
-  if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
+  if (self->n_left <= SHORT_LIST || self->n_new / 3 >= self->n_left) {
     self->n_new = 0;
-    self->n_left = 0;
+    set_n_left (self, 0);
     my_inbox_deliver_matching (self, is_reapable, &search);
-    self->n_left += search.n_left; /* to what a search has left that was made from a handler */
+    set_n_left (self, self->n_left + search.n_left); /* to what a search has left that was made from a handler */
   }
 
   my_inbox_leave (self);

@@ -45,11 +45,25 @@ struct _MyThreadGroup {
   char *name;            /* [const] */
   MyThreadGroup *parent; /* [const] a reference; NULL for the default group */
 
+  /* What each start and each end of a thread touches, on whatever processor: together. */
+
+  MyThreadList members;   /* [state] the alive ones */
+  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
+  guint n_alive_in_tree;  /* [state] with subgroups */
+  guint n_running;        /* [state] slots taken */
+  guint max_running;      /* [state] 0: no limit */
+  guint n_done;           /* [state] ended since the group was last without an alive member */
+  guint n_added;          /* [state] members added since `shown` was brought up to date */
+  gboolean has_removed;   /* [state] and whether any was removed */
+  atomic_uint pending;    /* MyGroupChange bits; as in MyThreadPrivate */
+  guint cancel_on_error : 1; /* [state] */
+  guint keep_finished : 1;   /* [state] */
+  guint is_cancelled : 1;    /* [state] */
+
   /* delivery */
+  guint undelivered;    /* [owner] taken, and not emitted yet */
   MyInbox *inbox;       /* [const] */
   MyInboxItem changes;  /* pushed by who sets MY_GROUP_CHANGE_LINKED */
-  atomic_uint pending;  /* MyGroupChange bits; as in MyThreadPrivate */
-  guint undelivered;    /* [owner] taken, and not emitted yet */
   GQueue failed_events; /* [state] of MyFailedEvent: thread-failed to be emitted */
 
   /* the tree */
@@ -58,21 +72,12 @@ struct _MyThreadGroup {
   MyThreadGroup *previous_sibling; /* [state] */
 
   /* the members */
-  MyThreadList members;   /* [state] the alive ones */
+  MyThread *queue_last;   /* [state] */
   MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
                            * group meanwhile, or the two would keep each other alive */
   atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
                            * default group, where it is 0; for a hint: no order needed */
   guint n_lent;           /* [state] references of kept threads to the group, to be dropped by the owner thread */
-  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
-  MyThread *queue_last;   /* [state] */
-  guint n_alive_in_tree;  /* [state] with subgroups */
-  guint n_running;        /* [state] slots taken */
-  guint n_done;           /* [state] ended since the group was last without an alive member */
-  guint max_running;      /* [state] 0: no limit */
-  guint cancel_on_error : 1; /* [state] */
-  guint keep_finished : 1;   /* [state] */
-  guint is_cancelled : 1;    /* [state] */
 
   /* waiting */
   MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
@@ -83,8 +88,6 @@ struct _MyThreadGroup {
 
   /* the list that its GListModel shows: changed by the owner thread, under the state lock */
   GPtrArray *shown;       /* [state] references; NULL until somebody looks */
-  guint n_added;          /* [state] members added since the list was brought up to date */
-  gboolean has_removed;   /* [state] and whether any was removed */
   gboolean is_showing;    /* [owner] items-changed is being emitted */
   gboolean shows_again;   /* [owner] and there were changes meanwhile */
   atomic_int is_watched;  /* a hint: set when `shown` is made */

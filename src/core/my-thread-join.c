@@ -198,7 +198,7 @@ end_help (gpointer data)
   my_state_unlock ();
 }
 
-/* Runs @self, if its executor gives it back. With the state lock held, which it lets go. */
+/* Runs @self, if its executor gives it back. With the state lock held, which it lets go meanwhile. */
 static void
 help_locked (MyThread *self,
              MyThread *current)
@@ -216,15 +216,13 @@ help_locked (MyThread *self,
 
   /* It waits, as far as others can tell: who joins it from there closes a cycle. */
   waiter->wait = &wait;
-  my_state_unlock ();
 
   my_registry_enter_help ();
   pthread_cleanup_push (end_help, waiter);
-  my_executor_get_extras (executor)->help (executor, self, may_help_as_guest (self, current));
+  my_executor_get_extras (executor)->help_locked (executor, self, may_help_as_guest (self, current));
   pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 
-  my_state_lock ();
   waiter->wait = NULL;
 }
 

@@ -212,7 +212,10 @@ my_life_start (MyThread   *self,
                GError    **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+  MyThreadGroup *group = priv->group;
   MyExecutor *unused = NULL;
+  gboolean may_have_listeners = executor == NULL;
+  const MyExecutorExtras *taker = NULL;
   MyAfter after = MY_AFTER_INIT;
   GError *refusal = NULL;
   MyPhase phase;
@@ -238,11 +241,13 @@ my_life_start (MyThread   *self,
   if (executor != NULL) {
     unused = priv->executor;
     priv->executor = executor;
+  } else {
+    executor = priv->executor;
   }
-  my_group_add_locked (priv->group, self);
+  my_group_add_locked (group, self);
 
   if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) ||
-      my_group_is_cancelled_locked (priv->group)) {
+      my_group_is_cancelled_locked (group)) {
     phase = MY_PHASE_CANCELLED;
     atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
     if (priv->cancellable != NULL) {
@@ -250,14 +255,20 @@ my_life_start (MyThread   *self,
     }
     my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
     my_life_end_locked (self, phase, NULL, &after);
-  } else if (my_group_take_slot_locked (priv->group)) {
+  } else if (my_group_take_slot_locked (group)) {
     phase = MY_PHASE_HANDED;
     priv->has_slot = TRUE;
     set_phase_locked (priv, phase);
+    if (executor != NULL) {
+      taker = my_executor_get_extras (executor);
+      if (taker != NULL && !taker->take_locked (executor, self)) {
+        taker = NULL;
+      }
+    }
   } else {
     phase = MY_PHASE_WAITING;
     set_phase_locked (priv, phase);
-    my_group_enqueue_locked (priv->group, self);
+    my_group_enqueue_locked (group, self);
     my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
@@ -265,19 +276,18 @@ my_life_start (MyThread   *self,
   g_clear_object (&unused);
   my_after_run (&after);
 
-  if (phase == MY_PHASE_HANDED) {
-    if (my_life_launch (self, &refusal)) {
-      if (executor == NULL) {
-        announce_queued (self);
-      }
-    } else if (undo_start (self)) {
-      g_propagate_error (error, refusal);
-      return FALSE;
-    }
+  if (taker != NULL) {
+    taker->notify (executor);
+  } else if (phase == MY_PHASE_HANDED && !my_life_launch (self, &refusal) && undo_start (self)) {
+    g_propagate_error (error, refusal);
+    return FALSE;
   }
   g_clear_error (&refusal);
+  if (phase == MY_PHASE_HANDED && may_have_listeners) {
+    announce_queued (self);
+  }
 
-  my_group_show_members (priv->group);
+  my_group_show_members (group);
 
   return TRUE;
 }
@@ -321,6 +331,27 @@ my_thread_start (MyThread *self,
 
 /* running */
 
+static void
+begin_locked (MyThread *self,
+              guint     changes)
+{
+  set_phase_locked (my_thread_get_private (self), MY_PHASE_RUNNING);
+  /* Under the lock: what cancel() posts comes after it. */
+  my_delivery_post_kept (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
+}
+
+/* RUNNING, on this OS thread, where my_life_run() is next: for a thread that the caller has just taken out of its executor's queue,
+ * under the same lock, so that it is in MY_PHASE_HANDED. */
+void
+my_life_begin_here_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->ident = (guint64) pthread_self ();
+  priv->native_id = my_os_thread_get_native_id ();
+  begin_locked (self, MY_CHANGE_IDENT | MY_CHANGE_NATIVE_ID);
+}
+
 /* RUNNING, if it has not been ended meanwhile. With @os_name, that is for an OS thread of its own: the name to give it.
  *
  * The reference that cancel() left for the executor is dropped by execute(), or, for what runs elsewhere, by
@@ -331,26 +362,21 @@ my_life_begin (MyThread *self,
                char     *os_name)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  guint changes = MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE;
-  gint native_id = on_this_os_thread ? my_os_thread_get_native_id () : 0;
   gboolean was_cancelled;
   gboolean was_abandoned;
 
   my_state_lock ();
   if (get_phase_locked (priv) == MY_PHASE_HANDED) {
-    if (on_this_os_thread) {
-      priv->ident = (guint64) pthread_self ();
-      priv->native_id = native_id;
-      changes |= MY_CHANGE_IDENT | MY_CHANGE_NATIVE_ID;
-    }
     if (os_name != NULL) {
       priv->owns_os_thread = TRUE;
       my_thread_copy_os_name (self, os_name);
     }
-    priv->is_remote = !on_this_os_thread;
-    set_phase_locked (priv, MY_PHASE_RUNNING);
-    /* Under the lock: what cancel() posts comes after it. */
-    my_delivery_post_kept (self, changes);
+    if (on_this_os_thread) {
+      my_life_begin_here_locked (self);
+    } else {
+      priv->is_remote = TRUE;
+      begin_locked (self, 0);
+    }
     my_state_unlock ();
     return TRUE;
   }
@@ -379,9 +405,10 @@ end_broken (gpointer data)
   my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
 }
 
-/* Whoever counts ends has counted this one when a joiner knows of it: @n_ended is NULL, or added to before. */
-static void
-run_and_end (MyThread        *self,
+/* Calls run(), and ends the thread, which has been begun on this OS thread. Whoever counts ends has counted this one when a joiner knows
+ * of it: @n_ended is NULL, or added to before. */
+void
+my_life_run (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
@@ -427,19 +454,7 @@ my_life_run_on_os_thread (MyThread *self)
     }
     my_state_unlock ();
 
-    run_and_end (self, NULL);
-  }
-}
-
-/* my_thread_execute(); who counts adds the end to @n_ended. */
-void
-my_life_execute (MyThread        *self,
-                 _Atomic guint64 *n_ended)
-{
-  if (my_life_begin (self, TRUE, NULL)) {
-    run_and_end (self, n_ended);
-  } else if (n_ended != NULL) {
-    atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
+    my_life_run (self, NULL);
   }
 }
 
@@ -461,7 +476,9 @@ my_thread_execute (MyThread *self)
 {
   g_return_if_fail (MY_IS_THREAD (self));
 
-  my_life_execute (self, NULL);
+  if (my_life_begin (self, TRUE, NULL)) {
+    my_life_run (self, NULL);
+  }
 }
 
 /**

@@ -229,8 +229,9 @@ my_thread_has_listeners (MyThread *self)
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
-  return klass->started != NULL || klass->finished != NULL || my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
-         my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
+  /* What most have comes first. */
+  return klass->finished != NULL || klass->started != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
+         my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
 }
 
 /* Whether the end of this thread is seen by somebody who could look at its error. */

@@ -133,16 +133,19 @@ void my_pool_unref (MyPool *self);
 gboolean my_pool_push (MyPool       *self,
                        const MyTask *task,
                        GError      **error);
+gboolean my_pool_take_locked (MyPool   *self,
+                              MyThread *thread);
 gboolean my_pool_submit (MyPool   *self,
                          MyThread *thread,
                          GError  **error);
 gboolean my_pool_withdraw_locked (MyPool     *self,
                                   MyThread   *thread,
                                   MyWakeList *wakes);
-gboolean my_pool_help (MyPool   *self,
-                       MyThread *thread,
-                       gboolean  as_guest);
-MyThread *my_pool_take_thread (MyPool *self);
+void my_pool_help_locked (MyPool   *self,
+                          MyThread *thread,
+                          gboolean  as_guest);
+gboolean my_pool_has_threads (MyPool *self);
+MyThread *my_pool_begin_thread (MyPool *self);
 
 /* the end */
 void my_pool_abandon (MyPool *self);

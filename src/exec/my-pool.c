@@ -645,30 +645,14 @@ is_queued_locked (MyPool   *self,
   return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread || my_thread_get_private (thread)->queue_previous != NULL;
 }
 
-/* Takes a started thread. It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket
- * takes the first thread that is there, or none, if it was taken back. A closed pool takes those that were started before, and have
- * waited in their group. */
-gboolean
-my_pool_submit (MyPool   *self,
-                MyThread *thread,
-                GError  **error)
+/* It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket takes the first thread that is
+ * there, or none, if it was taken back. */
+static void
+enqueue_thread_locked (MyPool   *self,
+                       MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
   const MyTask ticket = { NULL, NULL, NULL };
-  GError *refusal = NULL;
-
-  my_state_lock ();
-  if (self->is_closed && !priv->may_come_late) {
-    my_state_unlock ();
-    set_shut_down_error (self, error);
-    return FALSE;
-  }
-  if (my_thread_get_phase (thread) != MY_PHASE_HANDED) {
-    /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
-    my_state_unlock ();
-    my_thread_execute (thread);
-    return TRUE;
-  }
 
   priv->queue_next = NULL;
   priv->queue_previous = self->last_thread;
@@ -683,6 +667,41 @@ my_pool_submit (MyPool   *self,
   if (my_task_queue_push (&self->queue, &ticket)) {
     self->n_tickets++;
   }
+}
+
+/* Takes a thread that is just being started, where nothing is in the way: else my_pool_submit() does. The caller notifies. */
+gboolean
+my_pool_take_locked (MyPool   *self,
+                     MyThread *thread)
+{
+  if (self->is_closed || !atomic_load_explicit (&self->has_worker, memory_order_relaxed)) {
+    return FALSE;
+  }
+  enqueue_thread_locked (self, thread);
+  return TRUE;
+}
+
+/* Takes a started thread. A closed pool takes those that were started before, and have waited in their group. */
+gboolean
+my_pool_submit (MyPool   *self,
+                MyThread *thread,
+                GError  **error)
+{
+  GError *refusal = NULL;
+
+  my_state_lock ();
+  if (self->is_closed && !my_thread_get_private (thread)->may_come_late) {
+    my_state_unlock ();
+    set_shut_down_error (self, error);
+    return FALSE;
+  }
+  if (my_thread_get_phase (thread) != MY_PHASE_HANDED) {
+    /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
+    my_state_unlock ();
+    my_thread_execute (thread);
+    return TRUE;
+  }
+  enqueue_thread_locked (self, thread);
   my_state_unlock ();
 
   if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, &refusal)) {
@@ -706,13 +725,21 @@ my_pool_submit (MyPool   *self,
   return TRUE;
 }
 
-/* What a ticket stands for. */
+/* Whether a ticket may still stand for a thread. Relaxed: who has popped a ticket sees its thread as put into the list, or
+ * as taken since. */
+gboolean
+my_pool_has_threads (MyPool *self)
+{
+  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) != NULL;
+}
+
+/* Begins what a ticket stands for, on the calling OS thread; NULL: it was taken back. */
 MyThread *
-my_pool_take_thread (MyPool *self)
+my_pool_begin_thread (MyPool *self)
 {
   MyThread *thread;
 
-  if (atomic_load_explicit (&self->first_thread, memory_order_relaxed) == NULL) {
+  if (!my_pool_has_threads (self)) {
     return NULL;
   }
 
@@ -720,6 +747,7 @@ my_pool_take_thread (MyPool *self)
   thread = atomic_load_explicit (&self->first_thread, memory_order_relaxed);
   if (thread != NULL) {
     unlink_thread_locked (self, thread);
+    my_life_begin_here_locked (thread);
   }
   my_state_unlock ();
 
@@ -758,53 +786,54 @@ typedef struct {
 } Help;
 
 static void
-end_help (gpointer data)
-{
-  Help *help = data;
-
-  if (help->guest != NULL) {
-    my_worker_leave (help->guest);
-  }
-}
-
-static void
 end_help_broken (gpointer data)
 {
   Help *help = data;
 
   atomic_fetch_add_explicit (&help->pool->n_ended_elsewhere, 1, memory_order_release);
-  end_help (help);
+  if (help->guest != NULL) {
+    my_worker_leave (help->guest);
+  }
 }
 
 /* Runs a thread on the OS thread of its joiner, if no worker has begun it. On one of the pool's own, always; elsewhere only as a
  * guest for whom there is room, and if it is the next: the limit and the order hold. */
-gboolean
-my_pool_help (MyPool   *self,
-              MyThread *thread,
-              gboolean  as_guest)
+void
+my_pool_help_locked (MyPool   *self,
+                     MyThread *thread,
+                     gboolean  as_guest)
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };
 
-  my_state_lock ();
-  if (!is_queued_locked (self, thread) ||
-      (!my_host_belongs_to (self) &&
-       (!as_guest || !is_next_locked (self, thread) || (help.guest = my_worker_enter_if_room_locked (self)) == NULL))) {
-    my_state_unlock ();
-    return FALSE;
+  if (!is_queued_locked (self, thread)) {
+    return;
+  }
+  if (!my_host_belongs_to (self)) {
+    if (!as_guest || !is_next_locked (self, thread)) {
+      return;
+    }
+    help.guest = my_worker_enter_if_room_locked (self);
+    if (help.guest == NULL) {
+      return;
+    }
   }
   unlink_thread_locked (self, thread);
   my_wait_queue_wake_first (&self->room, &wakes);
   self->n_begun_elsewhere++;
+  my_life_begin_here_locked (thread);
   my_state_unlock ();
+
   my_wake_list_flush (&wakes);
-
   pthread_cleanup_push (end_help_broken, &help);
-  my_life_execute (thread, &self->n_ended_elsewhere);
+  my_life_run (thread, &self->n_ended_elsewhere);
   pthread_cleanup_pop (FALSE);
-  end_help (&help);
 
-  return TRUE;
+  if (help.guest != NULL) {
+    my_worker_leave_and_lock (help.guest);
+  } else {
+    my_state_lock ();
+  }
 }
 
 /* the end */

@@ -82,6 +82,19 @@ my_thread_pool_execute (MyExecutor *executor,
 }
 
 static gboolean
+my_thread_pool_take_locked (MyExecutor *executor,
+                            MyThread   *thread)
+{
+  return my_pool_take_locked (((MyThreadPool *) executor)->core, thread);
+}
+
+static void
+my_thread_pool_notify (MyExecutor *executor)
+{
+  my_pool_notify (((MyThreadPool *) executor)->core);
+}
+
+static gboolean
 my_thread_pool_withdraw_locked (MyExecutor *executor,
                                 MyThread   *thread,
                                 MyWakeList *wakes)
@@ -89,17 +102,19 @@ my_thread_pool_withdraw_locked (MyExecutor *executor,
   return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, wakes);
 }
 
-static gboolean
-my_thread_pool_help (MyExecutor *executor,
-                     MyThread   *thread,
-                     gboolean    as_guest)
+static void
+my_thread_pool_help_locked (MyExecutor *executor,
+                            MyThread   *thread,
+                            gboolean    as_guest)
 {
-  return my_pool_help (MY_THREAD_POOL (executor)->core, thread, as_guest);
+  my_pool_help_locked (((MyThreadPool *) executor)->core, thread, as_guest);
 }
 
 static const MyExecutorExtras extras = {
+  .take_locked = my_thread_pool_take_locked,
+  .notify = my_thread_pool_notify,
   .withdraw_locked = my_thread_pool_withdraw_locked,
-  .help = my_thread_pool_help,
+  .help_locked = my_thread_pool_help_locked,
 };
 
 static void

@@ -29,6 +29,7 @@ struct _MyWorker {
   gboolean has_forked;       /* and said so in the pool */
   guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
+  guint n_missed;            /* how many submitted threads have been run by their joiners since it found work */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
   MyWorker *next;            /* [state] in the pool's sleepers or free workers */
   gboolean is_born;          /* [state] its OS thread is there */
@@ -62,6 +63,7 @@ void my_worker_main (gpointer data);
 MyWorker *my_worker_enter (MyPool *pool);
 MyWorker *my_worker_enter_if_room_locked (MyPool *pool);
 void my_worker_leave (MyWorker *self);
+void my_worker_leave_and_lock (MyWorker *self);
 MyJob *my_worker_steal (MyWorker *self);
 
 G_END_DECLS

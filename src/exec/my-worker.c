@@ -19,6 +19,13 @@
 #define MIN_PATIENCE 2
 #define MAX_PATIENCE 100
 
+/* Who submits a thread and joins it at once runs it himself, in less time than it takes to hand it over: a worker that was waiting
+ * for work leaves him that for so many pauses. If that is what happens time and again it need not look all the time: a nap, in
+ * microseconds, delays others by no more than waking it would. */
+#define GRACE 20
+#define NAP_AFTER 16
+#define NAP 20
+
 /* It looks into the others' deques first only this seldom: there is rarely anything, and the queue must not starve. */
 #define STEAL_FIRST_EVERY 16
 
@@ -124,7 +131,7 @@ find (MyWorker *self,
   if (my_task_queue_pop (&self->pool->queue, task)) {
     return TASK;
   }
-  if (G_UNLIKELY (atomic_load_explicit (&self->pool->first_thread, memory_order_relaxed) != NULL)) {
+  if (G_UNLIKELY (my_pool_has_threads (self->pool))) {
     *task = (MyTask){ NULL, NULL, NULL };
     return TASK;
   }
@@ -157,23 +164,50 @@ end_search (MyPool *pool)
   }
 }
 
+/* Whether the thread that a ticket stands for is there after the time of grace; for who comes with many there is none. */
+static gboolean
+is_left (MyWorker *self)
+{
+  MyPool *pool = self->pool;
+  gboolean is_used_to_it = self->n_missed >= NAP_AFTER;
+
+  for (guint i = 0; i < GRACE && my_pool_has_threads (pool) && (is_used_to_it || my_task_queue_is_empty (&pool->queue)); i++) {
+    my_parker_relax ();
+  }
+  return my_pool_has_threads (pool);
+}
+
 static Found
 search (MyWorker *self,
         MyTask   *task,
         MyJob   **job)
 {
   guint patience = self->patience;
+  gboolean is_nap_due = FALSE;
 
   for (guint i = 0; i < patience; i++) {
     Found found = find (self, task, job);
 
+    if (found == TASK && task->func == NULL && !is_left (self)) {
+      /* Its joiner runs it: nothing has been found that the other workers are to hear of. */
+      self->n_missed++;
+      is_nap_due = self->n_missed >= NAP_AFTER;
+      i = 0;
+      continue;
+    }
     if (found != NOTHING) {
+      self->n_missed = 0;
       if (i > 0) {
         self->patience = MIN (MAX_PATIENCE, patience + patience / 2 + 1);
       }
       return found;
     }
-    sched_yield ();
+    if (is_nap_due) {
+      is_nap_due = FALSE;
+      g_usleep (NAP);
+    } else {
+      sched_yield ();
+    }
   }
   self->patience = MAX (MIN_PATIENCE, patience / 2);
 
@@ -215,13 +249,13 @@ end_brackets (MyWorker *self)
 static void
 run_thread (MyWorker *self)
 {
-  MyThread *thread = my_pool_take_thread (self->pool);
+  MyThread *thread = my_pool_begin_thread (self->pool);
 
   if (thread == NULL) {
     return; /* it was taken back */
   }
   begin_task (self);
-  my_life_execute (thread, &self->n_ended);
+  my_life_run (thread, &self->n_ended);
   end_brackets (self);
 }
 
@@ -525,12 +559,12 @@ my_worker_enter_if_room_locked (MyPool *pool)
   return self;
 }
 
+/* The state lock is held when it returns. */
 void
-my_worker_leave (MyWorker *self)
+my_worker_leave_and_lock (MyWorker *self)
 {
-  MyPool *pool = self->pool;
-
   if (G_UNLIKELY (self->is_orphan)) {
+    my_state_lock ();
     return;
   }
 
@@ -539,6 +573,12 @@ my_worker_leave (MyWorker *self)
   block (&self->host);
 
   my_state_lock ();
-  my_pool_put_worker_locked (pool, self);
+  my_pool_put_worker_locked (self->pool, self);
+}
+
+void
+my_worker_leave (MyWorker *self)
+{
+  my_worker_leave_and_lock (self);
   my_state_unlock ();
 }

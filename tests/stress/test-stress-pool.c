@@ -378,6 +378,52 @@ test_wake_timeout (void)
   check_no_task_is_lost (20);
 }
 
+/* The same where workers are used to it that what is submitted is run by its joiner, and look less often. */
+
+static void
+run_awaited (MyThread *thread,
+             gpointer  awaited,
+             GError  **error)
+{
+  task_awaited (awaited);
+}
+
+static void
+test_wake_missed (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("missed", 2);
+  StressRandom random;
+
+  stress_begin ();
+  stress_random_init (&random);
+  while (stress_goes_on ()) {
+    Awaited awaited = { 0, 0 };
+    gint n_joined = (gint) stress_random_below (&random, 60);
+    gint n = 1 + (gint) stress_random_below (&random, 3);
+
+    for (gint i = 0; i < n_joined + n; i++) {
+      if (i >= n_joined) {
+        stress_dither (&random);
+      }
+      if (i >= n_joined && stress_random_below (&random, 2) == 0) {
+        g_assert_true (my_thread_pool_push (pool, task_awaited, &awaited, NULL));
+      } else {
+        MyThread *thread = my_thread_new (NULL, run_awaited, &awaited, NULL);
+
+        g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
+        if (i < n_joined) {
+          g_assert_true (my_thread_join (thread, NULL));
+        }
+        g_object_unref (thread);
+      }
+    }
+    wait_for_tasks (&awaited, n_joined + n);
+  }
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_object_unref (pool);
+  stress_end ();
+}
+
 /* The same when those that are awake block. */
 
 static void
@@ -600,6 +646,7 @@ static const StressCase cases[] = {
   { "wake", test_wake },
   { "wake-leaving", test_wake_leaving },
   { "wake-timeout", test_wake_timeout },
+  { "wake-missed", test_wake_missed },
   { "wake-blocked", test_wake_blocked },
   { "narrow", test_narrow },
   { "helping", test_helping },

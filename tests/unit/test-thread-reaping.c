@@ -115,6 +115,45 @@ test_reaped_after_burst (void)
   my_test_wait_until (all_reaped_by_sleep, &reaped);
 }
 
+/* While many wait for a loop, a start does not look at them each time; when they are gone it does. */
+
+static gboolean
+only_main_is_alive (gpointer unused)
+{
+  return my_thread_active_count () == 1;
+}
+
+static void
+test_reaped_after_long_list (void)
+{
+  static Reaped listened;
+  static Reaped reaped;
+  guint n_starts = 0;
+
+  listened.owner = g_thread_self ();
+  for (guint i = 0; i < 400; i++) {
+    MyThread *thread = my_thread_new (NULL, my_test_run_nothing, &listened, on_destroy);
+
+    g_signal_connect (thread, "finished", G_CALLBACK (my_test_is_over), NULL);
+    g_assert_true (my_thread_start (thread, NULL));
+    g_object_unref (thread);
+  }
+  my_test_wait_until (only_main_is_alive, NULL);
+  g_assert_cmpint (listened.n_finalized, ==, 0);
+  my_test_iterate_pending (NULL);
+  g_assert_cmpint (listened.n_finalized, ==, 400);
+
+  reaped.owner = g_thread_self ();
+  while (reaped.n_finalized < N_THREADS) {
+    g_assert_cmpuint (n_starts, <, 2 * N_THREADS);
+    fire_and_forget (&reaped);
+    my_test_wait_until (only_main_is_alive, NULL);
+    n_starts++;
+  }
+  my_test_iterate_pending (NULL);
+  g_assert_cmpint (reaped.n_finalized, ==, (gint) n_starts);
+}
+
 static void
 test_reaped_by_loop (void)
 {
@@ -266,6 +305,7 @@ main (int   argc,
   g_test_add_data_func ("/thread/reaping/by-start", all_reaped_by_start, test_reaped);
   g_test_add_data_func ("/thread/reaping/by-group-join", all_reaped_by_group_join, test_reaped);
   g_test_add_func ("/thread/reaping/after-burst", test_reaped_after_burst);
+  g_test_add_func ("/thread/reaping/after-long-list", test_reaped_after_long_list);
   g_test_add_func ("/thread/reaping/by-loop", test_reaped_by_loop);
   g_test_add_func ("/thread/reaping/with-handlers", test_reaped_with_handlers);
   g_test_add_func ("/thread/reaping/started-elsewhere", test_reaped_started_elsewhere);
