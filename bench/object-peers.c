@@ -5,6 +5,7 @@
 #include "object-peers.h"
 
 #include "body-thread.h"
+#include "plain-object.h"
 
 typedef void (*EndedFunc) (gpointer data);
 
@@ -109,3 +110,78 @@ gtask_close (gpointer pool)
 }
 
 const ObjectPeer object_gtask = { gtask_open, gtask_start, gtask_close };
+
+/* What GObject itself takes for objects with a handler, whoever runs what: no thread but the main one, which does all of it. */
+
+typedef struct {
+  GThreadFunc body;
+  gpointer data;
+  EndedFunc ended;
+  GPtrArray *objects; /* in flight; references */
+} FloorFlight;
+
+static gpointer
+floor_open (guint n_workers)
+{
+  FloorFlight *flight = g_new0 (FloorFlight, 1);
+
+  flight->objects = g_ptr_array_new_with_free_func (g_object_unref);
+
+  return flight;
+}
+
+static void
+floor_happened (GObject *object,
+                gpointer user_data)
+{
+  FloorFlight *flight = user_data;
+
+  flight->ended (flight->data);
+}
+
+static gboolean
+floor_end_all (gpointer data)
+{
+  FloorFlight *flight = data;
+  gsize n_objects;
+  GObject **objects = (GObject **) g_ptr_array_steal (flight->objects, &n_objects);
+
+  for (gsize i = 0; i < n_objects; i++) {
+    flight->body (flight->data);
+    plain_object_emit (objects[i]);
+    g_object_unref (objects[i]);
+  }
+  g_free (objects);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+floor_start (gpointer    pool,
+             GThreadFunc body,
+             gpointer    data,
+             void        (*ended) (gpointer data))
+{
+  FloorFlight *flight = pool;
+  GObject *object = plain_object_new ();
+
+  flight->body = body;
+  flight->data = data;
+  flight->ended = ended;
+  g_signal_connect (object, "happened", G_CALLBACK (floor_happened), flight);
+  if (flight->objects->len == 0) {
+    g_idle_add (floor_end_all, flight);
+  }
+  g_ptr_array_add (flight->objects, object);
+}
+
+static void
+floor_close (gpointer pool)
+{
+  FloorFlight *flight = pool;
+
+  g_ptr_array_unref (flight->objects);
+  g_free (flight);
+}
+
+const ObjectPeer object_floor = { floor_open, floor_start, floor_close };

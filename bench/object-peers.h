@@ -21,5 +21,6 @@ typedef struct {
 
 extern const ObjectPeer object_mythread;
 extern const ObjectPeer object_gtask;
+extern const ObjectPeer object_floor;
 
 G_END_DECLS

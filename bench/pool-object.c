@@ -101,6 +101,7 @@ main (int    argc,
 {
   static const char *const modes[] = { "in-flight", "memory", NULL };
   static const BenchPeer peers[] = {
+    { "floor-signal", &object_floor },
     { "GTask", &object_gtask },
     { "mythread", &object_mythread },
   };

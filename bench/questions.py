@@ -71,7 +71,7 @@ START_JOIN = programs('start-join', 'pthread', 'glib', 'mythread', 'std', 'qt', 
 ALIVE = programs('alive', 'pthread', 'glib', 'mythread', 'std', 'qt')
 POOL_PUSH = programs('pool-push', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp', 'std', 'java', 'python')
 POOL_MEMORY = programs('pool-push', 'floor', 'mythread', 'glib', 'qt', 'tbb')
-SUBMIT_JOIN = programs('submit-join', 'floor', 'mythread', 'glib', 'qt', 'tbb')
+SUBMIT_JOIN = programs('submit-join', 'floor', 'gobject', 'mythread', 'glib', 'qt', 'tbb')
 
 
 def ours(kind, limit, of=None, peer='mythread'):
@@ -125,7 +125,7 @@ QUESTIONS = (
     ),
     Question(
         'pool-object', ('pool-object',), 'in-flight', 100000, 10, 'GTask',
-        (Column('ns', 'ns', 'An object run by a pool, its end handled in the main loop, 100,000 in flight', ours('ratio', 0.34),
+        (Column('ns', 'ns', 'An object run by a pool, its end handled in the main loop, 100,000 in flight', ours('value', 800),
                 cpu='cpu_ns'),),
     ),
     Question(
@@ -134,7 +134,7 @@ QUESTIONS = (
     ),
     Question(
         'submit-join', SUBMIT_JOIN, 'back-to-back', 10000, 5, 'floor-ring',
-        (Column('us', 'us', 'One task submitted to an idle pool and joined, back to back', cpu='cpu_us'),),
+        (Column('us', 'us', 'One task submitted to an idle pool and joined, back to back', ours('value', 0.6), cpu='cpu_us'),),
     ),
     Question(
         'submit-join-idle', SUBMIT_JOIN, 'idle', 1000, 5, 'floor-ring',
@@ -148,7 +148,7 @@ QUESTIONS = (
     Question(
         'parallel-for', programs('parallel-for', 'plain', 'mythread', 'openmp', 'tbb', 'qt', 'glib'), 'sum', 16 * 1024 * 1024, 1000,
         'sequential',
-        (Column('ns', 'ns', 'An element of a sum over 16 Mi square roots, 2 threads', cpu='cpu_ns'),),
+        (Column('ns', 'ns', 'An element of a sum over 16 Mi square roots, 2 threads', ours('ratio', 1.02, 'OpenMP-static'), cpu='cpu_ns'),),
     ),
     Question(
         'idle-pool', programs('idle-pool', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp'), 'idle', 2000, 5, 'floor-ring',

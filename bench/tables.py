@@ -42,13 +42,13 @@ def ratio(values, others):
     return per_run(values, others, lambda a, b: a / b)
 
 
-def verdict(target, values, base_values, growth_values):
+def verdict(target, values, other_values, growth_values):
     if target.kind == 'ratio':
-        reached = ratio(values, base_values)
+        reached = ratio(values, other_values)
     elif target.kind == 'growth':
         reached = ratio(values, growth_values)
     elif target.kind == 'more':
-        reached = per_run(values, base_values, lambda a, b: a - b)
+        reached = per_run(values, other_values, lambda a, b: a - b)
     else:
         reached = median(values.values())
     if reached is None:
@@ -82,7 +82,8 @@ def cells(question, column, runs, peer, values):
     if column.targets:
         asked = [target for target in column.targets if peer in target.peers]
         row.append('; '.join(target.text(question.base, column.unit, column.growth_from) for target in asked))
-        row.append('; '.join(verdict(target, values, base_values, growth_values) for target in asked))
+        row.append('; '.join(verdict(target, values, values_of(runs, question.name, target.of or question.base, column.figure), growth_values)
+                             for target in asked))
     return row
 
 

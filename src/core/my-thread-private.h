@@ -181,7 +181,7 @@ gboolean my_life_launch (MyThread *self,
 void my_life_run_on_os_thread (MyThread *self);
 void my_life_begin_here_locked (MyThread *self);
 void my_life_run (MyThread        *self,
-                      _Atomic guint64 *n_ended);
+                  _Atomic guint64 *n_ended);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
