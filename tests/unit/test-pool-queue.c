@@ -394,6 +394,7 @@ typedef struct {
   Leaving how;
   MyThread *thread;
   MyTestGate go;
+  MyTestGate is_done_with_thread;
 } Room;
 
 static void
@@ -403,15 +404,15 @@ task_make_room (gpointer data)
 
   my_test_gate_open (&room->full.block.entered);
   my_test_gate_wait (&room->go);
-  if (room->how == BEGINS) {
-    return;
-  }
   if (room->how == IS_JOINED) {
     g_assert_true (my_thread_join (room->thread, NULL));
-  } else {
+  } else if (room->how == IS_CANCELLED) {
     my_thread_cancel (room->thread);
   }
-  my_test_gate_wait (&room->full.block.release);
+  my_test_gate_open (&room->is_done_with_thread);
+  if (room->how != BEGINS) {
+    my_test_gate_wait (&room->full.block.release);
+  }
 }
 
 static void
@@ -423,6 +424,7 @@ test_room_of_thread (gconstpointer how)
   my_thread_pool_set_max_queued (room.full.pool, 1);
   my_test_block_init (&room.full.block);
   my_test_gate_init (&room.go);
+  my_test_gate_init (&room.is_done_with_thread);
   my_test_push (room.full.pool, task_make_room, &room);
   my_test_gate_wait (&room.full.block.entered);
   room.thread = my_test_submit (room.full.pool, my_test_run_nothing, NULL);
@@ -433,10 +435,12 @@ test_room_of_thread (gconstpointer how)
   my_test_finish (pusher);
   my_test_gate_open (&room.full.block.release);
   my_thread_join (room.thread, NULL); /* it succeeded, or was cancelled */
+  my_test_gate_wait (&room.is_done_with_thread);
   my_test_release (room.thread);
   full_clear (&room.full);
   g_assert_cmpint (room.full.n_run, ==, 1);
   my_test_gate_clear (&room.go);
+  my_test_gate_clear (&room.is_done_with_thread);
 }
 
 /* A thread that waits for a pusher waits for the worker: that is no deadlock, as the worker makes room. */
