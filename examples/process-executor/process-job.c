@@ -103,6 +103,8 @@ ask_to_stop (ProcessJob *self)
 
   drop_source (&self->grace);
   self->grace = g_timeout_source_new (self->grace_ms);
+  /* However late it is, what has been written is read first. */
+  g_source_set_priority (self->grace, G_PRIORITY_LOW);
   g_source_set_callback (self->grace, on_grace_over, self, NULL);
   g_source_attach (self->grace, g_main_context_get_thread_default ());
 }

@@ -254,6 +254,13 @@ deliver_changes (MyInboxItem *item)
   return was_urgent;
 }
 
+/* The end, which is in the inbox too, takes the changes along. */
+static gboolean
+goes_with_end (MyInboxItem *item)
+{
+  return my_inbox_is_ready (&my_thread_get_private (thread_of_changes (item))->end);
+}
+
 /* How many references the item of the changes holds. */
 static guint
 count_item_refs (MyThread *self)
@@ -277,14 +284,14 @@ changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
   MyThread *self = thread_of_changes (item);
-  MyThreadPrivate *priv = my_thread_get_private (self);
 
-  /* What is alive, or has its end in the inbox, goes with its end. The rest is here for a reference to be dropped. */
-  return !my_inbox_is_ready (&priv->end) && count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
+  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
+  return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
 }
 
 static const MyInboxItemClass changes_class = {
   .deliver = deliver_changes,
+  .goes_with_another = goes_with_end,
   .is_reapable = changes_are_reapable,
 };
 

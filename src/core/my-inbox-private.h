@@ -27,6 +27,8 @@ struct _MyInboxItemClass {
   /* In the owner thread: emits what is pending, and takes the item out of the owner's list. TRUE if any of it was
    * urgent. */
   gboolean (*deliver) (MyInboxItem *item);
+  /* In the owner thread: whether it is delivered with another item that is ready. NULL: never. */
+  gboolean (*goes_with_another) (MyInboxItem *item);
   /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. NULL: never. */
   gboolean (*is_reapable) (MyInboxItem *item,
                            MyReap       reap);

@@ -99,14 +99,14 @@ ring_splice (MyInboxItem *ring,
   ring_init (other);
 }
 
-/* What a search has left is not searched again and again: a long list is searched when it is four times as long. */
+/* What a search has left is not searched again and again: a long list is searched when as many have come. */
 static void
 set_n_left (MyInbox *self,
             guint    n)
 {
   self->n_left = n;
   /* Each thread that is started has two items to come. */
-  atomic_store_explicit (&self->n_starts_to_come, n <= SHORT_LIST ? 0 : n / 2 * 3, memory_order_relaxed);
+  atomic_store_explicit (&self->n_starts_to_come, n <= SHORT_LIST ? 0 : n / 2, memory_order_relaxed);
 }
 
 /* Whether @item has arrived, was collected, and is not taken yet. In the owner thread. */
@@ -511,7 +511,7 @@ is_reapable (MyInboxItem *item,
 {
   MySearch *search = data;
 
-  if (item->klass->is_reapable == NULL) {
+  if (item->klass->is_reapable == NULL || (item->klass->goes_with_another != NULL && item->klass->goes_with_another (item))) {
     return FALSE;
   }
   if (item->klass->is_reapable (item, search->what)) {
@@ -546,7 +546,7 @@ reap (MyInbox *self,
 
   my_inbox_collect (self);
 
-  if (self->n_left <= SHORT_LIST || self->n_new / 3 >= self->n_left) {
+  if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
     self->n_new = 0;
     set_n_left (self, 0);
     my_inbox_deliver_matching (self, is_reapable, &search);
@@ -583,6 +583,8 @@ my_inbox_forget_all_in_child (void)
     MyInbox *self = value;
 
     ring_init (&self->ready);
+    self->n_new = 0;
+    set_n_left (self, 0);
     atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);
     atomic_store_explicit (&self->sleeping, AWAKE, memory_order_relaxed);
     self->is_stale = TRUE;

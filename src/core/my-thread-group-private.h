@@ -48,7 +48,7 @@ struct _MyThreadGroup {
   /* What each start and each end of a thread touches, on whatever processor: together. */
 
   MyThreadList members;   /* [state] the alive ones */
-  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next */
+  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next, to queue_last */
   guint n_alive_in_tree;  /* [state] with subgroups */
   guint n_running;        /* [state] slots taken */
   guint max_running;      /* [state] 0: no limit */

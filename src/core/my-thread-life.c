@@ -273,11 +273,14 @@ my_life_start (MyThread   *self,
   }
   my_state_unlock ();
 
+  if (taker != NULL) {
+    taker->notify (executor);
+  }
   g_clear_object (&unused);
   my_after_run (&after);
 
   if (taker != NULL) {
-    taker->notify (executor);
+    /* It is on its way. */
   } else if (phase == MY_PHASE_HANDED && !my_life_launch (self, &refusal) && undo_start (self)) {
     g_propagate_error (error, refusal);
     return FALSE;
@@ -340,12 +343,14 @@ begin_locked (MyThread *self,
   my_delivery_post_kept (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
 }
 
-/* RUNNING, on this OS thread, where my_life_run() is next: for a thread that the caller has just taken out of its executor's queue,
- * under the same lock, so that it is in MY_PHASE_HANDED. */
+/* RUNNING, on this OS thread, where my_life_run() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
+ * was taken out of its executor's queue in the same section. */
 void
 my_life_begin_here_locked (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+
+  g_assert (get_phase_locked (priv) == MY_PHASE_HANDED);
 
   priv->ident = (guint64) pthread_self ();
   priv->native_id = my_os_thread_get_native_id ();

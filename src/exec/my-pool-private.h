@@ -145,7 +145,8 @@ void my_pool_help_locked (MyPool   *self,
                           MyThread *thread,
                           gboolean  as_guest);
 gboolean my_pool_has_threads (MyPool *self);
-MyThread *my_pool_begin_thread (MyPool *self);
+MyThread *my_pool_begin_thread (MyPool          *self,
+                                _Atomic guint64 *n_begun);
 
 /* the end */
 void my_pool_abandon (MyPool *self);

@@ -733,11 +733,13 @@ my_pool_has_threads (MyPool *self)
   return atomic_load_explicit (&self->first_thread, memory_order_relaxed) != NULL;
 }
 
-/* Begins what a ticket stands for, on the calling OS thread; NULL: it was taken back. */
+/* Begins what a ticket stands for, on the calling OS thread, and counts it in @n_begun, which nobody else adds to. NULL: it was taken back. */
 MyThread *
-my_pool_begin_thread (MyPool *self)
+my_pool_begin_thread (MyPool          *self,
+                      _Atomic guint64 *n_begun)
 {
   MyThread *thread;
+  gboolean has_ended = FALSE;
 
   if (!my_pool_has_threads (self)) {
     return NULL;
@@ -747,10 +749,22 @@ my_pool_begin_thread (MyPool *self)
   thread = atomic_load_explicit (&self->first_thread, memory_order_relaxed);
   if (thread != NULL) {
     unlink_thread_locked (self, thread);
-    my_life_begin_here_locked (thread);
+    /* Who is seen to run is not queued any more. */
+    has_ended = my_thread_get_phase (thread) != MY_PHASE_HANDED;
+    if (has_ended) {
+      atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
+    } else {
+      atomic_store_explicit (n_begun, atomic_load_explicit (n_begun, memory_order_relaxed) + 1, memory_order_release);
+      my_life_begin_here_locked (thread);
+    }
   }
   my_state_unlock ();
 
+  if (has_ended) {
+    /* Another executor has given it to this one, and has not been able to take it back when it was cancelled. */
+    my_thread_execute (thread);
+    return NULL;
+  }
   return thread;
 }
 

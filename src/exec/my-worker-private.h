@@ -29,7 +29,8 @@ struct _MyWorker {
   gboolean has_forked;       /* and said so in the pool */
   guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
-  guint n_missed;            /* how many submitted threads have been run by their joiners since it found work */
+  guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
+  gboolean is_nap_due;       /* it has had enough of them, and one just now */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
   MyWorker *next;            /* [state] in the pool's sleepers or free workers */
   gboolean is_born;          /* [state] its OS thread is there */

@@ -20,11 +20,11 @@
 #define MAX_PATIENCE 100
 
 /* Who submits a thread and joins it at once runs it himself, in less time than it takes to hand it over: a worker that was waiting
- * for work leaves him that for so many pauses. If that is what happens time and again it need not look all the time: a nap, in
- * microseconds, delays others by no more than waking it would. */
+ * for work leaves him that for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
+ * microseconds, to which the system's timer adds some 50. */
 #define GRACE 20
 #define NAP_AFTER 16
-#define NAP 20
+#define NAP 1
 
 /* It looks into the others' deques first only this seldom: there is rarely anything, and the queue must not starve. */
 #define STEAL_FIRST_EVERY 16
@@ -177,41 +177,59 @@ is_left (MyWorker *self)
   return my_pool_has_threads (pool);
 }
 
+/* The same as find(), but for tickets whose threads are gone: with those nothing has been found that the other workers are to
+ * hear of. */
+static Found
+find_alive (MyWorker *self,
+            MyTask   *task,
+            MyJob   **job)
+{
+  Found found = find (self, task, job);
+
+  while (found == TASK && task->func == NULL && !is_left (self)) {
+    self->n_missed++;
+    self->is_nap_due = self->n_missed >= NAP_AFTER;
+    found = find (self, task, job);
+  }
+  if (found != NOTHING) {
+    self->n_missed = 0;
+    self->is_nap_due = FALSE;
+  }
+  return found;
+}
+
+static void
+look_away (MyWorker *self)
+{
+  if (self->is_nap_due) {
+    self->is_nap_due = FALSE;
+    /* Unlike a sleep it is no cancellation point. A token that ends it is one that has come late. */
+    my_parker_park (self->parker, g_get_monotonic_time () + NAP);
+  } else {
+    sched_yield ();
+  }
+}
+
 static Found
 search (MyWorker *self,
         MyTask   *task,
         MyJob   **job)
 {
   guint patience = self->patience;
-  gboolean is_nap_due = FALSE;
+  guint n_looks = 0;
+  Found found;
 
-  for (guint i = 0; i < patience; i++) {
-    Found found = find (self, task, job);
-
-    if (found == TASK && task->func == NULL && !is_left (self)) {
-      /* Its joiner runs it: nothing has been found that the other workers are to hear of. */
-      self->n_missed++;
-      is_nap_due = self->n_missed >= NAP_AFTER;
-      i = 0;
-      continue;
-    }
-    if (found != NOTHING) {
-      self->n_missed = 0;
-      if (i > 0) {
-        self->patience = MIN (MAX_PATIENCE, patience + patience / 2 + 1);
-      }
-      return found;
-    }
-    if (is_nap_due) {
-      is_nap_due = FALSE;
-      g_usleep (NAP);
-    } else {
-      sched_yield ();
-    }
+  while ((found = find_alive (self, task, job)) == NOTHING && n_looks < patience) {
+    n_looks = self->is_nap_due ? 0 : n_looks + 1;
+    look_away (self);
   }
-  self->patience = MAX (MIN_PATIENCE, patience / 2);
 
-  return find (self, task, job);
+  if (found == NOTHING) {
+    self->patience = MAX (MIN_PATIENCE, patience / 2);
+  } else if (n_looks > 0) {
+    self->patience = MIN (MAX_PATIENCE, patience + patience / 2 + 1);
+  }
+  return found;
 }
 
 /* running */
@@ -223,10 +241,10 @@ count (_Atomic guint64 *n)
   atomic_store_explicit (n, atomic_load_explicit (n, memory_order_relaxed) + 1, memory_order_release);
 }
 
+/* After a task was counted as begun. */
 static void
-begin_task (MyWorker *self)
+look_for_pushers (MyWorker *self)
 {
-  count (&self->n_begun);
   my_fence_light (); /* see push_within_limit() */
   if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_room_waiters, memory_order_relaxed) != 0)) {
     my_pool_wake_pusher (self->pool);
@@ -249,12 +267,12 @@ end_brackets (MyWorker *self)
 static void
 run_thread (MyWorker *self)
 {
-  MyThread *thread = my_pool_begin_thread (self->pool);
+  MyThread *thread = my_pool_begin_thread (self->pool, &self->n_begun);
 
   if (thread == NULL) {
     return; /* it was taken back */
   }
-  begin_task (self);
+  look_for_pushers (self);
   my_life_run (thread, &self->n_ended);
   end_brackets (self);
 }
@@ -268,7 +286,8 @@ run_task (MyWorker     *self,
     return;
   }
 
-  begin_task (self);
+  count (&self->n_begun);
+  look_for_pushers (self);
 
   task->func (task->data);
   if (task->destroy != NULL) {

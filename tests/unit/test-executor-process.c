@@ -101,10 +101,12 @@ test_result (void)
   MyExecutor *executor = new_executor ("echo progress 0.5; echo status busy; echo progress 1; echo result 4$1");
   MyTestLog *log = my_test_log_new ();
   MyThread *thread = start (executor, NULL, "2");
+  GError *error = NULL;
   char *status;
 
   my_test_log_watch (log, thread, NULL, "started progress status state alive finished");
-  g_assert_true (my_thread_join (thread, NULL));
+  my_thread_join (thread, &error);
+  g_assert_no_error (error);
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 1);
   status = my_thread_dup_status (thread);
   g_assert_cmpstr (status, ==, "busy");
