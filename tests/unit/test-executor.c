@@ -445,6 +445,72 @@ test_cancelled_in_executor (void)
 }
 
 /* Cancelled before: the executor is not troubled with it. */
+/* One that passes on what it gets to a pool, which has not been asked for it back. */
+
+static MyThreadPool *pool_behind;
+
+static gboolean
+execute_on_pool (TestExecutor *self,
+                 MyThread     *thread,
+                 GError      **error)
+{
+  return MY_EXECUTOR_GET_IFACE (pool_behind)->execute (MY_EXECUTOR (pool_behind), thread, error);
+}
+
+static void
+wait_for_gate (gpointer gate)
+{
+  my_test_gate_wait (gate);
+}
+
+static void
+count_run (MyThread *thread,
+           gpointer  n_run,
+           GError  **error)
+{
+  g_atomic_int_inc ((gint *) n_run);
+}
+
+static void
+test_cancelled_in_pool_behind (void)
+{
+  TestExecutor *executor = test_executor_new (execute_on_pool);
+  MyTestGate gate;
+  MyThread *thread;
+  gint n_run = 0;
+
+  pool_behind = my_thread_pool_new ("behind", 1);
+  my_test_gate_init (&gate);
+  g_assert_true (my_thread_pool_push (pool_behind, wait_for_gate, &gate, NULL));
+
+  thread = my_thread_new (NULL, count_run, &n_run, NULL);
+  g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, NULL));
+  my_thread_cancel (thread);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+
+  my_test_gate_open (&gate);
+  g_assert_true (my_thread_pool_shutdown (pool_behind, MY_SHUTDOWN_DRAIN, NULL));
+  g_assert_cmpint (n_run, ==, 0);
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+  g_assert_cmpuint (my_thread_pool_get_n_queued (pool_behind), ==, 0);
+  g_assert_cmpuint (my_thread_pool_get_n_completed (pool_behind), ==, 1);
+  my_test_release (thread);
+
+  /* And one that is not cancelled. */
+  g_clear_object (&pool_behind);
+  pool_behind = my_thread_pool_new ("behind", 1);
+  thread = my_thread_new (NULL, count_run, &n_run, NULL);
+  g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, NULL));
+  my_test_finish (thread);
+  g_assert_cmpint (n_run, ==, 1);
+
+  g_assert_true (my_thread_pool_shutdown (pool_behind, MY_SHUTDOWN_DRAIN, NULL));
+  g_clear_object (&pool_behind);
+  my_test_gate_clear (&gate);
+  test_executor_free (executor);
+}
+
 static void
 test_cancelled_before (void)
 {
@@ -696,6 +762,7 @@ main (int   argc,
   g_test_add_func ("/executor/reported", test_reported);
   g_test_add_func ("/executor/reported-from-elsewhere", test_reported_from_elsewhere);
   g_test_add_func ("/executor/cancelled-in-executor", test_cancelled_in_executor);
+  g_test_add_func ("/executor/cancelled-in-pool-behind", test_cancelled_in_pool_behind);
   g_test_add_func ("/executor/cancelled-before", test_cancelled_before);
   g_test_add_func ("/executor/submit", test_submit);
   g_test_add_func ("/executor/submit-is-told", test_submit_is_told);

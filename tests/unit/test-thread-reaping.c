@@ -161,6 +161,48 @@ test_reaped_after_long_list (void)
   }
 }
 
+/* As many waits as it takes: those that were alive when the list was searched are let go when they have ended. */
+static void
+test_reaped_after_search (void)
+{
+  static Reaped reaped;
+  MyTestBlock block;
+
+  reaped.owner = g_thread_self ();
+  my_test_block_init (&block);
+  for (guint i = 0; i < N_THREADS; i++) {
+    MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
+
+    g_object_set_data_full (G_OBJECT (thread), "reaped", &reaped, on_destroy);
+    g_assert_true (my_thread_start (thread, NULL));
+    g_object_unref (thread);
+  }
+  my_test_gate_wait_count (&block.entered, N_THREADS);
+  g_assert_true (my_thread_sleep (1, NULL));
+  g_assert_cmpint (reaped.n_finalized, ==, 0);
+  my_test_gate_open (&block.release);
+  my_test_wait_until (all_reaped_by_sleep, &reaped);
+  my_test_block_clear (&block);
+}
+
+/* Burst after burst, and no wait: what is left does not grow. */
+static void
+test_reaped_between_bursts (void)
+{
+  static Reaped reaped;
+  gint n_started = 0;
+
+  reaped.owner = g_thread_self ();
+  for (guint round = 0; round < 12; round++) {
+    for (guint i = 0; i < 4 * N_THREADS; i++) {
+      fire_and_forget (&reaped);
+      n_started++;
+    }
+    my_test_wait_until (only_main_is_alive, NULL);
+    g_assert_cmpint (n_started - g_atomic_int_get (&reaped.n_finalized), <=, 8 * N_THREADS);
+  }
+}
+
 static void
 test_reaped_by_loop (void)
 {
@@ -313,6 +355,8 @@ main (int   argc,
   g_test_add_data_func ("/thread/reaping/by-group-join", all_reaped_by_group_join, test_reaped);
   g_test_add_func ("/thread/reaping/after-burst", test_reaped_after_burst);
   g_test_add_func ("/thread/reaping/after-long-list", test_reaped_after_long_list);
+  g_test_add_func ("/thread/reaping/after-search", test_reaped_after_search);
+  g_test_add_func ("/thread/reaping/between-bursts", test_reaped_between_bursts);
   g_test_add_func ("/thread/reaping/by-loop", test_reaped_by_loop);
   g_test_add_func ("/thread/reaping/with-handlers", test_reaped_with_handlers);
   g_test_add_func ("/thread/reaping/started-elsewhere", test_reaped_started_elsewhere);
