@@ -311,7 +311,7 @@ my_life_start (MyThread   *self,
  * has been delivered: you may drop your reference at once.
  *
  * Any thread may call it. It does not block. In the owner thread of the group the list of members is brought up to date,
- * if somebody looks at it, and threads that have ended, and that nobody refers to or listens to any more, are finalised.
+ * if somebody looks at it, and threads that have ended, and that nobody refers to or listens to any more, are finalised, some time later where many others are waiting for a main loop.
  *
  * The error is `MY_THREAD_ERROR_ALREADY_STARTED`, or
  * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread, or the executor's

@@ -34,6 +34,8 @@
  *          With less than M of them all the others must run all the same: the pool is work-conserving.
  *   FORK   pushes to its own deque, and joins: takes its child back, or blocks until the thief is done.
  *   LOOP   pushes to its own deque, and waits like a HOG for some other worker to steal it.
+ * And some are none:
+ *   DEAD   a ticket whose thread its joiner has run: who searches drops it, and goes on searching.
  *
  * Proved: all tasks are run, and then all workers sleep or are gone, with nobody counted as awake; nobody is counted as
  * awake beyond M but for those who went on after a block; no more OS threads are asked for than M and one for each
@@ -51,7 +53,7 @@
 
 #define NONE 0
 
-mtype = { PLAIN, HOG, BLOCK, FORK, LOOP };
+mtype = { PLAIN, HOG, BLOCK, FORK, LOOP, DEAD };
 
 /* A configuration: tasks 1..K are pushed, 1..SPLIT by one producer and the rest by the other, in this order; up to T
  * are forked. */
@@ -72,6 +74,17 @@ mtype = { PLAIN, HOG, BLOCK, FORK, LOOP };
 #define T 3
 #define KIND(t) (t == 1 -> HOG : PLAIN)
 #define DEP(t) (t == 1 -> 2 : NONE)
+
+/* A searcher drops a ticket, and finds a hog; what the hog waits for comes last. */
+#elif defined CONFIG_dead
+#define M 2
+#define BLOCKED 0
+#define K 4
+#define SPLIT 2
+#define T 4
+#define KIND(t) (t == 1 || t == 3 -> DEAD : (t == 2 -> HOG : PLAIN))
+#define DEP(t) (t == 2 -> 4 : NONE)
+#define HAS_DEAD
 
 /* As many as may be awake block, each for the next. */
 #elif defined CONFIG_chain
@@ -361,6 +374,19 @@ search:
   :: else
   fi;
 
+#ifdef HAS_DEAD
+  if
+  :: searches && KIND (task) == DEAD ->
+#ifdef BREAK_who_drops_a_ticket_stops_searching
+    d_step { ran++; done[task] = true; task = NONE; searching--; searches = false };
+#else
+    d_step { ran++; done[task] = true; task = NONE };
+#endif
+    goto search
+  :: else
+  fi;
+#endif
+
   if
   :: searches ->
     d_step { searching--; was_last = (searching == 0); searches = false };
@@ -378,7 +404,7 @@ search:
 execute:
   d_step { ran++; assert (!done[task]); waits_for = DEP (task) };
   if
-  :: KIND (task) == PLAIN
+  :: KIND (task) == PLAIN || KIND (task) == DEAD
   :: KIND (task) == HOG -> done[waits_for]
   :: KIND (task) == BLOCK -> block ()
 #ifdef HAS_DEQUES
