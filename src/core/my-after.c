@@ -62,4 +62,6 @@ my_after_run (MyAfter *self)
     g_cancellable_cancel (cancellable);
     g_object_unref (cancellable);
   }
+
+  my_inbox_empty_closed ();
 }

@@ -46,9 +46,10 @@ my_delivery_post (MyThread *self,
     my_inbox_push (priv->inbox, &priv->changes);
   }
   my_inbox_notify (priv->inbox, is_urgent (changes));
+  my_inbox_empty_closed ();
 }
 
-/* Hands a reference, which may be the last one, to the owner context, to be dropped there. */
+/* Hands a reference, which may be the last one, to the owner context, to be dropped there; or drops it, if that is closed. */
 void
 my_delivery_drop (MyThread *self)
 {
@@ -56,6 +57,10 @@ my_delivery_drop (MyThread *self)
   MyInbox *inbox = priv->inbox;
   guint old;
 
+  if (my_inbox_is_closed (inbox)) {
+    g_object_unref (self);
+    return;
+  }
   if (my_inbox_enter (inbox)) {
     my_inbox_leave (inbox);
     g_object_unref (self);
@@ -63,8 +68,8 @@ my_delivery_drop (MyThread *self)
   }
 
   /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
-   * thread and the context. */
-  my_inbox_hold_context (inbox);
+   * thread, and the thread's reference to the inbox. */
+  my_inbox_ref (inbox);
   old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
   while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
                                                  memory_order_acq_rel, memory_order_relaxed)) {
@@ -73,7 +78,8 @@ my_delivery_drop (MyThread *self)
     my_inbox_push (inbox, &priv->changes);
     my_inbox_notify (inbox, FALSE);
   }
-  my_inbox_let_context_go (inbox);
+  my_inbox_unref (inbox);
+  my_inbox_empty_closed ();
 }
 
 /* Whether the end of the thread was delivered. In the owner thread. */
@@ -117,7 +123,7 @@ my_delivery_announce (MyThread *self,
 
 /* Posts the end, and with it the keep reference, under the state lock, so that who sees the thread ended finds the end in
  * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
- * its context are there. */
+ * its inbox are there. When it is free the caller calls my_after_run(): the context may be closed. */
 void
 my_delivery_post_end_locked (MyThread *self,
                              guint     changes)
@@ -233,6 +239,52 @@ deliver_end (MyInboxItem *item)
   return TRUE;
 }
 
+/* Takes both items out of the inbox, with what they hold. The context is closed: nothing is told. */
+static void
+drop (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  g_object_ref (self);
+  priv->undelivered = 0;
+  atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst);
+  unlink_changes (self);
+  if (my_inbox_take (&priv->end)) {
+    g_object_unref (self); /* the keep reference */
+  }
+  g_object_unref (self);
+}
+
+static void
+drop_changes (MyInboxItem *item)
+{
+  drop (thread_of_changes (item));
+}
+
+static void
+drop_end (MyInboxItem *item)
+{
+  drop (thread_of_end (item));
+}
+
+static gconstpointer
+get_kin (MyThread *self)
+{
+  return my_thread_get_private (self)->group;
+}
+
+static gconstpointer
+get_kin_of_changes (MyInboxItem *item)
+{
+  return get_kin (thread_of_changes (item));
+}
+
+static gconstpointer
+get_kin_of_end (MyInboxItem *item)
+{
+  return get_kin (thread_of_end (item));
+}
+
 static gboolean
 deliver_changes (MyInboxItem *item)
 {
@@ -291,12 +343,16 @@ changes_are_reapable (MyInboxItem *item,
 
 static const MyInboxItemClass changes_class = {
   .deliver = deliver_changes,
+  .drop = drop_changes,
+  .get_kin = get_kin_of_changes,
   .goes_with_another = goes_with_end,
   .is_reapable = changes_are_reapable,
 };
 
 static const MyInboxItemClass end_class = {
   .deliver = deliver_end,
+  .drop = drop_end,
+  .get_kin = get_kin_of_end,
   .is_reapable = end_is_reapable,
 };
 
@@ -329,11 +385,7 @@ my_delivery_deliver_now (MyThread *self)
   }
 
   my_inbox_collect (priv->inbox);
-  if (my_inbox_is_ready (&priv->end)) {
-    deliver_end (&priv->end);
-  } else {
-    deliver_changes (&priv->changes);
-  }
+  my_inbox_deliver (priv->inbox, my_inbox_is_ready (&priv->end) ? &priv->end : &priv->changes);
   my_inbox_note_gone (priv->inbox, 2); /* its changes, and its end */
 
   my_inbox_leave (priv->inbox);

@@ -12,21 +12,29 @@
 G_BEGIN_DECLS
 
 /* One pending join_async(), of a thread or a group: it waits in the list of what it joins, then in the inbox of the
- * context in which it was called, where its GTask is completed. */
+ * context in which it was called, where its callback is called. */
 typedef struct _MyJoinAsync MyJoinAsync;
 
-/* In the context of the join: completes @task. What was joined has ended, or was not even started. */
-typedef void (*MyJoinAsyncComplete) (GTask   *task,
-                                     gboolean has_ended);
+typedef struct {
+  MyJoinAsync *first; /* [state] the newest */
+} MyJoinAsyncList;
 
-MyJoinAsync *my_join_async_new (GTask              *task,
-                                MyJoinAsyncComplete complete);
-void my_join_async_add_locked (MyJoinAsync  *self,
-                               MyJoinAsync **list);
+/* In the context of the join: does what comes before the callback. What was joined has ended, or was not even started. Returns the
+ * error, or NULL. */
+typedef GError *(*MyJoinAsyncComplete) (gpointer object,
+                                        gboolean has_ended);
+
+MyJoinAsync *my_join_async_new (gpointer            object,
+                                gpointer            tag,
+                                MyJoinAsyncComplete complete,
+                                GCancellable       *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer            user_data);
+void my_join_async_add_locked (MyJoinAsync     *self,
+                               MyJoinAsyncList *list);
 void my_join_async_post (MyJoinAsync *self,
                          gboolean     has_ended);
-void my_join_async_post_all_locked (MyJoinAsync **list,
-                                    gboolean      has_ended);
-void my_join_async_watch_cancellable (MyJoinAsync *self);
+void my_join_async_post_all_locked (MyJoinAsyncList *list,
+                                    gboolean         has_ended);
 
 G_END_DECLS

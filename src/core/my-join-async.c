@@ -4,64 +4,101 @@
 
 #include "core/my-join-async-private.h"
 
+#include "core/my-async-result-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
 struct _MyJoinAsync {
   MyInboxItem item;
-  MyInbox *inbox;               /* [const] of the context in which it was called */
-  GTask *task;                  /* [const] a reference */
+  atomic_int ref_count;         /* its own, until it is delivered or dropped; the handler of the cancellable's */
+  MyInbox *inbox;               /* [const] of the context in which it was called: a reference */
+  GObject *object;              /* [const] what is joined: a reference, dropped in the context */
+  gpointer tag;                 /* [const] */
   MyJoinAsyncComplete complete; /* [const] */
-  MyJoinAsync **list;           /* [state] NULL: in no list, so it is posted, or about to be completed */
+  GAsyncReadyCallback callback; /* [const] or NULL */
+  gpointer user_data;           /* [const] */
+  GCancellable *cancellable;    /* [const] a reference, or NULL */
+  gulong cancel_handler;        /* [const] */
+  MyJoinAsyncList *list;        /* [state] NULL: in no list, so it is posted, or about to be completed */
   MyJoinAsync *next;            /* [state] */
-  gboolean has_ended;           /* written by who posts it */
-  GSource *cancel_source;       /* [owner] or NULL */
+  MyJoinAsync *previous;        /* [state] */
+  gboolean has_ended;           /* written by the thread that posts it */
 };
 
-/* Completes it, and frees it. In the context of the join. */
+static void
+unref (gpointer data)
+{
+  MyJoinAsync *self = data;
+
+  if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) == 1) {
+    g_clear_object (&self->cancellable);
+    my_inbox_unref (self->inbox);
+    g_free (self);
+  }
+}
+
+static MyJoinAsync *
+join_of_item (MyInboxItem *item)
+{
+  return (MyJoinAsync *) ((char *) item - G_STRUCT_OFFSET (MyJoinAsync, item));
+}
+
+/* Takes it out of the inbox for good. */
+static void
+finish (MyJoinAsync *self)
+{
+  my_inbox_take (&self->item);
+  if (self->cancel_handler != 0) {
+    g_signal_handler_disconnect (self->cancellable, self->cancel_handler);
+  }
+
+  /* A thread that has posted it under the state lock may still be about to wake the context. */
+  my_state_lock ();
+  my_state_unlock ();
+}
+
+/* Completes it. In the context of the join. */
 static gboolean
 deliver (MyInboxItem *item)
 {
-  MyJoinAsync *self = (MyJoinAsync *) ((char *) item - G_STRUCT_OFFSET (MyJoinAsync, item));
+  MyJoinAsync *self = join_of_item (item);
+  MyAsyncResult *result;
+  GError *error = NULL;
 
-  my_inbox_take (item);
+  finish (self);
 
-  if (self->cancel_source != NULL) {
-    g_source_destroy (self->cancel_source);
-    g_source_unref (self->cancel_source);
+  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error)) {
+    error = self->complete (self->object, self->has_ended);
   }
-
-  /* Who posted it under the state lock may still be about to wake the context, on which only the task has a reference. */
-  my_state_lock ();
-  my_state_unlock ();
-
-  self->complete (self->task, self->has_ended);
-  g_object_unref (self->task);
-  g_free (self);
+  result = my_async_result_new (self->object, self->tag, self->user_data, error);
+  if (self->callback != NULL) {
+    self->callback (self->object, G_ASYNC_RESULT (result), self->user_data);
+  }
+  g_object_unref (result);
+  g_object_unref (self->object);
+  unref (self);
 
   return TRUE;
 }
 
-static const MyInboxItemClass item_class = {
-  .deliver = deliver,
-};
-
-/* Takes @task, which belongs to the calling thread's context. */
-MyJoinAsync *
-my_join_async_new (GTask              *task,
-                   MyJoinAsyncComplete complete)
+/* The context is closed: nobody hears of it. */
+static void
+drop (MyInboxItem *item)
 {
-  MyJoinAsync *self = g_new0 (MyJoinAsync, 1);
+  MyJoinAsync *self = join_of_item (item);
 
-  self->item.klass = &item_class;
-  self->inbox = my_inbox_get (g_task_get_context (task));
-  self->task = task;
-  self->complete = complete;
-
-  return self;
+  finish (self);
+  g_object_unref (self->object);
+  unref (self);
 }
 
-/* Completes it in a later turn of its context. With the state lock held, or before anyone else knows it. */
+static const MyInboxItemClass item_class = {
+  .deliver = deliver,
+  .drop = drop,
+};
+
+/* Completes it in a later turn of its context. With the state lock held, or before anyone else knows it; without the lock my_inbox_empty_closed()
+ * comes next. */
 void
 my_join_async_post (MyJoinAsync *self,
                     gboolean     has_ended)
@@ -74,17 +111,17 @@ my_join_async_post (MyJoinAsync *self,
   my_inbox_notify (inbox, TRUE);
 }
 
-/* Completes all that are in the list. With the state lock held. */
+/* Completes all that are in the list, the oldest first. With the state lock held. */
 void
-my_join_async_post_all_locked (MyJoinAsync **list,
-                               gboolean      has_ended)
+my_join_async_post_all_locked (MyJoinAsyncList *list,
+                               gboolean         has_ended)
 {
   MyJoinAsync *oldest = NULL;
 
-  while (*list != NULL) {
-    MyJoinAsync *self = *list;
+  while (list->first != NULL) {
+    MyJoinAsync *self = list->first;
 
-    *list = self->next;
+    list->first = self->next;
     self->next = oldest;
     oldest = self;
   }
@@ -100,18 +137,22 @@ my_join_async_post_all_locked (MyJoinAsync **list,
 static void
 give_up_locked (MyJoinAsync *self)
 {
-  if (self->list != NULL) {
-    MyJoinAsync **link = self->list;
-
-    while (*link != self) {
-      link = &(*link)->next;
-    }
-    *link = self->next;
-    my_join_async_post (self, FALSE);
+  if (self->list == NULL) {
+    return;
   }
+  if (self->previous != NULL) {
+    self->previous->next = self->next;
+  } else {
+    self->list->first = self->next;
+  }
+  if (self->next != NULL) {
+    self->next->previous = self->previous;
+  }
+  my_join_async_post (self, FALSE);
 }
 
-static gboolean
+/* By whatever thread cancels: nothing of the user's is called here, and nothing is waited for. */
+static void
 cancelled (GCancellable *cancellable,
            gpointer      data)
 {
@@ -119,36 +160,64 @@ cancelled (GCancellable *cancellable,
   give_up_locked (data);
   my_state_unlock ();
 
-  return G_SOURCE_REMOVE;
+  my_inbox_empty_closed ();
 }
 
-/* Into the list of what is joined. With the state lock held. */
+static void
+unref_by_closure (gpointer  data,
+                  GClosure *closure)
+{
+  unref (data);
+}
+
+/* Belongs to the calling thread's context. Completed when it is posted; also when @cancellable is cancelled.
+ *
+ * A handler of the signal, not g_cancellable_connect(), whose g_cancellable_disconnect() waits for the handlers; and no source, since each
+ * turn of the loop would look at those of all joins. */
+MyJoinAsync *
+my_join_async_new (gpointer            object,
+                   gpointer            tag,
+                   MyJoinAsyncComplete complete,
+                   GCancellable       *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer            user_data)
+{
+  MyJoinAsync *self = g_new0 (MyJoinAsync, 1);
+  GMainContext *context = g_main_context_ref_thread_default ();
+
+  self->item.klass = &item_class;
+  atomic_init (&self->ref_count, 1);
+  self->inbox = my_inbox_ref (my_inbox_get (context));
+  self->object = g_object_ref (object);
+  self->tag = tag;
+  self->complete = complete;
+  self->callback = callback;
+  self->user_data = user_data;
+  if (cancellable != NULL) {
+    self->cancellable = g_object_ref (cancellable);
+    atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
+    self->cancel_handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (cancelled), self, unref_by_closure, 0);
+  }
+  g_main_context_unref (context);
+
+  return self;
+}
+
+/* Into the list of what is joined. With the state lock held; it may be posted when this returns, and gone when the lock is free. */
 void
-my_join_async_add_locked (MyJoinAsync  *self,
-                          MyJoinAsync **list)
+my_join_async_add_locked (MyJoinAsync     *self,
+                          MyJoinAsyncList *list)
 {
   self->list = list;
-  self->next = *list;
-  *list = self;
+  self->previous = NULL;
+  self->next = list->first;
+  if (self->next != NULL) {
+    self->next->previous = self;
+  }
+  list->first = self;
 
-  /* Cancelled before: another thread, that runs this context, may have dispatched the source already. */
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (self->task))) {
+  /* Cancelled before: its handler has found it in no list, or was never called. */
+  if (g_cancellable_is_cancelled (self->cancellable)) {
     give_up_locked (self);
   }
-}
-
-/* Completes it also when its task's cancellable is cancelled: in the calling thread's context, before it is added to a
- * list. A source, and no handler of the cancellable's signal, so that nothing can deadlock in it. */
-void
-my_join_async_watch_cancellable (MyJoinAsync *self)
-{
-  GCancellable *cancellable = g_task_get_cancellable (self->task);
-
-  if (cancellable == NULL) {
-    return;
-  }
-  self->cancel_source = g_cancellable_source_new (cancellable);
-  g_source_set_static_name (self->cancel_source, "MyThread join");
-  g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancelled), self, NULL);
-  g_source_attach (self->cancel_source, g_task_get_context (self->task));
 }

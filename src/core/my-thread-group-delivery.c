@@ -6,6 +6,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -100,6 +101,7 @@ my_group_announce (MyThreadGroup *self,
     my_inbox_leave (self->inbox);
   } else {
     my_group_post (self, change);
+    my_inbox_empty_closed ();
   }
 }
 
@@ -113,10 +115,18 @@ free_failed_event (MyFailedEvent *event)
   g_free (event);
 }
 
+/* Drops all pending `thread-failed`. */
 void
-my_group_clear_failed (MyThreadGroup *self)
+my_group_drop_failed (MyThreadGroup *self)
 {
-  g_queue_clear_full (&self->failed_events, (GDestroyNotify) free_failed_event);
+  GQueue events;
+
+  my_state_lock ();
+  events = self->failed_events;
+  g_queue_init (&self->failed_events);
+  my_state_unlock ();
+
+  g_queue_clear_full (&events, (GDestroyNotify) free_failed_event);
 }
 
 /* Emits the first of the pending `thread-failed`; the change is delivered when there is none left. */
@@ -187,6 +197,31 @@ deliver_changes (MyInboxItem *item)
   return was_urgent;
 }
 
+/* The context is closed: nothing is told, and the list shows nothing any more. */
+static void
+drop_changes (MyInboxItem *item)
+{
+  MyThreadGroup *self = group_of_changes (item);
+
+  g_object_ref (self);
+  self->undelivered = 0;
+  my_inbox_take (item);
+  /* First this, then the sections below: what a poster that has found the item linked has left is there for them. */
+  atomic_exchange_explicit (&self->pending, 0, memory_order_seq_cst);
+
+  my_group_drop_failed (self);
+  my_group_forget_shown (self);
+  my_group_drop_lent (self);
+  g_object_unref (self); /* the item's */
+  g_object_unref (self);
+}
+
+static gconstpointer
+get_kin (MyInboxItem *item)
+{
+  return group_of_changes (item);
+}
+
 static gboolean
 changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
@@ -207,41 +242,67 @@ changes_are_reapable (MyInboxItem *item,
 
 static const MyInboxItemClass changes_class = {
   .deliver = deliver_changes,
+  .drop = drop_changes,
+  .get_kin = get_kin,
   .is_reapable = changes_are_reapable,
 };
 
 /* It has nothing to let go, and is as good as always in the inbox of a program that has no loop. */
 static const MyInboxItemClass changes_of_default_class = {
   .deliver = deliver_changes,
+  .get_kin = get_kin,
 };
 
 static gboolean
-is_of_tree (MyInboxItem *item,
-            gpointer     data)
+is_of_tree (MyInboxItem  *item,
+            gpointer data)
 {
-  MyThread *thread = my_delivery_get_thread (item);
+  gconstpointer kin = item->klass->get_kin != NULL ? item->klass->get_kin (item) : NULL;
 
-  if (thread != NULL) {
-    return my_group_contains (data, my_thread_get_private (thread)->group);
-  }
-  return (item->klass == &changes_class || item->klass == &changes_of_default_class) && my_group_contains (data, group_of_changes (item));
+  return kin != NULL && my_group_contains (data, (gpointer) kin);
 }
+
+typedef struct {
+  MyThreadGroup *root;
+  GPtrArray *groups; /* of the tree; compared, not followed */
+} MyTree;
 
 static void
 deliver_tree_in (MyInbox *inbox,
                  gpointer data)
 {
+  MyTree *tree = data;
+
   if (my_inbox_enter (inbox)) {
-    my_inbox_deliver_matching (inbox, is_of_tree, data);
+    my_inbox_deliver_kin (inbox, (gconstpointer *) tree->groups->pdata, tree->groups->len, is_of_tree, tree->root);
     my_inbox_leave (inbox);
   }
+}
+
+static guint
+count_groups_locked (gpointer self)
+{
+  guint n = 0;
+
+  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
+    n++;
+  }
+  return n;
 }
 
 /* Delivers all that is pending for the group, its subgroups and their threads, as far as the calling thread owns it. */
 void
 my_group_deliver_tree (MyThreadGroup *self)
 {
-  my_inbox_foreach_mine (deliver_tree_in, self);
+  MyTree tree = { self, my_room_make_and_lock (count_groups_locked, self, NULL) };
+
+  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
+    g_ptr_array_add (tree.groups, group);
+  }
+  my_state_unlock ();
+
+  my_inbox_foreach_mine (deliver_tree_in, &tree);
+  g_ptr_array_unref (tree.groups);
 }
 
 /* Whether what is pending can as well wait for the loop: nobody listens or looks, and no reference is to be dropped. Then it is
@@ -269,7 +330,7 @@ my_group_deliver_now (MyThreadGroup *self)
   g_object_ref (self); /* the reference of the item may be the last one */
   my_inbox_collect (self->inbox);
   if (my_inbox_is_ready (&self->changes)) {
-    deliver_changes (&self->changes);
+    my_inbox_deliver (self->inbox, &self->changes);
   }
   my_inbox_leave (self->inbox);
   g_object_unref (self);

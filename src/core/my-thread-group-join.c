@@ -5,6 +5,7 @@
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -217,17 +218,13 @@ my_thread_group_join_timeout (MyThreadGroup *self,
   return FALSE;
 }
 
-static void
-complete_join (GTask   *task,
+static GError *
+complete_join (gpointer object,
                gboolean has_ended)
 {
-  MyThreadGroup *self = g_task_get_source_object (task);
+  MyThreadGroup *self = object;
   MyFailure *failure;
   GError *error = NULL;
-
-  if (g_task_return_error_if_cancelled (task)) {
-    return;
-  }
 
   my_state_lock ();
   failure = report_locked (self);
@@ -235,11 +232,8 @@ complete_join (GTask   *task,
 
   my_group_deliver_tree (self);
 
-  if (propagate_failure (failure, &error)) {
-    g_task_return_boolean (task, TRUE);
-  } else {
-    g_task_return_error (task, error);
-  }
+  propagate_failure (failure, &error);
+  return error;
 }
 
 /**
@@ -253,7 +247,8 @@ complete_join (GTask   *task,
  *
  * @callback comes after [signal@Thread::finished] of the members that belong to the same context.
  *
- * Any thread that runs a main loop may call it.
+ * Any thread that runs a main loop may call it. It does not block. If the last user of that main context drops it before, @callback is
+ * never called.
  *
  * Since: 1.0
  */
@@ -264,16 +259,11 @@ my_thread_group_join_async (MyThreadGroup      *self,
                             gpointer            user_data)
 {
   MyJoinAsync *join;
-  GTask *task;
 
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, my_thread_group_join_async);
-  g_task_set_name (task, "my_thread_group_join_async");
-  join = my_join_async_new (task, complete_join);
-  my_join_async_watch_cancellable (join);
+  join = my_join_async_new (self, my_thread_group_join_async, complete_join, cancellable, callback, user_data);
 
   my_state_lock ();
   if (self->n_alive_in_tree > 0) {
@@ -304,10 +294,10 @@ my_thread_group_join_finish (MyThreadGroup *self,
                              GError       **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, my_thread_group_join_async), FALSE);
+  g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_group_join_async), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return my_async_result_propagate (result, error);
 }
 
 /**

@@ -74,7 +74,7 @@ static void
 make_shown (MyThreadGroup *self)
 {
   guint n_known;
-  GPtrArray *members = list_members (self, FALSE, &n_known);
+  GPtrArray *members = my_inbox_is_closed (self->inbox) ? g_ptr_array_new () : list_members (self, FALSE, &n_known);
 
   my_state_lock ();
   if (self->shown == NULL) {
@@ -167,6 +167,25 @@ show_changes (MyThreadGroup *self)
 
   drop_members (members, 0, n_common);
   g_ptr_array_unref (members);
+}
+
+/* The context is closed: nobody would bring the list up to date, so it is empty from here on, and keeps no thread. */
+void
+my_group_forget_shown (MyThreadGroup *self)
+{
+  GPtrArray *shown;
+
+  my_state_lock ();
+  shown = self->shown;
+  if (shown != NULL) {
+    self->shown = g_ptr_array_new ();
+  }
+  my_state_unlock ();
+
+  if (shown != NULL) {
+    drop_members (shown, 0, shown->len);
+    g_ptr_array_unref (shown);
+  }
 }
 
 /* Brings the list that is shown up to date. In the owner thread.

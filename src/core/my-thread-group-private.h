@@ -82,7 +82,7 @@ struct _MyThreadGroup {
   /* waiting */
   MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
   MyWaitQueue next_joiners; /* [state] for a kept thread, or no alive member */
-  MyJoinAsync *joins_async; /* [state] */
+  MyJoinAsyncList joins_async; /* [state] */
   GQueue failures;          /* [state] of MyFailure: of the tree, not reported by a join of this group yet */
   guint64 joined_serial;    /* [state] the last end that a join of this group covers */
 
@@ -162,11 +162,12 @@ gboolean my_group_is_forsaken_locked (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);
 void my_group_init_delivery (MyThreadGroup *self);
 void my_group_class_init_delivery (void);
-void my_group_clear_failed (MyThreadGroup *self);
+void my_group_drop_failed (MyThreadGroup *self);
 
 /* my-thread-group-model.c */
 void my_group_list_model_init (GListModelInterface *iface);
 void my_group_update_shown (MyThreadGroup *self);
+void my_group_forget_shown (MyThreadGroup *self);
 
 /* my-thread-group-join.c */
 void my_group_remember_failure_locked (MyThreadGroup *self,

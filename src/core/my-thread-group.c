@@ -340,7 +340,7 @@ my_group_member_ended_locked (MyThreadGroup *self,
       my_group_remember_failure_locked (group, failure);
       my_group_post_failed_locked (group, thread, failure);
 
-      if (group->joiners.first != NULL || group->joins_async != NULL) {
+      if (group->joiners.first != NULL || group->joins_async.first != NULL) {
         atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
       }
       if (group->cancel_on_error && !group->is_cancelled) {
@@ -382,7 +382,7 @@ my_group_reset_in_child (MyThreadGroup *self)
   self->n_running = 0;
   self->joiners = (MyWaitQueue){ 0 };
   self->next_joiners = (MyWaitQueue){ 0 };
-  self->joins_async = NULL;
+  self->joins_async = (MyJoinAsyncList){ NULL };
   g_queue_init (&self->failed_events);
   self->is_showing = FALSE;
   self->changes.next = NULL;
@@ -494,8 +494,7 @@ my_thread_group_constructed (GObject *object)
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->constructed (object);
 
-  self->inbox = context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ();
-  my_inbox_hold_context (self->inbox);
+  self->inbox = my_inbox_ref (context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ());
   if (self->parent == NULL && !is_making_default) {
     self->parent = g_object_ref (my_thread_group_get_default ());
   }
@@ -541,10 +540,10 @@ my_thread_group_finalize (GObject *object)
   my_state_unlock ();
 
   g_queue_clear_full (&self->failures, (GDestroyNotify) my_failure_unref);
-  my_group_clear_failed (self);
+  my_group_drop_failed (self);
   g_clear_pointer (&self->shown, g_ptr_array_unref);
   g_free (self->name);
-  my_inbox_let_context_go (self->inbox);
+  my_inbox_unref (self->inbox);
   g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->finalize (object);

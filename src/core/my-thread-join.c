@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 #include <pthread.h>
 
+#include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
 #include "core/my-registry-private.h"
@@ -95,6 +96,12 @@ my_thread_set_wait_error (MyWaitResult result,
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The %s has not ended in time", what);
     break;
   }
+}
+
+static void
+set_not_started_error (GError **error)
+{
+  g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
 }
 
 /* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
@@ -332,33 +339,28 @@ my_thread_join_timeout (MyThread *self,
   }
   if (phase == MY_PHASE_NEW) {
     /* It was so from the beginning, or its executor has refused it meanwhile. */
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+    set_not_started_error (error);
   } else {
     my_thread_set_wait_error (result, error, "thread");
   }
   return FALSE;
 }
 
-static void
-complete_join (GTask   *task,
+static GError *
+complete_join (gpointer object,
                gboolean has_ended)
 {
-  MyThread *self = g_task_get_source_object (task);
+  MyThread *self = object;
   GError *error = NULL;
-
-  if (g_task_return_error_if_cancelled (task)) {
-    return;
-  }
 
   my_delivery_deliver_now (self);
 
   if (!has_ended) {
-    g_task_return_new_error (task, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
-  } else if (my_thread_propagate_outcome (self, &error)) {
-    g_task_return_boolean (task, TRUE);
+    set_not_started_error (&error);
   } else {
-    g_task_return_error (task, error);
+    my_thread_propagate_outcome (self, &error);
   }
+  return error;
 }
 
 /**
@@ -373,7 +375,8 @@ complete_join (GTask   *task,
  *
  * In the thread that owns @self, @callback comes after [signal@Thread::finished].
  *
- * Any thread that runs a main loop may call it.
+ * Any thread that runs a main loop may call it. It does not block. If the last user of that main context drops it before, @callback is
+ * never called.
  *
  * Since: 1.0
  */
@@ -385,18 +388,12 @@ my_thread_join_async (MyThread           *self,
 {
   MyThreadPrivate *priv;
   MyJoinAsync *join;
-  GTask *task;
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   priv = my_thread_get_private (self);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, my_thread_join_async);
-  g_task_set_name (task, "my_thread_join_async");
-  join = my_join_async_new (task, complete_join);
-  my_join_async_watch_cancellable (join);
+  join = my_join_async_new (self, my_thread_join_async, complete_join, cancellable, callback, user_data);
 
   my_state_lock ();
   if (my_phase_is_alive (my_thread_get_phase (self))) {
@@ -428,10 +425,10 @@ my_thread_join_finish (MyThread     *self,
                        GError      **error)
 {
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, my_thread_join_async), FALSE);
+  g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_join_async), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return my_async_result_propagate (result, error);
 }
 
 /* outcome */
@@ -550,7 +547,7 @@ my_thread_get_result (MyThread *self,
   phase = my_thread_get_phase (self);
 
   if (phase == MY_PHASE_NEW) {
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+    set_not_started_error (error);
     return FALSE;
   }
   if (!my_phase_is_end (phase)) {

@@ -669,7 +669,7 @@ my_life_lose_in_child (MyThread *self)
 
   priv->waiter.wait = NULL;
   priv->joiners = (MyWaitQueue){ 0 };
-  priv->joins_async = NULL;
+  priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;
   priv->queue_next = NULL;
   priv->queue_previous = NULL;
@@ -687,7 +687,7 @@ my_life_survive_in_child (MyThread *self)
   priv->kind = MY_KIND_MAIN;
   priv->native_id = (gint) getpid ();
   priv->joiners = (MyWaitQueue){ 0 };
-  priv->joins_async = NULL;
+  priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;
   priv->changes.next = NULL;
   priv->changes.previous = NULL;

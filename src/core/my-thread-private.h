@@ -77,7 +77,7 @@ typedef struct {
   MyKind kind;                /* [const], but for a child's main thread */
   MyWaiter waiter;            /* and in it the flag `cancelled` */
   MyWaitQueue joiners;        /* [state] */
-  MyJoinAsync *joins_async;   /* [state] */
+  MyJoinAsyncList joins_async; /* [state] */
   guint64 end_serial;         /* [state] when it ended, as the library counts ends */
   MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
   GValue *result;             /* [state] while running, const after the end */

@@ -385,6 +385,7 @@ my_thread_set_progress (MyThread *self,
   if (priv->kind == MY_KIND_WORKER &&
       !(atomic_load_explicit (&priv->group->pending, memory_order_seq_cst) & MY_GROUP_CHANGE_PROGRESS)) {
     my_group_post (priv->group, MY_GROUP_CHANGE_PROGRESS);
+    my_inbox_empty_closed ();
   }
 }
 

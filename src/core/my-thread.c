@@ -353,8 +353,7 @@ my_thread_set_property (GObject      *object,
   case PROP_MAIN_CONTEXT:
     context = g_value_get_boxed (value);
     if (context != NULL) {
-      priv->inbox = my_inbox_get (context);
-      my_inbox_hold_context (priv->inbox);
+      priv->inbox = my_inbox_ref (my_inbox_get (context));
     }
     break;
   case PROP_EXECUTOR:
@@ -402,8 +401,7 @@ my_thread_constructed (GObject *object)
   if (priv->inbox == NULL) {
     GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
 
-    priv->inbox = context != NULL ? my_inbox_get (context) : my_inbox_get_default ();
-    my_inbox_hold_context (priv->inbox);
+    priv->inbox = my_inbox_ref (context != NULL ? my_inbox_get (context) : my_inbox_get_default ());
   }
   if (priv->group == NULL) {
     priv->group = my_thread_group_get_default ();
@@ -476,7 +474,7 @@ my_thread_finalize (GObject *object)
   g_free (priv->name);
   g_free (priv->status);
   my_group_let_go (priv->group);
-  my_inbox_let_context_go (priv->inbox);
+  my_inbox_unref (priv->inbox);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
 }
@@ -547,7 +545,9 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The owner context, in which the signals and notifications are emitted and the library's own references are dropped.
    *
-   * By default, and for %NULL, the thread-default main context at construction.
+   * By default, and for %NULL, the thread-default main context at construction. The thread has no reference to it: when its last user
+   * drops it, nothing is delivered any more, what is pending is dropped, the library's own references are dropped on any thread, and
+   * this is %NULL.
    *
    * Since: 1.0
    */
@@ -1154,9 +1154,10 @@ my_thread_get_group (MyThread *self)
  *
  * Gets the owner context of the thread.
  *
- * Any thread may call it. It does not block.
+ * Any thread may call it. It does not block. The thread has no reference to the context, so it is for those that know that it is still
+ * used, as its owner thread does.
  *
- * Returns: (transfer none): the context
+ * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
  *
  * Since: 1.0
  */
