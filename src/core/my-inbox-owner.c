@@ -8,7 +8,7 @@
 
 /* What the owner thread of an inbox does: the list of what has arrived, and who is told of it when. */
 
-/* A list of at most so many items is searched whole at each wait. */
+/* A list of at most so many items is searched whole at each wait, a longer one so often that it comes to as many for each wait. */
 #define SHORT_LIST 64
 
 /* A handler may join a thread, whose handler joins another, and so on: how many deliveries may be on top of one another outside
@@ -138,7 +138,7 @@ my_inbox_has_items (MyInbox *self)
          atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL;
 }
 
-/* What a search has left is not searched again and again: a long list is searched when as many have come. */
+/* What a search has left is not searched again and again: a long list is searched when as many are due. */
 static void
 set_n_left (MyInbox *self,
             guint    n)
@@ -187,7 +187,7 @@ my_inbox_collect (MyInbox *self)
 
     item->next = newer;
     newer->previous = item;
-    self->n_new++;
+    self->n_due++;
     newer = item;
     item = older;
   }
@@ -355,10 +355,10 @@ my_inbox_deliver_turn (MyInbox *self,
 /* Delivers @matching, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
  * may run a loop, in which delivery goes on. */
 static void
-deliver_first (MyInbox      *self,
-               MyInboxItem  *matching,
-               MyInboxMatch  match,
-               gpointer data)
+deliver_first (MyInbox     *self,
+               MyInboxItem *matching,
+               MyInboxMatch match,
+               gpointer     data)
 {
   if (G_UNLIKELY (depth >= MAX_DEPTH)) {
     while (!ring_is_empty (matching)) {
@@ -388,9 +388,9 @@ move (MyInbox     *self,
 
 /* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
 void
-my_inbox_deliver_matching (MyInbox      *self,
-                           MyInboxMatch  match,
-                           gpointer data)
+my_inbox_deliver_matching (MyInbox     *self,
+                           MyInboxMatch match,
+                           gpointer     data)
 {
   MyInboxItem matching;
   MyInboxItem *next;
@@ -484,8 +484,8 @@ typedef struct {
 } MySearch;
 
 static gboolean
-is_reapable (MyInboxItem  *item,
-             gpointer data)
+is_reapable (MyInboxItem *item,
+             gpointer     data)
 {
   MySearch *search = data;
 
@@ -515,7 +515,7 @@ reap (MyInbox *self,
   }
 
   has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
-  if (!has_arrivals && (!is_wait || (self->n_new == 0 && self->n_left == 0))) {
+  if (!has_arrivals && (!is_wait || (self->n_due == 0 && self->n_left == 0))) {
     return;
   }
   if (!my_inbox_enter (self)) {
@@ -523,9 +523,12 @@ reap (MyInbox *self,
   }
 
   my_inbox_collect (self);
+  if (is_wait) {
+    self->n_due += SHORT_LIST;
+  }
 
-  if (self->n_left <= SHORT_LIST || self->n_new >= self->n_left) {
-    self->n_new = 0;
+  if (self->n_left <= SHORT_LIST || self->n_due >= self->n_left) {
+    self->n_due = 0;
     set_n_left (self, 0);
     my_inbox_deliver_matching (self, is_reapable, &search);
     set_n_left (self, self->n_left + search.n_left); /* to what a search has left that was made from a handler */
@@ -553,7 +556,7 @@ my_inbox_forget_lists_in_child (MyInbox *self)
 {
   my_inbox_init_lists (self);
   self->index = NULL;
-  self->n_new = 0;
+  self->n_due = 0;
   set_n_left (self, 0);
   depth = 0;
   n_deferred = 0;

@@ -51,8 +51,8 @@ struct _MyInboxItem {
   MyInboxItem *previous_of_kin;   /* [owner] */
 };
 
-typedef gboolean (*MyInboxMatch) (MyInboxItem  *item,
-                                  gpointer data);
+typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
+                                  gpointer     data);
 
 typedef enum {
   MY_SLEEP_AWAKE,         /* the loop will look at the inbox before it sleeps */
@@ -100,7 +100,7 @@ struct _MyInbox {
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
-  guint n_new;             /* how many items have come since the list was searched last */
+  guint n_due;             /* how many items have come since the list was searched last, and some for each wait */
   guint n_left;            /* how many that search has left in it that may be let go later */
 };
 
@@ -145,9 +145,9 @@ gboolean my_inbox_deliver (MyInbox     *self,
                            MyInboxItem *item);
 gboolean my_inbox_deliver_turn (MyInbox *self,
                                 gint64   end);
-void my_inbox_deliver_matching (MyInbox      *self,
-                                MyInboxMatch  match,
-                                gpointer data);
+void my_inbox_deliver_matching (MyInbox     *self,
+                                MyInboxMatch match,
+                                gpointer     data);
 void my_inbox_deliver_kin (MyInbox       *self,
                            gconstpointer *kin,
                            guint          n_kin,

@@ -254,8 +254,8 @@ static const MyInboxItemClass changes_of_default_class = {
 };
 
 static gboolean
-is_of_tree (MyInboxItem  *item,
-            gpointer data)
+is_of_tree (MyInboxItem *item,
+            gpointer     data)
 {
   gconstpointer kin = item->klass->get_kin != NULL ? item->klass->get_kin (item) : NULL;
 

@@ -287,32 +287,6 @@ test_default_iterated_by_another (void)
   my_test_log_free (elsewhere.log);
 }
 
-/* A context that its owner drops before the thread has ended. */
-static void
-test_context_dropped (void)
-{
-  GMainContext *context = g_main_context_new ();
-  MyTestBlock block;
-  MyThread *thread = g_object_new (MY_TYPE_THREAD, "main-context", context, NULL);
-
-  g_main_context_unref (context);
-  assert_context (thread, context);
-  g_assert_finalize_object (thread);
-
-  my_test_block_init (&block);
-  context = g_main_context_new ();
-  g_main_context_push_thread_default (context);
-  thread = my_test_start_block (NULL, &block);
-  g_main_context_pop_thread_default (context);
-  g_main_context_unref (context);
-  my_test_gate_open (&block.release);
-  g_assert_true (my_thread_join (thread, NULL));
-  /* Nobody owns it any more but the thread's own context, so who wants it delivered iterates that. */
-  my_test_iterate_pending (my_thread_get_main_context (thread));
-  g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -328,7 +302,6 @@ main (int   argc,
   g_test_add_func ("/thread/context/main-context-property", test_main_context_property);
   g_test_add_func ("/thread/context/finalize-in-loop-of-another", test_finalize_in_loop_of_another);
   g_test_add_func ("/thread/context/default-iterated-by-another", test_default_iterated_by_another);
-  g_test_add_func ("/thread/context/dropped", test_context_dropped);
 
   return g_test_run ();
 }

@@ -467,19 +467,224 @@ test_reap_nested (void)
   g_main_context_unref (context);
 }
 
-/* The inbox goes with its context, and the next context gets its own. */
+/* kin */
+
+typedef struct {
+  Item item; /* first */
+  guint kin;
+} Relative;
+
+static guint n_looks;
+
+static gconstpointer
+get_kin (MyInboxItem *item)
+{
+  n_looks++;
+  return GUINT_TO_POINTER (((Relative *) item)->kin);
+}
+
+static const MyInboxItemClass relative_class = {
+  .deliver = deliver,
+  .get_kin = get_kin,
+};
+
+static gboolean
+is_kin (MyInboxItem *item,
+        gpointer     kin)
+{
+  return item->klass->get_kin != NULL && item->klass->get_kin (item) == kin;
+}
+
+#define N_OF_KIN 3
+
+/* Waits for @n kin, one after the other, in the worst order: how many items were looked at. Between them are items of none. */
+static guint
+count_looks (guint n)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Relative *relatives = g_new0 (Relative, n * N_OF_KIN);
+  Item *others = make_items (n, 1);
+
+  reset ();
+  n_looks = 0;
+  g_main_context_acquire (context);
+  for (guint i = 0; i < n * N_OF_KIN; i++) {
+    relatives[i].item.item.klass = &relative_class;
+    relatives[i].kin = 1 + i % n;
+    /* In the order of their arrival. */
+    relatives[i].item.number = 1 + i / n;
+    my_inbox_push (inbox, &relatives[i].item.item);
+    if (i < n) {
+      my_inbox_push (inbox, &others[i].item);
+    }
+  }
+
+  for (guint kin = n; kin > 0; kin--) {
+    gconstpointer key = GUINT_TO_POINTER (kin);
+
+    last_number[0] = 0;
+    g_assert_true (my_inbox_enter (inbox));
+    my_inbox_deliver_kin (inbox, &key, 1, is_kin, (gpointer) key);
+    my_inbox_leave (inbox);
+    g_assert_cmpuint (last_number[0], ==, N_OF_KIN);
+    g_assert_cmpuint (n_delivered, ==, (n - kin + 1) * N_OF_KIN);
+  }
+
+  g_main_context_release (context);
+  while (g_main_context_iteration (context, FALSE) || g_main_context_pending (context)) {
+  }
+  g_assert_cmpuint (last_number[1], ==, n);
+  g_main_context_unref (context);
+  g_free (relatives);
+  g_free (others);
+
+  return n_looks;
+}
+
+static void
+test_kin (void)
+{
+  guint few = count_looks (500);
+
+  g_assert_cmpuint (count_looks (5000), <, 20 * few);
+}
+
+/* Those of a kin that come later, from a handler, and that somebody else has taken. */
+
+static Relative late[2];
+
+static void
+push_late (Item *self)
+{
+  my_inbox_push (my_inbox_get (g_main_context_get_thread_default ()), &late[1].item.item);
+}
+
+static void
+test_kin_later (void)
+{
+  GMainContext *context = g_main_context_new ();
+  Relative *early = g_new0 (Relative, 200);
+  gconstpointer key = GUINT_TO_POINTER (1);
+  MyInbox *inbox;
+
+  reset ();
+  g_main_context_push_thread_default (context);
+  inbox = my_inbox_get (context);
+  for (guint i = 0; i < 200; i++) {
+    early[i].item.item.klass = &relative_class;
+    early[i].item.producer = i % 2;
+    early[i].item.number = 1 + i / 2;
+    early[i].kin = i % 2;
+    my_inbox_push (inbox, &early[i].item.item);
+  }
+  g_assert_true (my_inbox_enter (inbox));
+  my_inbox_collect (inbox);
+  g_assert_true (my_inbox_take (&early[1].item.item));
+  last_number[1] = 1;
+  my_inbox_deliver_kin (inbox, &key, 1, is_kin, (gpointer) key);
+  g_assert_cmpuint (last_number[1], ==, 100);
+  g_assert_cmpuint (last_number[0], ==, 0);
+
+  for (guint i = 0; i < 2; i++) {
+    late[i].item.item.klass = &relative_class;
+    late[i].item.producer = 1;
+    late[i].item.number = 101 + i;
+    late[i].kin = 1;
+  }
+  late[0].item.func = push_late;
+  my_inbox_push (inbox, &late[0].item.item);
+  my_inbox_deliver_kin (inbox, &key, 1, is_kin, (gpointer) key);
+  my_inbox_deliver_kin (inbox, &key, 1, is_kin, (gpointer) key);
+  g_assert_cmpuint (last_number[1], ==, 102);
+
+  my_inbox_leave (inbox);
+  while (g_main_context_iteration (context, FALSE) || g_main_context_pending (context)) {
+  }
+  g_assert_cmpuint (last_number[0], ==, 100);
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+  g_free (early);
+}
+
+/* The inbox is closed with its context, and the next context gets its own. */
 static void
 test_contexts (void)
 {
   for (guint i = 0; i < 1000; i++) {
     GMainContext *context = g_main_context_new ();
-    MyInbox *inbox = my_inbox_get (context);
+    MyInbox *inbox = my_inbox_ref (my_inbox_get (context));
 
     g_assert_true (my_inbox_get (context) == inbox);
     g_assert_true (my_inbox_get_context (inbox) == context);
     g_main_context_unref (context);
+    g_assert_true (my_inbox_is_closed (inbox));
+    g_assert_null (my_inbox_get_context (inbox));
+    g_assert_false (my_inbox_enter (inbox));
+    my_inbox_unref (inbox);
   }
   g_assert_true (my_inbox_get_default () == my_inbox_get (g_main_context_default ()));
+}
+
+/* What is in it, and what comes later from whatever thread, is dropped, once. */
+
+static gint n_dropped;
+
+static void
+drop (MyInboxItem *item)
+{
+  g_assert_true (my_inbox_take (item));
+  g_atomic_int_inc (&n_dropped);
+}
+
+static const MyInboxItemClass droppable_class = {
+  .deliver = deliver,
+  .drop = drop,
+};
+
+static gpointer
+produce_and_empty (gpointer data)
+{
+  Producer *self = data;
+
+  for (guint i = 0; i < self->n; i++) {
+    my_inbox_push (self->inbox, &self->items[i].item);
+    my_inbox_notify (self->inbox, TRUE);
+    my_inbox_empty_closed ();
+  }
+  return NULL;
+}
+
+static void
+test_close (void)
+{
+  for (guint round = 0; round < 200; round++) {
+    GMainContext *context = g_main_context_new ();
+    MyInbox *inbox = my_inbox_ref (my_inbox_get (context));
+    Producer producers[2] = { 0 };
+
+    reset ();
+    n_dropped = 0;
+    for (guint i = 0; i < 2; i++) {
+      producers[i] = (Producer){ inbox, make_items (100, i), 100, FALSE, 0 };
+      for (guint j = 0; j < 100; j++) {
+        producers[i].items[j].item.klass = &droppable_class;
+      }
+      pthread_create (&producers[i].thread, NULL, produce_and_empty, &producers[i]);
+    }
+    for (guint i = 0; i < round % 4; i++) {
+      g_main_context_iteration (context, FALSE);
+    }
+    g_main_context_unref (context);
+    for (guint i = 0; i < 2; i++) {
+      pthread_join (producers[i].thread, NULL);
+    }
+    g_assert_cmpint (n_dropped + (gint) n_delivered, ==, 200);
+    for (guint i = 0; i < 2; i++) {
+      g_free (producers[i].items);
+    }
+    my_inbox_unref (inbox);
+  }
 }
 
 int
@@ -499,6 +704,9 @@ main (int   argc,
   g_test_add_func ("/inbox/reap", test_reap);
   g_test_add_func ("/inbox/reap-later", test_reap_later);
   g_test_add_func ("/inbox/reap-nested", test_reap_nested);
+  g_test_add_func ("/inbox/kin", test_kin);
+  g_test_add_func ("/inbox/kin-later", test_kin_later);
   g_test_add_func ("/inbox/contexts", test_contexts);
+  g_test_add_func ("/inbox/close", test_close);
   return g_test_run ();
 }
