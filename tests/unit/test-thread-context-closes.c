@@ -122,7 +122,8 @@ test_idle (void)
   my_thread_set_name (thread, "still there");
   g_assert_true (my_thread_start (thread, NULL));
   g_assert_true (my_thread_join (thread, NULL));
-  g_assert_finalize_object (thread);
+  g_object_unref (thread);
+  my_test_wait_until (is_all_gone, &owner); /* the worker drops the last reference */
 }
 
 /* What is pending is dropped, with the references that it holds, by who closes it. */
