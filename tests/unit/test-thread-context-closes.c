@@ -245,7 +245,8 @@ test_join_async (void)
 
   g_cancellable_cancel (cancellable);
   my_test_gate_open (&block.release);
-  my_test_finish (thread);
+  g_assert_true (my_thread_join (thread, NULL));
+  g_object_unref (thread);
   watch (&owner, cancellable);
   g_object_unref (cancellable);
   my_test_wait_until (is_all_gone, &owner);
