@@ -152,9 +152,15 @@ test_pending (void)
 /* A thread that runs, and ends when nobody is there: on its OS thread. */
 
 static void
-note_thread (gpointer ident)
+note_thread (gpointer where)
 {
-  *(gpointer *) ident = g_thread_self ();
+  g_atomic_pointer_set ((gpointer *) where, g_thread_self ());
+}
+
+static gboolean
+is_noted (gpointer where)
+{
+  return g_atomic_pointer_get ((gpointer *) where) != NULL;
 }
 
 static void
@@ -218,9 +224,9 @@ test_forgotten (void)
   owner_close (&owner);
   g_assert_cmpint (owner.n_objects, ==, 1);
   my_test_gate_open (&block.release);
-  my_test_wait_until (is_all_gone, &owner);
-  g_assert_nonnull (where);
+  my_test_wait_until (is_noted, &where);
   g_assert_true (where != g_thread_self ());
+  my_test_wait_until (is_all_gone, &owner);
   my_test_block_clear (&block);
 }
 
