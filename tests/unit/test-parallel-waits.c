@@ -17,6 +17,12 @@ typedef struct {
 
 } Cancelled;
 
+static gboolean
+is_cancelled (gpointer thread)
+{
+  return my_thread_is_cancelled (thread);
+}
+
 static void
 range_cancel_caller (gsize    begin,
                      gsize    end,
@@ -24,8 +30,13 @@ range_cancel_caller (gsize    begin,
 {
   Cancelled *cancelled = data;
 
-  if (g_atomic_int_add (&cancelled->n_calls, 1) == 10) {
+  gint n_before = g_atomic_int_add (&cancelled->n_calls, 1);
+
+  if (n_before == 10) {
     my_thread_cancel (cancelled->caller);
+  } else if (n_before > 10) {
+    /* So that there is a rest of the loop, however late the one comes that cancels it. */
+    my_test_wait_until (is_cancelled, cancelled->caller);
   }
 }
 
