@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import unittest
+from unittest import mock
 
 import taprunner
 from patience import run
@@ -76,6 +77,16 @@ class TestExecutor(unittest.TestCase):
             thread.join()
         self.assertIn("-9", caught.exception.message)
         self.assertEqual(thread.get_state(), processes.MyThread.ThreadState.FAILED)
+
+    def test_death_in_the_midst_of_a_line(self):
+        child = "import os; os.write(1, b'progress 0.5\\nresult'); os.kill(os.getpid(), 9)"
+        with mock.patch.object(processes, "CHILD", child):
+            thread = processes.Primes(self.LIMIT, executor=processes.ProcessExecutor())
+            thread.start()
+        with self.assertRaises(processes.GLib.Error) as caught:
+            thread.join()
+        self.assertIn("-9", caught.exception.message)
+        self.assertEqual(thread.get_progress(), 0.5)
 
     def test_signals(self):
         thread = processes.Primes("3000", executor=processes.ProcessExecutor())

@@ -207,6 +207,8 @@ test_death (void)
     { "true", "*status 0*", FALSE },
     { "echo progress 0.5; exit 4", "*status 4*", FALSE },
     { "exec >&-; exit 5", "*status 5*", FALSE },
+    /* It is killed before it has said all of it. */
+    { "printf 'result 4'; kill -KILL $$", "*signal 9*", FALSE },
     /* It leaves somebody behind it who has its output. */
     { "sleep 5 2>&- & exit 6", "*status 6*", TRUE },
   };

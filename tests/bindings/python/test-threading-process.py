@@ -326,6 +326,8 @@ class TestExit(TestProcess):
         self.program("""
             import asyncio
             async def main():
+                # With -X dev it complains of what takes a tenth of a second.
+                asyncio.get_running_loop().slow_callback_duration = 3600
                 thread = threading.Thread(target=lambda: 7)
                 thread.start()
                 print(await thread)
