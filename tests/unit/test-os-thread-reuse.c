@@ -22,15 +22,15 @@
 /* What has become of an OS thread. */
 
 static gboolean
-is_asleep (gpointer native_id)
-{
-  return my_test_get_os_state (*(gint *) native_id) == 'S';
-}
-
-static gboolean
 is_gone (gpointer native_id)
 {
   return my_test_get_os_state (*(gint *) native_id) == '-';
+}
+
+static gboolean
+is_asleep_or_gone (gpointer native_id)
+{
+  return my_test_get_os_state (*(gint *) native_id) == 'S' || is_gone (native_id);
 }
 
 /* An OS thread waits for work for some seconds. One that was there at @begin, and is not taken, has gone: that is no failure
@@ -41,7 +41,8 @@ assert_has_gone_in_time (gint64 begin)
   g_assert_cmpint (g_get_monotonic_time () - begin, >=, 2 * G_USEC_PER_SEC);
 }
 
-/* Runs @func on a thread, and waits until its OS thread sleeps, so that it is the first to be taken. */
+/* Runs @func on a thread, and waits until its OS thread sleeps, so that it is the first to be taken: or it has gone, where the
+ * process was held up. */
 static gint
 run_and_rest (MyThreadFunc func,
               gpointer     data)
@@ -52,15 +53,9 @@ run_and_rest (MyThreadFunc func,
   g_assert_true (my_thread_join (thread, NULL));
   native_id = my_thread_get_native_id (thread);
   g_assert_finalize_object (thread);
-  my_test_wait_until (is_asleep, &native_id);
+  my_test_wait_until (is_asleep_or_gone, &native_id);
 
   return native_id;
-}
-
-static gboolean
-is_asleep_or_gone (gpointer native_id)
-{
-  return is_asleep (native_id) || is_gone (native_id);
 }
 
 /* Runs @func, after which the OS thread must end, and the next thread get another: it would take one that sleeps. */
