@@ -2,14 +2,17 @@
 # Copyright 2026 The MyThread authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# ./dev check: what must hold of every commit besides the tests themselves.
+# ./dev check [--long] [STEP...]: what must hold of every commit besides the tests themselves.
 
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-aux/common.sh
 
-all_steps=(format lint models asan valgrind tsan deb)
+all_steps=(format lint models asan valgrind tsan deb busy)
+
+# With --long, what takes longer than a check before each commit may.
+is_long=false
 
 jobs=$(nproc)
 
@@ -122,6 +125,89 @@ step_models () {
   /usr/bin/python3 build-aux/sum-tests.py --label models --status "$status" --tap "$log"
 }
 
+# --- On a machine that has other things to do ---------------------------------
+
+busy_loops=()
+
+# They do not outlive this shell, whatever ends it.
+start_busy_loops () {
+  for _ in 1 2 3 4; do
+    setpriv --pdeathsig KILL bash -c 'while :; do :; done' &
+    busy_loops+=($!)
+  done
+  disown "${busy_loops[@]}"
+}
+
+stop_busy_loops () {
+  [ "${#busy_loops[@]}" -eq 0 ] || kill "${busy_loops[@]}" 2>/dev/null || true
+  busy_loops=()
+}
+
+first_processor () {
+  local list
+
+  list=$(taskset -pc $$)
+  list=${list##*: }
+  echo "${list%%[,-]*}"
+}
+
+# run_busy SETTING LABEL ARGS...: the tests once, in one of the settings.
+run_busy () {
+  local setting=$1 label=$2 status=0
+
+  shift 2
+  case $setting in
+    loops) start_busy_loops ;;
+    one-processor) set -- "$@" --wrap "taskset -c $(first_processor)" ;;
+    idle-class) set -- "$@" --wrap 'chrt --idle 0' ;;
+  esac
+  run_tests default "$label" "$@" || status=1
+  stop_busy_loops
+  return "$status"
+}
+
+# What a test assumes of time, or of an order that nobody gives, shows where it is not let run: beside four busy loops, on
+# one processor, and in the class of those who get what others leave. Each of them by itself.
+step_busy () {
+  local status=0 passes=1 setting pass begin sums passed failed
+  local -a settings=(loops one-processor idle-class) arguments=(--suite unit --suite stress --suite bindings) table=()
+  local -A n_passed=() n_failed=() seconds=()
+
+  if "$is_long"; then
+    passes=20
+    arguments=()
+    want_packages gtk gtk-test gjs docs || note 'check busy: not all is to be had that the tests are of, so some are left out'
+  fi
+  build default || return
+  export MY_TEST_TIMEOUT_FACTOR=10
+  trap stop_busy_loops EXIT
+  sums=$(mktemp)
+
+  for ((pass = 1; pass <= passes; pass++)); do
+    for setting in "${settings[@]}"; do
+      begin=$SECONDS
+      : >"$sums"
+      MYTHREAD_TEST_SUMS=$sums run_busy "$setting" "busy, $setting, pass $pass of $passes" \
+        --timeout-multiplier 10 --quiet "${arguments[@]}" || status=1
+      read -r passed failed _ <"$sums" || status=1
+      [ -z "${MYTHREAD_TEST_SUMS:-}" ] || cat "$sums" >>"$MYTHREAD_TEST_SUMS"
+      n_passed[$setting]=$((${n_passed[$setting]:-0} + ${passed:-0}))
+      n_failed[$setting]=$((${n_failed[$setting]:-0} + ${failed:-0}))
+      seconds[$setting]=$((${seconds[$setting]:-0} + SECONDS - begin))
+    done
+  done
+  rm -f "$sums"
+  trap - EXIT
+
+  for setting in "${settings[@]}"; do
+    table+=("$(printf '%-14s %2d passes, %6d cases passed, %3d failed, %5d s' "$setting" "$passes" \
+      "${n_passed[$setting]}" "${n_failed[$setting]}" "${seconds[$setting]}")")
+  done
+  printf '\n'
+  printf '  %s\n' "${table[@]}"
+  return "$status"
+}
+
 step_deb () {
   # Built without the tests: `./dev test` runs them.
   DEB_BUILD_OPTIONS="nocheck parallel=$jobs" \
@@ -133,7 +219,14 @@ step_deb () {
 
 main () {
   local step status failed=0 begin
-  local -a steps=("$@") summary=()
+  local -a steps=() summary=()
+
+  for step in "$@"; do
+    case $step in
+      --long) is_long=true ;;
+      *) steps+=("$step") ;;
+    esac
+  done
 
   [ "${#steps[@]}" -gt 0 ] || steps=("${all_steps[@]}")
   for step in "${steps[@]}"; do

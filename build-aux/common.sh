@@ -76,6 +76,7 @@ tsan     libffi-dev               pkg-config --exists libffi
 tsan     zlib1g-dev               pkg-config --exists zlib
 models   spin                     command -v spin
 models   gcc                      command -v gcc
+busy     util-linux               command -v taskset && command -v chrt && command -v setpriv
 deb      build-essential          dpkg -s build-essential
 deb      debhelper                command -v dh
 deb      dh-python                command -v dh_python3

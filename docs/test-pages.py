@@ -14,6 +14,7 @@ import sys
 import tempfile
 import unittest
 
+import patience
 import taprunner
 
 PAGES = {
@@ -66,8 +67,7 @@ def blocks(page, language):
 
 def run(command, **variables):
     environment = dict(os.environ, LC_ALL="C.UTF-8", **variables)
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=300,
-                          env=environment, check=False)
+    return patience.run(command, seconds=300, env=environment)
 
 
 class TestPages(unittest.TestCase):

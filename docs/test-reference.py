@@ -11,14 +11,14 @@ import sys
 import tempfile
 import unittest
 
+import patience
 import taprunner
 
 ARGUMENTS = []
 
 
 def run(*command):
-    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300,
-                          check=False)
+    return patience.run(command, seconds=300, stderr=subprocess.STDOUT)
 
 
 class TestReference(unittest.TestCase):

@@ -6,14 +6,17 @@
 
 #include <mythread.h>
 
+static GMutex document; /* held by main() as long as it writes */
+
 /* Must be complete, whatever happens. */
 static void
 save (MyThread *thread,
       gpointer  user_data,
       GError  **error)
 {
-  if (my_thread_sleep (50 * 1000, error))
-    g_print ("the document is saved\n");
+  g_mutex_lock (&document);
+  g_print ("the document is saved\n");
+  g_mutex_unlock (&document);
 }
 
 /* Is of no use to anybody when the program has gone. */
@@ -32,13 +35,15 @@ main (void)
   g_autoptr (MyThread) saver = my_thread_new ("saver", save, NULL, NULL);
   g_autoptr (MyThread) watcher = my_thread_new ("watcher", watch, NULL, NULL);
   g_autoptr (GError) error = NULL;
+  gboolean is_started;
 
+  g_mutex_lock (&document);
   my_thread_set_daemon (watcher, TRUE);
-  if (!my_thread_start (saver, &error) || !my_thread_start (watcher, &error)) {
+  is_started = my_thread_start (saver, &error) && my_thread_start (watcher, &error);
+  if (is_started)
+    g_print ("main() returns\n");
+  else
     g_printerr ("daemons: %s\n", error->message);
-    return 1;
-  }
-
-  g_print ("main() returns\n");
-  return 0;
+  g_mutex_unlock (&document);
+  return is_started ? 0 : 1;
 }

@@ -6,6 +6,8 @@
 
 #include <mythread.h>
 
+static GAsyncQueue *ticks;
+
 static void
 tick (MyThread *thread,
       gpointer  user_data,
@@ -15,7 +17,7 @@ tick (MyThread *thread,
 
   g_variant_get (my_thread_get_args (thread), "(i)", &count);
   for (int i = 0; i < count; i++)
-    g_print ("tick %d\n", i);
+    g_async_queue_push (ticks, g_strdup_printf ("%d", i));
 
   my_thread_sleep (-1, error);
 }
@@ -47,13 +49,20 @@ main (void)
 {
   g_autoptr (MyThread) thread = my_thread_new_with_args ("ticker", tick, g_variant_new ("(i)", 3), NULL);
 
+  ticks = g_async_queue_new ();
   if (!my_thread_start (thread, NULL))
     return 1;
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *number = g_async_queue_pop (ticks);
+
+    g_print ("tick %s\n", number);
+  }
   my_thread_join_timeout (thread, 50 * 1000, NULL);
   print_alive (thread);
   my_thread_cancel (thread);
   my_thread_join (thread, NULL);
   print_alive (thread);
   print_threads ();
+  g_async_queue_unref (ticks);
   return 0;
 }

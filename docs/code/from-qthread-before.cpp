@@ -26,12 +26,14 @@ main (int argc, char **argv)
   QCoreApplication app (argc, argv);
   Worker worker;
 
-  QObject::connect (&worker, &QThread::started, &app, [] { std::puts ("started"); });
+  QObject::connect (&worker, &QThread::started, &app, [&] {
+    std::puts ("started");
+    QTimer::singleShot (50, &app, [&worker] { worker.requestInterruption (); });
+  });
   QObject::connect (&worker, &QThread::finished, &app, [] {
     std::puts ("finished");
     QCoreApplication::quit ();
   });
-  QTimer::singleShot (50, &app, [&worker] { worker.requestInterruption (); });
 
   worker.start ();
   app.exec ();

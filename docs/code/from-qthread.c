@@ -44,6 +44,7 @@ static void
 on_started (MyThread *worker)
 {
   g_print ("started\n");
+  g_timeout_add (50, on_timeout, worker);
 }
 
 static void
@@ -62,7 +63,6 @@ main (void)
 
   g_signal_connect (worker, "started", G_CALLBACK (on_started), NULL);
   g_signal_connect (worker, "finished", G_CALLBACK (on_finished), loop);
-  g_timeout_add (50, on_timeout, worker);
 
   if (!my_thread_start (worker, NULL))
     return 1;

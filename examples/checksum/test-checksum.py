@@ -18,10 +18,10 @@ import termios
 import time
 import unittest
 
+import patience
 import taprunner
 
 CHECKSUM = ""
-DEADLINE_S = 120
 
 ODD_NAMES = [
     b"plain",
@@ -63,8 +63,7 @@ def environment(**extra):
 
 
 def checksum(*args, prefix=(), env=None, cwd=None):
-    return subprocess.run([*prefix, CHECKSUM, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=DEADLINE_S, env=env or environment(), cwd=cwd, check=False)
+    return patience.run([*prefix, CHECKSUM, *args], encoding=None, env=env or environment(), cwd=cwd)
 
 
 def sha256sum(directory, prefix=(), cwd=None):
@@ -149,7 +148,7 @@ class TestSums(Case):
             self.assertEqual((result.returncode, result.stdout), (0, b""), result.stderr)
             with open(sums.name, "rb") as file:
                 self.assertEqual(file.read(), sha256sum(self.top))
-            subprocess.run(["sha256sum", "--check", "--strict", "--quiet", sums.name], timeout=DEADLINE_S, check=True)
+            patience.run(["sha256sum", "--check", "--strict", "--quiet", sums.name], check=True)
 
     def test_any_division_into_threads(self):
         self.make_odd_files()
@@ -231,7 +230,7 @@ class TestSums(Case):
                     os.mkfifo(self.path(b"f%d" % number))
                 else:
                     os.symlink(b"/dev/zero", self.path(b"f%d" % number))
-            _, stderr = process.communicate(timeout=DEADLINE_S)
+            _, stderr = patience.communicate(process)
         self.assertIn(process.returncode, (0, 1), stderr)
         for line in stderr.splitlines():
             self.assertRegex(line, rb"No such file or directory|files|threads")
@@ -286,14 +285,18 @@ class TestSignals(Case):
     def interrupt(self, number):
         with subprocess.Popen([CHECKSUM, "--batch=1", "--jobs=3", self.top], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, bufsize=0, env=environment()) as process:
-            # The first line of progress says that threads run.
-            first = process.stderr.readline()
+            # The first line of progress says that threads run; on a busy machine some come before, while it looks for files.
+            for line in process.stderr:
+                self.assertRegex(line, rb"^all: +\d+%, ")
+                if b" of 9 files" in line:
+                    break
             process.send_signal(number)
-            stdout, stderr = process.communicate(timeout=DEADLINE_S)
-        self.assertRegex(first, rb"^all: +\d+%, ")
+            stdout, stderr = patience.communicate(process)
         self.assertEqual(process.returncode, 128 + number, stderr)
         self.assertRegex(stderr, rb"(?m)^checksum: interrupted: [01] of 9 files, .*/s\n"
-                                 rb"checksum: \d threads, 3 at a time; 0 skipped, 0 failed\n\Z")
+                                 rb"checksum: \d threads, [0-3] at a time; 0 skipped, 0 failed\n\Z")
+        n_threads, n_at_a_time = map(int, re.search(rb"(\d+) threads, (\d+) at a time", stderr).groups())
+        self.assertEqual(n_at_a_time, min(n_threads, 3))
         # Half a file has no sum.
         self.assertIn(stdout.count(b"\n"), (0, 1))
 
@@ -310,7 +313,7 @@ class TestSignals(Case):
                                   stderr=subprocess.PIPE, env=environment()) as process:
                 time.sleep(delay_ms / 1000)
                 process.send_signal(signal.SIGINT)
-                _, stderr = process.communicate(timeout=DEADLINE_S)
+                _, stderr = patience.communicate(process)
             # Before it has taken the signal over, the signal does what it always did.
             self.assertIn(process.returncode, (-signal.SIGINT, 128 + signal.SIGINT, 0), stderr)
 
@@ -330,11 +333,13 @@ class Terminal:
 
     def read(self, until=None):
         """Reads until there is something, or to the end."""
-        deadline = time.monotonic() + DEADLINE_S
+        waited = patience.Patience()
         while until is None or not re.search(until, self.output):
-            ready, _, _ = select.select([self.fd], [], [], max(0, deadline - time.monotonic()))
+            ready, _, _ = select.select([self.fd], [], [], waited.LOOK_S)
             if not ready:
-                raise TimeoutError(self.output[-1000:])
+                if waited.is_over():
+                    raise TimeoutError(self.output[-1000:])
+                continue
             try:
                 chunk = os.read(self.fd, 65536)
             except OSError:  # the other side is closed
@@ -362,8 +367,9 @@ class TestTerminal(Case):
 
     def test_progress(self):
         terminal = Terminal([CHECKSUM, "--batch=1", "--jobs=3", os.fsdecode(self.top)], self.columns)
-        # Three threads and the group, drawn twice: up by four lines in between.
-        terminal.read(rb"\x1b\[4A.*\n.*\n.*\n.*\n\x1b\[J.*\x1b\[4A(?s:.*)\x1b\[4A")
+        # Three threads, each with what it reads, and the group, drawn twice: up by four lines in between.
+        full = rb"\x1b\[4A(?:batch-.*-[0-3]\x1b\[K\r?\n){3}.*\n\x1b\[J"
+        terminal.read(full + rb"(?s:.*)" + full + rb"(?s:.*)\x1b\[4A")
         terminal.type(b"\x03")
         status = terminal.wait()
         self.assertEqual(status, 128 + signal.SIGINT, terminal.output)

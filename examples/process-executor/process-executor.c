@@ -72,13 +72,24 @@ example_process_executor_iface_init (MyExecutorInterface *iface)
 G_DEFINE_FINAL_TYPE_WITH_CODE (ExampleProcessExecutor, example_process_executor, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, example_process_executor_iface_init))
 
-/* Each job has a reference, so no child is left. It may be the OS thread itself that drops the last one. */
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Each job has a reference, so no child is left. It may be the OS thread itself that drops the last one.
+ *
+ * The loop is told by a source of its own: g_main_loop_run() would forget what was asked of it before it was called, and the OS
+ * thread may not have come so far. */
 static void
 example_process_executor_finalize (GObject *object)
 {
   ExampleProcessExecutor *self = EXAMPLE_PROCESS_EXECUTOR (object);
 
-  g_main_loop_quit (self->loop);
+  g_main_context_invoke_full (g_main_loop_get_context (self->loop), G_PRIORITY_DEFAULT, quit, g_main_loop_ref (self->loop),
+                              (GDestroyNotify) g_main_loop_unref);
   if (self->os_thread == g_thread_self ()) {
     g_thread_unref (self->os_thread);
   } else {

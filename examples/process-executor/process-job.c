@@ -166,13 +166,18 @@ on_line (GObject      *lines,
          gpointer      data)
 {
   ProcessJob *self = data;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (self->lines, result, NULL, NULL);
+  g_autofree char *line = g_data_input_stream_read_upto_finish (self->lines, result, NULL, NULL);
+  g_autoptr (GError) no_end = NULL;
 
   if (line) {
+    g_data_input_stream_read_byte (self->lines, NULL, &no_end);
+  }
+  if (line && !no_end && g_utf8_validate (line, -1, NULL)) {
     take_line (self, line);
     read_line (self);
   } else {
-    /* It has closed its output, or writes what is no text: either way there is nothing more to hear. */
+    /* It has closed its output, in the midst of a line perhaps, since it was killed; or writes what is no text: either way
+     * there is nothing more to hear. */
     self->is_silent = TRUE;
     end_if_over (self);
   }
@@ -181,7 +186,7 @@ on_line (GObject      *lines,
 static void
 read_line (ProcessJob *self)
 {
-  g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, self->reading, on_line, self);
+  g_data_input_stream_read_upto_async (self->lines, "\n", 1, G_PRIORITY_DEFAULT, self->reading, on_line, self);
 }
 
 /* In the executor's OS thread. */

@@ -3,18 +3,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tests the process executor's program from outside: test-process-executor.py PROGRAM"""
 
-import subprocess
 import sys
 import unittest
 
+import patience
 import taprunner
 
 PROGRAM = ""
-DEADLINE_S = 60
 
 
 def run(*arguments):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    return patience.run([PROGRAM, *arguments])
 
 
 class TestProcessExecutor(unittest.TestCase):
@@ -40,8 +39,7 @@ class TestProcessExecutor(unittest.TestCase):
 
     def test_child_without_parent(self):
         """It stops when nobody is left who could tell it to go on."""
-        child = subprocess.run([PROGRAM, "--child", "100000000000"], stdin=subprocess.DEVNULL,
-                               capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+        child = run("--child", "100000000000")
         self.assertEqual(child.returncode, 1)
         self.assertNotIn("result", child.stdout)
 

@@ -41,6 +41,8 @@ class Primes(MyThread.Thread):
     def do_run(self):
         count = None
         for line in self.child.stdout:
+            if not line.endswith("\n"):
+                break  # it was killed before it had written all of it
             word, _, value = line.strip().partition(" ")
             if word == "progress":
                 self.set_progress(float(value))

@@ -5,19 +5,18 @@
 
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
 
+import patience
 import taprunner
 
 PROGRAM = ""
 
 
 def run(directory):
-    return subprocess.run([sys.executable, PROGRAM, directory], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          encoding="utf-8", timeout=60, check=False)
+    return patience.run([sys.executable, PROGRAM, directory])
 
 
 class TestChecksums(unittest.TestCase):

@@ -6,14 +6,14 @@
 import importlib.util
 import os
 import signal
-import subprocess
 import sys
 import unittest
+from unittest import mock
 
 import taprunner
+from patience import run
 
 PROGRAM = ""
-DEADLINE_S = 60
 
 
 def load():
@@ -25,8 +25,7 @@ def load():
 
 class TestProgram(unittest.TestCase):
     def run_program(self, *arguments):
-        return subprocess.run([sys.executable, PROGRAM, *arguments], capture_output=True, text=True,
-                              timeout=DEADLINE_S, check=False)
+        return run([sys.executable, PROGRAM, *arguments])
 
     def test_primes(self):
         result = self.run_program("10", "100", "3000", "0")
@@ -59,7 +58,7 @@ class TestExecutor(unittest.TestCase):
             thread.join()
         self.assertTrue(caught.exception.matches(processes.Gio.io_error_quark(), processes.Gio.IOErrorEnum.CANCELLED))
         self.assertEqual(thread.get_state(), processes.MyThread.ThreadState.CANCELLED)
-        self.assertEqual(thread.child.wait(DEADLINE_S), -signal.SIGTERM)
+        self.assertEqual(thread.child.wait(), -signal.SIGTERM)
 
     def test_cancel_at_once(self):
         for _ in range(10):
@@ -69,7 +68,7 @@ class TestExecutor(unittest.TestCase):
             with self.assertRaises(processes.GLib.Error):
                 thread.join()
             self.assertEqual(thread.get_state(), processes.MyThread.ThreadState.CANCELLED)
-            self.assertEqual(thread.child.wait(DEADLINE_S), -signal.SIGTERM)
+            self.assertEqual(thread.child.wait(), -signal.SIGTERM)
 
     def test_death(self):
         thread = self.start()
@@ -78,6 +77,16 @@ class TestExecutor(unittest.TestCase):
             thread.join()
         self.assertIn("-9", caught.exception.message)
         self.assertEqual(thread.get_state(), processes.MyThread.ThreadState.FAILED)
+
+    def test_death_in_the_midst_of_a_line(self):
+        child = "import os; os.write(1, b'progress 0.5\\nresult'); os.kill(os.getpid(), 9)"
+        with mock.patch.object(processes, "CHILD", child):
+            thread = processes.Primes(self.LIMIT, executor=processes.ProcessExecutor())
+            thread.start()
+        with self.assertRaises(processes.GLib.Error) as caught:
+            thread.join()
+        self.assertIn("-9", caught.exception.message)
+        self.assertEqual(thread.get_progress(), 0.5)
 
     def test_signals(self):
         thread = processes.Primes("3000", executor=processes.ProcessExecutor())

@@ -5,11 +5,11 @@
 what the tutorial says: test-tutorial.py TWO-FILES THREDDY MANAGE HELLO"""
 
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
 
+import patience
 import taprunner
 
 PROGRAMS = dict(zip(("two-files", "threddy", "manage", "hello"), sys.argv[1:]))
@@ -35,8 +35,7 @@ renamed is not alive
 def run(program, *args):
     path = PROGRAMS[program]
     command = [sys.executable, path] if path.endswith(".py") else [path]
-    return subprocess.run(command + list(args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                          timeout=60, check=False)
+    return patience.run(command + list(args))
 
 
 class Tutorial(unittest.TestCase):

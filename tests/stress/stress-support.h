@@ -23,9 +23,6 @@ void stress_begin (void);
 gboolean stress_goes_on (void);
 void stress_end (void);
 
-/* how much longer than on a bare machine things may take */
-guint stress_factor (void);
-
 /* xorshift; the seed of a case is g_test's, so --seed repeats it */
 typedef struct {
   guint64 state;

@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-patience.h"
 #include "stress-support.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* exit() while threads start, run and end. The program itself has no threads: it
@@ -166,7 +166,6 @@ race_exits (ChildFunc func)
   stress_random_init (&random);
   while (stress_goes_on ()) {
     guint32 n_dithers = stress_random_below (&random, 8);
-    int status = -1;
     pid_t child;
 
     g_atomic_int_set (&shared->n_begun, 0);
@@ -174,7 +173,6 @@ race_exits (ChildFunc func)
     fflush (NULL);
     child = fork ();
     if (child == 0) {
-      alarm (30 * stress_factor ());
       func (&random);
       for (guint32 i = 0; i < n_dithers; i++) {
         stress_dither (&random);
@@ -182,8 +180,7 @@ race_exits (ChildFunc func)
       exit (0);
     }
     g_assert_cmpint (child, >, 0);
-    g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-    g_assert_cmpint (status, ==, 0);
+    g_assert_cmpint (my_test_wait_for_child (child), ==, 0);
     g_assert_cmpint (g_atomic_int_get (&shared->n_begun), >, 0);
     g_assert_cmpint (g_atomic_int_get (&shared->n_begun), ==, g_atomic_int_get (&shared->n_ended));
     /* the next child is to do something else */

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-patience.h"
 #include "stress-support.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,7 +77,6 @@ use_child (Race     *race,
   g_autoptr (GError) error = NULL;
   gboolean ran = FALSE;
 
-  alarm (30 * stress_factor ());
   if (my_thread_get_main () != self || my_thread_get_current () != self) {
     _exit (10);
   }
@@ -112,25 +111,15 @@ static void
 fork_once (Race     *race,
            MyThread *self)
 {
-  gint64 deadline = g_get_monotonic_time () + (gint64) 20 * G_USEC_PER_SEC * stress_factor ();
-  int status = -1;
   pid_t child = fork ();
-  pid_t result;
+  int status;
 
   if (child == 0) {
     use_child (race, self);
   }
   g_assert_cmpint (child, >, 0);
 
-  /* a child that hangs inside of fork() has not set its alarm yet */
-  while ((result = waitpid (child, &status, WNOHANG)) == 0) {
-    if (g_get_monotonic_time () > deadline) {
-      kill (child, SIGABRT);
-      g_error ("the child %d hangs", (int) child);
-    }
-    g_usleep (100);
-  }
-  g_assert_cmpint (result, ==, child);
+  status = my_test_wait_for_child (child);
   if (WIFSIGNALED (status)) {
     g_error ("the child was ended by signal %d", WTERMSIG (status));
   }

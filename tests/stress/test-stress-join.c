@@ -75,7 +75,7 @@ join_for_long (guint         index,
   gboolean ok;
 
   stress_dither (random);
-  ok = my_thread_join_timeout (race->thread, 20 * G_USEC_PER_SEC * stress_factor (), &error);
+  ok = my_thread_join_timeout (race->thread, MY_TEST_LONG_US, &error);
   check_outcome (race, ok, error);
 }
 

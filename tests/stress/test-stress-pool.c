@@ -322,10 +322,11 @@ static void
 wait_for_tasks (Awaited *awaited,
                 gint     n)
 {
-  gint64 deadline = my_test_deadline ();
+  MyTestPatience patience;
 
+  my_test_patience_init (&patience);
   while (g_atomic_int_get (&awaited->n_run) < n) {
-    if (g_get_monotonic_time () > deadline) {
+    if (my_test_patience_is_over (&patience)) {
       g_error ("a task is left lying");
     }
     sched_yield ();

@@ -97,8 +97,10 @@ my_test_pool_finish (MyThreadPool *pool)
   my_test_release (pool);
 }
 
-guint
-my_test_count_os_threads_named (const char *prefix)
+/* @state: or 0, which is any. */
+static guint
+count_os_threads (const char *prefix,
+                  char        state)
 {
   GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
   const char *id;
@@ -110,7 +112,8 @@ my_test_count_os_threads_named (const char *prefix)
     char *name = NULL;
 
     /* It may have ended since. */
-    if (g_file_get_contents (path, &name, NULL, NULL) && g_str_has_prefix (name, prefix)) {
+    if (g_file_get_contents (path, &name, NULL, NULL) && g_str_has_prefix (name, prefix) &&
+        (state == 0 || my_test_get_os_state ((gint) g_ascii_strtoll (id, NULL, 10)) == state)) {
       n++;
     }
     g_free (name);
@@ -118,6 +121,19 @@ my_test_count_os_threads_named (const char *prefix)
   }
   g_dir_close (dir);
   return n;
+}
+
+guint
+my_test_count_os_threads_named (const char *prefix)
+{
+  return count_os_threads (prefix, 0);
+}
+
+guint
+my_test_count_os_threads_named_in_state (const char *prefix,
+                                         char        state)
+{
+  return count_os_threads (prefix, state);
 }
 
 /* An OS thread that a worker has left is idle for some time, with its name, and is what one of the next threads gets. */

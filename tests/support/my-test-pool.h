@@ -38,8 +38,10 @@ void my_test_pool_wait_until_idle (MyThreadPool *pool,
 /* Shuts the pool down by draining it, and drops the last reference but those of threads that have ended. */
 void my_test_pool_finish (MyThreadPool *pool);
 
-/* How many OS threads have a name that begins so. */
+/* How many OS threads have a name that begins so, and how many of them are in this state: see my_test_get_os_state(). */
 guint my_test_count_os_threads_named (const char *prefix);
+guint my_test_count_os_threads_named_in_state (const char *prefix,
+                                               char        state);
 
 /* Predicate for my_test_wait_until(): no OS thread whose name begins so is a worker any more. */
 gboolean my_test_workers_have_left (gpointer prefix);

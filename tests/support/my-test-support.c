@@ -4,36 +4,16 @@
 
 #include "my-test-support.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SECONDS_TO_WAIT 10
-
-/* deadlines */
+/* waiting */
 
 gint64
 my_test_deadline (void)
 {
-  static gsize factor;
-
-  if (g_once_init_enter (&factor)) {
-    const char *text = g_getenv ("MY_TEST_TIMEOUT_FACTOR");
-    gsize value = text ? (gsize) strtoul (text, NULL, 10) : 1;
-
-    g_once_init_leave (&factor, MAX (value, 1));
-  }
-
-  return g_get_monotonic_time () + (gint64) factor * SECONDS_TO_WAIT * G_USEC_PER_SEC;
-}
-
-static gboolean
-fail_late (gpointer unused)
-{
-  g_error ("the deadline has passed, in a loop");
-  return G_SOURCE_REMOVE;
+  return g_get_monotonic_time () + MY_TEST_LONG_US;
 }
 
 void
@@ -41,64 +21,63 @@ my_test_iterate_until (GMainContext   *context,
                        MyTestPredicate predicate,
                        gpointer        data)
 {
-  GSource *source = g_timeout_source_new ((guint) ((my_test_deadline () - g_get_monotonic_time ()) / 1000));
+  MyTestWatch *watch;
 
-  g_source_set_callback (source, fail_late, NULL, NULL);
-  g_source_attach (source, context);
-  while (!predicate (data)) {
-    g_main_context_iteration (context, TRUE);
+  if (predicate (data)) {
+    return;
   }
-  g_source_destroy (source);
-  g_source_unref (source);
+  watch = my_test_watch_begin ();
+  do {
+    g_main_context_iteration (context, TRUE);
+  } while (!predicate (data));
+  my_test_watch_end (watch);
 }
 
 void
 my_test_iterate_pending (GMainContext *context)
 {
-  gint64 deadline = my_test_deadline ();
+  MyTestPatience patience;
 
-  while (g_main_context_iteration (context, FALSE)) {
-    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-  }
-}
-
-void
-my_test_wait_until (MyTestPredicate predicate,
-                    gpointer        data)
-{
-  gint64 deadline = my_test_deadline ();
-
-  while (!predicate (data)) {
-    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
-    g_usleep (500);
+  my_test_patience_init (&patience);
+  /* The library's source may give way to others for a turn, in which there is nothing to dispatch. */
+  while (g_main_context_iteration (context, FALSE) || g_main_context_pending (context)) {
+    g_assert_false (my_test_patience_is_over (&patience));
   }
 }
 
 static gboolean
 is_asleep (gpointer thread)
 {
-  char *path = g_strdup_printf ("/proc/self/task/%d/stat", my_thread_get_native_id (thread));
-  char *text = NULL;
-  const char *after_name;
-  gboolean asleep;
-
-  if (!my_thread_is_alive (thread)) {
-    asleep = TRUE;
-  } else if (!g_file_get_contents (path, &text, NULL, NULL)) {
-    asleep = FALSE;
-  } else {
-    after_name = strrchr (text, ')');
-    asleep = after_name && g_str_has_prefix (after_name, ") S");
-  }
-  g_free (text);
-  g_free (path);
-  return asleep;
+  return !my_thread_is_alive (thread) || my_test_get_os_state (my_thread_get_native_id (thread)) == 'S';
 }
 
 void
 my_test_wait_until_asleep (MyThread *thread)
 {
   my_test_wait_until (is_asleep, thread);
+}
+
+/* By its line in the dump, which is made under the library's lock. */
+static gboolean
+is_waiting (gpointer thread)
+{
+  g_autofree char *native_id = g_strdup_printf (", native id %d,", my_thread_get_native_id (thread));
+  g_autofree char *text = my_thread_dump ();
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  g_assert_true (my_thread_is_alive (thread));
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (strstr (lines[i], native_id)) {
+      return strstr (lines[i], ", waits for ") || g_str_has_suffix (lines[i], ", sleeps");
+    }
+  }
+  return FALSE;
+}
+
+void
+my_test_wait_until_waiting (MyThread *thread)
+{
+  my_test_wait_until (is_waiting, thread);
 }
 
 gboolean
@@ -122,7 +101,12 @@ my_test_has_begun (gpointer thread)
 gboolean
 my_test_is_over (gpointer thread)
 {
-  return my_thread_get_state (thread) > MY_THREAD_STATE_RUNNING;
+  if (my_thread_get_state (thread) <= MY_THREAD_STATE_RUNNING) {
+    return FALSE;
+  }
+  /* The state can be seen a moment before its owner is told. Both come under one lock, which this takes. */
+  my_thread_active_count ();
+  return TRUE;
 }
 
 /* gates */
@@ -161,13 +145,15 @@ void
 my_test_gate_wait_count (MyTestGate *gate,
                          guint       n_opened)
 {
-  gint64 deadline = my_test_deadline ();
+  MyTestPatience patience;
 
+  my_test_patience_init (&patience);
   g_mutex_lock (&gate->lock);
   while (gate->n_opened < n_opened) {
-    if (!g_cond_wait_until (&gate->cond, &gate->lock, deadline)) {
-      g_error ("the deadline has passed, at a gate");
+    if (my_test_patience_is_over (&patience)) {
+      g_error ("what the test waits for has not come, at a gate");
     }
+    g_cond_wait_until (&gate->cond, &gate->lock, g_get_monotonic_time () + 50 * G_TIME_SPAN_MILLISECOND);
   }
   g_mutex_unlock (&gate->lock);
 }
@@ -385,9 +371,7 @@ my_test_crowd_pass (MyTestCrowd *crowd)
 void
 my_test_trap (void)
 {
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
-
-  g_test_trap_subprocess (NULL, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_subprocess (NULL, MY_TEST_LONG_US, G_TEST_SUBPROCESS_DEFAULT);
   g_assert_false (g_test_trap_reached_timeout ());
   g_test_trap_assert_passed ();
 }
@@ -396,25 +380,18 @@ void
 my_test_in_child (void (*func) (gpointer data),
                   gpointer data)
 {
-  gint64 limit = my_test_deadline () - g_get_monotonic_time ();
   pid_t child = fork ();
-  int status = 0;
-  pid_t waited;
+  int status;
 
   g_assert_cmpint (child, >=, 0);
   if (child == 0) {
-    /* Whatever hangs ends here. */
-    alarm ((guint) (limit / G_USEC_PER_SEC));
     func (data);
     /* What the threads that are gone held is lost on purpose, and no leak checker has to look: the child ends as another
      * program. */
     execlp ("true", "true", NULL);
     _exit (127);
   }
-  do {
-    waited = waitpid (child, &status, 0);
-  } while (waited < 0 && errno == EINTR);
-  g_assert_cmpint (waited, ==, child);
+  status = my_test_wait_for_child (child);
   g_assert_true (WIFEXITED (status));
   g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }

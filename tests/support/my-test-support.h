@@ -6,15 +6,20 @@
 
 #include <mythread.h>
 
+#include "my-test-patience.h"
+
 G_BEGIN_DECLS
 
-/* Deadlines. Nothing in a test sleeps for a time and hopes: it waits for a
- * condition, and fails when that has not come by the deadline.
+/* Nothing in a test sleeps for a time and hopes: it waits for a condition, and fails when its patience is over.
  */
 
-gint64 my_test_deadline (void);
+/* For what is told how long to wait, and must not wait so long: an hour, which a process does not miss that is stopped for
+ * minutes. Whoever runs the test ends it before.
+ */
+#define MY_TEST_LONG_US G_TIME_SPAN_HOUR
 
-typedef gboolean (*MyTestPredicate) (gpointer data);
+/* So long from now. */
+gint64 my_test_deadline (void);
 
 /* Blocks in the loop of @context: what does not wake the context is not seen. */
 void my_test_iterate_until (GMainContext   *context,
@@ -24,19 +29,19 @@ void my_test_iterate_until (GMainContext   *context,
 /* Iterates @context for as long as it has something to dispatch. */
 void my_test_iterate_pending (GMainContext *context);
 
-/* For what no loop is told of: looks again and again. */
-void my_test_wait_until (MyTestPredicate predicate,
-                         gpointer        data);
-
 /* Until the OS thread sleeps in the kernel: a hint that it waits, so a test that
  * relies on it must be right (if less sharp) when it is wrong.
  */
 void my_test_wait_until_asleep (MyThread *thread);
 
+/* Until the thread waits in the library, for whatever it is: then it does. */
+void my_test_wait_until_waiting (MyThread *thread);
+
 /* Predicates for the above. */
 gboolean my_test_is_set (gpointer gint_pointer);
 gboolean my_test_is_null (gpointer pointer_to_pointer);
 gboolean my_test_has_begun (gpointer thread);
+/* It has ended, and its owner's loop has been told. */
 gboolean my_test_is_over (gpointer thread);
 
 /* A gate is shut until it is opened, as often as one likes. */

@@ -442,7 +442,7 @@ test_cancelled_asleep (void)
   my_test_block_init (&block);
   thread = start_new (my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
-  my_test_wait_until_asleep (thread);
+  my_test_wait_until_waiting (thread);
   my_thread_cancel (thread);
   assert_ends_cancelled (thread);
   my_test_block_clear (&block);
@@ -564,7 +564,7 @@ test_timeouts (void)
     g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
   }
   my_test_gate_open (&block.release);
-  g_assert_true (my_thread_join_timeout (thread, 10 * G_USEC_PER_SEC, NULL));
+  g_assert_true (my_thread_join_timeout (thread, MY_TEST_LONG_US, NULL));
   my_test_finish (thread);
   my_test_block_clear (&block);
 }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -11,14 +12,29 @@
 
 /* Threads whose work is done by a child process: the example's executor, with shell scripts for children. */
 
-#define GRACE_MS 50
+#define HOUR_MS (3600 * 1000)
 
 static MyExecutor *
-new_executor (const char *script)
+new_executor_with_grace (const char *script,
+                         guint       grace_ms)
 {
   const char *const command[] = { "sh", "-c", script, "sh", NULL };
 
-  return MY_EXECUTOR (example_process_executor_new (command, GRACE_MS));
+  return MY_EXECUTOR (example_process_executor_new (command, grace_ms));
+}
+
+/* Its children have all the time that they want, however busy the machine is. */
+static MyExecutor *
+new_executor (const char *script)
+{
+  return new_executor_with_grace (script, HOUR_MS);
+}
+
+/* For those that would never end. */
+static MyExecutor *
+new_impatient_executor (const char *script)
+{
+  return new_executor_with_grace (script, 1);
 }
 
 static void
@@ -144,17 +160,19 @@ test_progress (void)
 static void
 test_cancelled (void)
 {
-  /* One that listens, and one that has to be killed. */
-  const char *const scripts[] = { "echo progress 0.25; cat; exit 1", "echo progress 0.25; exec sleep 1000" };
+  MyExecutor *const executors[] = {
+    new_executor ("echo progress 0.25; cat; exit 1"),
+    /* It does not listen, and has to be killed. */
+    new_impatient_executor ("echo progress 0.25; exec sleep 10000"),
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++) {
-    MyExecutor *executor = new_executor (scripts[i]);
-    MyThread *thread = start (executor, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (executors); i++) {
+    MyThread *thread = start (executors[i], NULL, NULL);
 
     my_test_iterate_until (NULL, has_quarter, thread);
     my_thread_cancel (thread);
     assert_fails (thread, MY_THREAD_STATE_CANCELLED, G_IO_ERROR, G_IO_ERROR_CANCELLED, "*");
-    free_executor (executor);
+    free_executor (executors[i]);
   }
 }
 
@@ -181,19 +199,22 @@ test_death (void)
   const struct {
     const char *script;
     const char *text;
+    gboolean is_impatient;
   } deaths[] = {
-    { "kill -KILL $$", "*signal 9*" },
-    { "kill -SEGV $$", "*signal 11*" },
-    { "exit 3", "*status 3*" },
-    { "true", "*status 0*" },
-    { "echo progress 0.5; exit 4", "*status 4*" },
-    { "exec >&-; exit 5", "*status 5*" },
+    { "kill -KILL $$", "*signal 9*", FALSE },
+    { "kill -SEGV $$", "*signal 11*", FALSE },
+    { "exit 3", "*status 3*", FALSE },
+    { "true", "*status 0*", FALSE },
+    { "echo progress 0.5; exit 4", "*status 4*", FALSE },
+    { "exec >&-; exit 5", "*status 5*", FALSE },
+    /* It is killed before it has said all of it. */
+    { "printf 'result 4'; kill -KILL $$", "*signal 9*", FALSE },
     /* It leaves somebody behind it who has its output. */
-    { "sleep 5 2>&- & exit 6", "*status 6*" },
+    { "sleep 5 2>&- & exit 6", "*status 6*", TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (deaths); i++) {
-    MyExecutor *executor = new_executor (deaths[i].script);
+    MyExecutor *executor = deaths[i].is_impatient ? new_impatient_executor (deaths[i].script) : new_executor (deaths[i].script);
 
     assert_fails (start (executor, NULL, NULL), MY_THREAD_STATE_FAILED, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, deaths[i].text);
     free_executor (executor);
@@ -239,7 +260,7 @@ static void
 test_refused (void)
 {
   const char *const command[] = { "/there/is/no/such/program", NULL };
-  MyExecutor *executor = MY_EXECUTOR (example_process_executor_new (command, GRACE_MS));
+  MyExecutor *executor = MY_EXECUTOR (example_process_executor_new (command, HOUR_MS));
   MyExecutor *other = new_executor ("echo result $1");
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "args", g_variant_new ("(s)", "fine"), NULL);
   MyThread *wrong = g_object_new (MY_TYPE_THREAD, "args", g_variant_new ("(i)", 5), NULL);
@@ -283,24 +304,32 @@ test_many (void)
 
 /* Groups: so many at once, and the first that fails ends the others. */
 
+/* Waits for a file, so that nobody is done before all have been started. */
+#define UNTIL_THERE "until test -e \"$1\"; do sleep 0.01; done; "
+
 static void
 test_group_limit (void)
 {
-  MyExecutor *executor = new_executor ("echo result $1");
+  MyExecutor *executor = new_executor (UNTIL_THERE "echo result x");
   MyThreadGroup *group = my_thread_group_new ("children", NULL);
+  g_autofree char *directory = g_dir_make_tmp ("test-executor-process-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "all-are-started", NULL);
   MyThread *threads[10];
   guint n_queued = 0;
 
   my_thread_group_set_max_running (group, 2);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = start (executor, group, "x");
+    threads[i] = start (executor, group, path);
     n_queued += my_thread_get_state (threads[i]) == MY_THREAD_STATE_QUEUED;
   }
-  g_assert_cmpuint (n_queued, >, 0);
+  g_assert_cmpuint (n_queued, >=, G_N_ELEMENTS (threads) - 2);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
   g_assert_true (my_thread_group_join (group, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     assert_result (threads[i], "x");
   }
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (directory), ==, 0);
   my_test_release (group);
   free_executor (executor);
 }
@@ -340,6 +369,15 @@ test_let_go (void)
   free_executor (executor);
 }
 
+/* Gone before its OS thread has begun to run its loop. */
+static void
+test_dropped_at_once (void)
+{
+  for (guint i = 0; i < 100; i++) {
+    free_executor (new_executor ("true"));
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -358,6 +396,7 @@ main (int   argc,
   g_test_add_func ("/executor-process/group-limit", test_group_limit);
   g_test_add_func ("/executor-process/cancel-on-error", test_cancel_on_error);
   g_test_add_func ("/executor-process/let-go", test_let_go);
+  g_test_add_func ("/executor-process/dropped-at-once", test_dropped_at_once);
 
   return g_test_run ();
 }

@@ -113,13 +113,13 @@ run_join_somehow (MyThread *thread,
     my_thread_join (joining->thread, error);
     break;
   case JOIN_THREAD_TIMEOUT:
-    my_thread_join_timeout (joining->thread, 60 * G_USEC_PER_SEC, error);
+    my_thread_join_timeout (joining->thread, MY_TEST_LONG_US, error);
     break;
   case JOIN_GROUP:
     my_thread_group_join (joining->group, error);
     break;
   case JOIN_GROUP_TIMEOUT:
-    my_thread_group_join_timeout (joining->group, 60 * G_USEC_PER_SEC, error);
+    my_thread_group_join_timeout (joining->group, MY_TEST_LONG_US, error);
     break;
   case JOIN_NEXT:
     next = my_thread_group_join_next (joining->group, -1, error);

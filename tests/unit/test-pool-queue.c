@@ -54,7 +54,7 @@ test_waits (void)
 
   full_init (&full, 3);
   pusher = my_test_start ("pusher", run_push, &full);
-  my_test_wait_until_asleep (pusher);
+  my_test_wait_until_waiting (pusher);
   g_assert_true (my_thread_is_alive (pusher));
   g_assert_cmpuint (my_thread_pool_get_n_queued (full.pool), ==, 3);
   my_test_gate_open (&full.block.release);
@@ -246,7 +246,7 @@ test_cancelled (void)
 
   full_init (&full, 3);
   pusher = my_test_start ("pusher", run_push, &full);
-  my_test_wait_until_asleep (pusher);
+  my_test_wait_until_waiting (pusher);
   my_thread_cancel (pusher);
   g_assert_false (my_thread_join (pusher, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -300,7 +300,7 @@ test_shut_down (gconstpointer mode)
   full_init (&full, 2);
   for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
     pushers[i] = my_test_start (NULL, run_push, &full);
-    my_test_wait_until_asleep (pushers[i]);
+    my_test_wait_until_waiting (pushers[i]);
   }
   my_test_gate_open (&full.block.release);
   g_assert_true (my_thread_pool_shutdown (full.pool, (MyShutdownMode) GPOINTER_TO_INT (mode), NULL));
@@ -345,7 +345,7 @@ test_shut_down_held (void)
 
   full_init (&full, 2);
   pusher = my_test_start (NULL, run_push, &full);
-  my_test_wait_until_asleep (pusher);
+  my_test_wait_until_waiting (pusher);
   closer = g_thread_new ("closer", shut_down_from_outside, full.pool);
   g_assert_false (my_thread_join (pusher, &error));
   g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
@@ -368,7 +368,7 @@ test_limit_raised (void)
   full_init (&full, 1);
   for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
     pushers[i] = my_test_start (NULL, run_push, &full);
-    my_test_wait_until_asleep (pushers[i]);
+    my_test_wait_until_waiting (pushers[i]);
   }
   my_thread_pool_set_max_queued (full.pool, 2);
   my_thread_pool_set_max_queued (full.pool, 0);
@@ -429,7 +429,7 @@ test_room_of_thread (gconstpointer how)
   my_test_gate_wait (&room.full.block.entered);
   room.thread = my_test_submit (room.full.pool, my_test_run_nothing, NULL);
   pusher = my_test_start (NULL, run_push, &room.full);
-  my_test_wait_until_asleep (pusher);
+  my_test_wait_until_waiting (pusher);
   my_test_gate_open (&room.go);
   my_test_wait_until (my_test_is_over, pusher);
   my_test_finish (pusher);
@@ -453,9 +453,9 @@ test_joined (void)
 
   full_init (&full, 1);
   pusher = my_test_start (NULL, run_push, &full);
-  my_test_wait_until_asleep (pusher);
+  my_test_wait_until_waiting (pusher);
   joiner = my_test_start (NULL, my_test_run_join, pusher);
-  my_test_wait_until_asleep (joiner);
+  my_test_wait_until_waiting (joiner);
   my_test_gate_open (&full.block.release);
   my_test_finish (joiner);
   my_test_finish (pusher);

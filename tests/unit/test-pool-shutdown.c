@@ -423,7 +423,7 @@ test_interrupted (void)
   my_test_pool_hold (pool, &block, 1);
   closer = my_test_start ("closer", run_shut_down, pool);
   my_test_wait_until (refuses, pool);
-  my_test_wait_until_asleep (closer);
+  my_test_wait_until_waiting (closer);
   my_thread_cancel (closer);
   g_assert_false (my_thread_join (closer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -319,7 +319,7 @@ run_join_last (MyThread *thread,
 {
   Crowd *crowd = data;
 
-  g_assert_true (my_thread_join_timeout (crowd->last, 60 * G_USEC_PER_SEC, error));
+  g_assert_true (my_thread_join_timeout (crowd->last, MY_TEST_LONG_US, error));
   g_atomic_int_inc (&crowd->n_run);
 }
 
@@ -593,7 +593,7 @@ test_cancelled_outside (void)
   outside.queued = my_test_submit (pool, my_test_run_block, &block);
   joiner = g_thread_new ("joiner", join_until_cancelled, &outside);
   my_test_wait_until (has_joiner, &outside);
-  my_test_wait_until_asleep (outside.joiner);
+  my_test_wait_until_waiting (outside.joiner);
   my_thread_cancel (outside.joiner);
   g_thread_join (joiner);
   my_test_gate_open (&block.release);

@@ -156,14 +156,24 @@ test_idle_timeout_changes (void)
 }
 
 /* An idle worker is used again, rather than that a new one is made. */
+
+static gboolean
+are_all_asleep (gpointer prefix)
+{
+  return my_test_count_os_threads_named_in_state (prefix, 'S') == my_test_count_os_threads_named (prefix);
+}
+
 static void
 test_reuse (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("reuse", 8);
 
+  my_thread_pool_set_idle_timeout (pool, -1);
   for (guint i = 0; i < 100; i++) {
     my_test_push (pool, my_test_task_nothing, NULL);
     my_test_pool_wait_until_idle (pool, i + 1);
+    /* It has counted its task, and may not have got to the place where it waits. */
+    my_test_wait_until (are_all_asleep, (gpointer) "reuse");
   }
   g_assert_cmpuint (my_test_count_os_threads_named ("reuse"), <=, 2);
   my_test_pool_finish (pool);

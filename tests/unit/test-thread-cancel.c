@@ -226,7 +226,7 @@ test_by_cancellable (void)
   my_test_block_init (&block);
   thread = my_test_start (NULL, my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
-  my_test_wait_until_asleep (thread);
+  my_test_wait_until_waiting (thread);
   g_cancellable_cancel (my_thread_get_cancellable (thread));
   assert_cancelled_end (thread);
   g_assert_finalize_object (thread);

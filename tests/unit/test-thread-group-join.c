@@ -103,7 +103,7 @@ test_timeout (void)
 
   /* a limit that is long enough, and none */
   g_object_unref (start_in (child, my_test_run_nothing, NULL));
-  g_assert_true (my_thread_group_join_timeout (group, my_test_deadline () - g_get_monotonic_time (), NULL));
+  g_assert_true (my_thread_group_join_timeout (group, MY_TEST_LONG_US, NULL));
   g_object_unref (start_in (child, my_test_run_nothing, NULL));
   g_assert_true (my_thread_group_join_timeout (group, -1, NULL));
 
@@ -504,7 +504,7 @@ test_caller_cancelled (void)
   MyThread *member = start_block_in (group, &block);
   MyThread *caller = my_test_start (NULL, run_joiner, &joiner);
 
-  my_test_wait_until_asleep (caller);
+  my_test_wait_until_waiting (caller);
   my_thread_cancel (caller);
   g_assert_true (my_thread_join (caller, NULL) || my_thread_get_state (caller) == MY_THREAD_STATE_CANCELLED);
   if (my_thread_get_state (caller) == MY_THREAD_STATE_SUCCEEDED) {

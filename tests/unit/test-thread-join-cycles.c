@@ -261,7 +261,7 @@ test_queued_is_no_cycle (void)
   g_assert_true (my_thread_start (given.other, NULL));
   g_assert_true (my_thread_start (joiner, NULL));
   my_test_gate_open (&given.go);
-  my_test_wait_until_asleep (joiner);
+  my_test_wait_until_waiting (joiner);
   my_test_gate_open (&block.release);
   my_test_finish (joiner);
   my_test_finish (runner);
@@ -308,7 +308,7 @@ test_many_ways (void)
     for (guint j = 0; j < 2; j++) {
       level->runners[j] = my_test_thread_new_in_group (level->group, run_join_until_cancelled, &level->given);
       g_assert_true (my_thread_start (level->runners[j], NULL));
-      my_test_wait_until_asleep (level->runners[j]);
+      my_test_wait_until_waiting (level->runners[j]);
     }
     next = level->queued = my_test_thread_new_in_group (level->group, NULL, NULL);
     g_assert_true (my_thread_start (next, NULL));

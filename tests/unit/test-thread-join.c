@@ -191,7 +191,7 @@ test_cancel_wakes_join (void)
     waited_for = my_test_start (NULL, my_test_run_block, &block);
     joiner = my_test_start (NULL, my_test_run_join, waited_for);
     if (i % 2) {
-      my_test_wait_until_asleep (joiner);
+      my_test_wait_until_waiting (joiner);
     }
     my_thread_cancel (joiner);
     g_assert_false (my_thread_join (joiner, &error));
@@ -219,7 +219,7 @@ test_cancel_wakes_sleep (void)
     thread = my_test_start (NULL, my_test_run_sleep, &block);
     my_test_gate_wait (&block.entered);
     if (i % 2) {
-      my_test_wait_until_asleep (thread);
+      my_test_wait_until_waiting (thread);
     }
     my_thread_cancel (thread);
     g_assert_false (my_thread_join (thread, &error));

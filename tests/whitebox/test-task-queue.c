@@ -6,10 +6,10 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "exec/my-task-queue-private.h"
+#include "my-test-patience.h"
 
 #define N_SLOTS MY_TASK_QUEUE_N_SLOTS
 #define MAX_THREADS 8
@@ -767,11 +767,9 @@ test_fork (void)
 
   for (guint round = 0; round < 20; round++) {
     pid_t pid = fork ();
-    int status;
 
     g_assert_cmpint (pid, >=, 0);
     if (pid == 0) {
-      alarm (20);
       my_task_queue_reset_in_child (&traffic->queue);
       for (guint i = 0; i < 3 * N_SLOTS; i++) {
         MyTask task;
@@ -783,8 +781,7 @@ test_fork (void)
       }
       _exit (my_task_queue_is_empty (&traffic->queue) ? 0 : 2);
     }
-    g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-    g_assert_cmpint (status, ==, 0);
+    g_assert_cmpint (my_test_wait_for_child (pid), ==, 0);
   }
 
   atomic_store (&traffic->stop, TRUE);

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 
+import patience
 import taprunner
 
 BUILD_ROOT = ""
@@ -21,8 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run(*command, **options):
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            encoding="utf-8", timeout=120, check=False, **options)
+    result = patience.run(command, seconds=120, stderr=subprocess.STDOUT, **options)
     if result.returncode != 0:
         raise AssertionError(f"{shlex.join(command)}: exit status {result.returncode}\n{result.stdout}")
     return result.stdout

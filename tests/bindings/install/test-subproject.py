@@ -11,6 +11,7 @@ import sys
 import unittest
 
 import taprunner
+from patience import run
 
 SOURCE_ROOT = ""
 SCRATCH = ""
@@ -19,8 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class TestSubproject(unittest.TestCase):
     def run_meson(self, *args):
-        result = subprocess.run(["meson", *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, encoding="utf-8", timeout=300, check=False)
+        result = run(["meson", *args], seconds=300, stderr=subprocess.STDOUT)
         self.assertEqual(result.returncode, 0, result.stdout)
         return result.stdout
 
@@ -41,8 +41,7 @@ class TestSubproject(unittest.TestCase):
             self.run_meson("setup", "--force-fallback-for=mythread-1.0,mythread", build, project)
         self.run_meson("compile", "-C", build, "user")
 
-        user = subprocess.run([os.path.join(build, "user")], stdout=subprocess.PIPE, encoding="utf-8", timeout=60,
-                              check=True)
+        user = run([os.path.join(build, "user")], check=True)
         self.assertEqual(user.stdout, "42 1.0\n")
 
 

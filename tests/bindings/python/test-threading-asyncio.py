@@ -10,6 +10,7 @@ import time
 import unittest
 
 import taprunner
+from patience import LONG_S
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "threading"))
 
@@ -27,7 +28,7 @@ def started(target, *args, **properties):
 
 class TestAsyncio(unittest.TestCase):
     def run_loop(self, coroutine):
-        return asyncio.run(asyncio.wait_for(coroutine, 30))
+        return asyncio.run(asyncio.wait_for(coroutine, LONG_S))
 
     def test_result(self):
         async def main():
@@ -38,7 +39,7 @@ class TestAsyncio(unittest.TestCase):
     def test_loop_runs_on(self):
         async def main():
             event = threading.Event()
-            thread = started(event.wait, 30)
+            thread = started(event.wait)
             ticks = []
 
             async def tick():
@@ -105,7 +106,7 @@ class TestAsyncio(unittest.TestCase):
     def test_wait_is_cancelled(self):
         async def main():
             event = threading.Event()
-            thread = started(event.wait, 30)
+            thread = started(event.wait)
             with self.assertRaises(asyncio.TimeoutError):
                 await asyncio.wait_for(thread, 0.01)
             self.assertTrue(thread.is_alive())

@@ -13,11 +13,11 @@ import functools
 import importlib.util
 import re
 import sys
-import time
 import types
 import unittest
 
 import taprunner
+from patience import wait_until
 
 # Why a test is not run.
 PRIVATE = "it reaches into threading's own workings"
@@ -47,7 +47,6 @@ FRESH = {
 
 IMPORT = re.compile(r"^([ \t]*)import ([\w., ]*\bthreading\b[\w., ]*)$", re.MULTILINE)
 NEW_IMPORT = "from gi.repository import MyThread as threading"
-DEADLINE_S = 10
 
 
 def change_import(match):
@@ -117,10 +116,9 @@ class Result(taprunner.TapResult):
         from gi.repository import MyThread
 
         super().stopTest(test)
-        deadline = time.monotonic() + DEADLINE_S
-        while MyThread.active_count() > self.before and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if MyThread.active_count() > self.before:
+        try:
+            wait_until(lambda: MyThread.active_count() <= self.before)
+        except AssertionError:
             self.say(f"# left behind: {MyThread.enumerate()}")
             self.failures.append((test, "threads were left behind"))
 

@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the tests of the Python bindings have in common."""
 
-import time
-
 import gi
 
 gi.require_version("MyThread", "1.0")
 from gi.repository import GLib, MyThread  # noqa: E402
 
-DEADLINE_S = 30
+from patience import wait_until  # noqa: E402
+
 MS = 1000
 SECOND = 1000 * MS
 
@@ -17,14 +16,10 @@ SECOND = 1000 * MS
 def run_until(condition):
     """Runs the main loop until something is so."""
     context = GLib.MainContext.default()
-    deadline = time.monotonic() + DEADLINE_S
-    # So that the loop turns, and the deadline is seen, where nothing comes.
+    # So that the loop turns, and patience is lost, where nothing comes.
     tick = GLib.timeout_add(10, lambda: GLib.SOURCE_CONTINUE)
     try:
-        while not condition():
-            if time.monotonic() > deadline:
-                raise AssertionError("it did not come about")
-            context.iteration(True)
+        wait_until(condition, lambda: context.iteration(True))
     finally:
         GLib.source_remove(tick)
 

@@ -118,7 +118,7 @@ void test_blocking () {
   try {
     pool.push (() => {
       MyThread.ThreadPool.begin_blocking ();
-      word = queue.timeout_pop (30 * TimeSpan.SECOND);
+      word = queue.pop ();
       MyThread.ThreadPool.end_blocking ();
     });
     pool.push (() => queue.push ("word"));

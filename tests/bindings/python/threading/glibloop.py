@@ -6,6 +6,7 @@ import asyncio
 import selectors
 
 from gi.repository import GLib
+from patience import LONG_S
 
 
 class GLibSelector(selectors.EpollSelector):
@@ -38,6 +39,6 @@ def run(coroutine, context=None):
     """asyncio.run(), on GLib."""
     loop = asyncio.SelectorEventLoop(GLibSelector(context or GLib.MainContext.default()))
     try:
-        return loop.run_until_complete(asyncio.wait_for(coroutine, 30))
+        return loop.run_until_complete(asyncio.wait_for(coroutine, LONG_S))
     finally:
         loop.close()
