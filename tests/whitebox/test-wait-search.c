@@ -231,6 +231,13 @@ block (gpointer data)
 }
 
 static void
+blocker_init (Blocker *self,
+              Shape   *shape)
+{
+  *self = (Blocker){ .waiter = &shape->caller.waiter, .target = shape->target, .object = shape->object };
+}
+
+static void
 blocker_start (Blocker *self,
                gsize    stack_size)
 {
@@ -249,15 +256,13 @@ static void
 test_large (gconstpointer data)
 {
   gsize shape = GPOINTER_TO_SIZE (data);
-  Blocker blocker = { 0 };
+  Blocker blocker;
   gint64 began;
   Shape self;
 
   shape_init (&self, 100000);
   shapes[shape].make (&self);
-  blocker.waiter = &self.caller.waiter;
-  blocker.target = self.target;
-  blocker.object = self.object;
+  blocker_init (&blocker, &self);
 
   began = g_get_monotonic_time ();
   blocker_start (&blocker, PTHREAD_STACK_MIN);
@@ -371,56 +376,100 @@ test_fork_meanwhile (void)
   shape_clear (&self);
 }
 
-/* who waits may be told meanwhile */
+/* the wait may end meanwhile */
 
+/* Wakes the blocker, or cancels it, as soon as it is in its queue; FALSE if it has closed its cycle before. */
+static gboolean
+blocker_end (Blocker *self,
+             gboolean by_cancel)
+{
+  MyWakeList wakes = { 0 };
+  gboolean was_queued = FALSE;
+
+  while (!g_atomic_int_get (&self->is_over) && !was_queued) {
+    my_state_lock ();
+    was_queued = self->queue.first != NULL;
+    if (was_queued && by_cancel) {
+      atomic_store (&self->waiter->cancelled, TRUE);
+      my_waiter_interrupt (self->waiter, &wakes);
+    } else if (was_queued) {
+      my_wait_queue_wake_all (&self->queue, &wakes);
+    }
+    my_state_unlock ();
+    my_wake_list_flush (&wakes);
+  }
+  pthread_join (self->thread, NULL);
+
+  g_assert_null (self->queue.first);
+  g_assert_null (self->waiter->wait);
+  if (was_queued) {
+    g_assert_cmpint (self->result, ==, by_cancel ? MY_WAIT_CANCELLED : MY_WAIT_WOKEN);
+  } else {
+    g_assert_cmpint (self->result, ==, MY_WAIT_DEADLOCK);
+  }
+  return was_queued;
+}
+
+/* While it searches. */
 static void
 test_end_meanwhile (void)
 {
-  guint n_woken = 0;
-  guint n_cancelled = 0;
-  guint n_deadlocks = 0;
+  guint n = 0;
 
   for (guint i = 0; i < 500; i++) {
-    Blocker blocker = { 0 };
-    MyWakeList wakes = { 0 };
-    gboolean is_cancelled = i % 2;
-    gboolean was_queued = FALSE;
-    Shape self;
+    Blocker blocker;
+    Shape shape;
 
-    shape_init (&self, 2000);
-    make_lattice_of_every (&self);
-    blocker.waiter = &self.caller.waiter;
-    blocker.target = self.target;
-    blocker.object = self.object;
+    shape_init (&shape, 2000);
+    make_lattice_of_every (&shape);
+    blocker_init (&blocker, &shape);
     blocker_start (&blocker, 0);
-    while (!g_atomic_int_get (&blocker.is_over) && !was_queued) {
-      my_state_lock ();
-      was_queued = blocker.queue.first != NULL;
-      if (was_queued && is_cancelled) {
-        atomic_store (&self.caller.waiter.cancelled, TRUE);
-        my_waiter_interrupt (&self.caller.waiter, &wakes);
-      } else if (was_queued) {
-        my_wait_queue_wake_all (&blocker.queue, &wakes);
-      }
-      my_state_unlock ();
-      my_wake_list_flush (&wakes);
-    }
-    pthread_join (blocker.thread, NULL);
-
-    if (!was_queued) {
-      g_assert_cmpint (blocker.result, ==, MY_WAIT_DEADLOCK);
-      n_deadlocks++;
-    } else if (is_cancelled) {
-      g_assert_cmpint (blocker.result, ==, MY_WAIT_CANCELLED);
-      n_cancelled++;
-    } else {
-      g_assert_cmpint (blocker.result, ==, MY_WAIT_WOKEN);
-      n_woken++;
-    }
-    g_assert_null (blocker.queue.first);
-    shape_clear (&self);
+    n += blocker_end (&blocker, i % 2);
+    shape_clear (&shape);
   }
-  g_test_message ("%u woken, %u cancelled, %u too late", n_woken, n_cancelled, n_deadlocks);
+  g_test_message ("%u of 500 in time", n);
+}
+
+static gboolean
+is_searching (void)
+{
+  gboolean is_searching;
+
+  my_state_lock ();
+  is_searching = my_wait_search_current != NULL;
+  my_state_unlock ();
+
+  return is_searching;
+}
+
+/* While it waits for its turn. */
+static void
+test_end_before_turn (void)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < 30; i++) {
+    Blocker blockers[2];
+    Shape shapes_of_both[2];
+
+    for (guint j = 0; j < 2; j++) {
+      shape_init (&shapes_of_both[j], j == 0 ? 20000 : 300);
+      make_chain (&shapes_of_both[j]);
+      blocker_init (&blockers[j], &shapes_of_both[j]);
+    }
+    blocker_start (&blockers[0], 0);
+    while (!is_searching () && !g_atomic_int_get (&blockers[0].is_over)) {
+      g_thread_yield ();
+    }
+    blocker_start (&blockers[1], 0);
+    n += blocker_end (&blockers[1], i % 2);
+    pthread_join (blockers[0].thread, NULL);
+    g_assert_cmpint (blockers[0].result, ==, MY_WAIT_DEADLOCK);
+    for (guint j = 0; j < 2; j++) {
+      shape_clear (&shapes_of_both[j]);
+    }
+  }
+  g_test_message ("%u of 30 in time", n);
 }
 
 /* Several close one cycle, all at once, and each has to search: one is told. */
@@ -504,6 +553,7 @@ main (int   argc,
   g_test_add_func ("/wait-search/start-meanwhile", test_start_meanwhile);
   g_test_add_func ("/wait-search/fork-meanwhile", test_fork_meanwhile);
   g_test_add_func ("/wait-search/end-meanwhile", test_end_meanwhile);
+  g_test_add_func ("/wait-search/end-before-turn", test_end_before_turn);
   g_test_add_func ("/wait-search/turns", test_turns);
   return g_test_run ();
 }
