@@ -15,6 +15,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
+#include "sync/my-wait-search-private.h"
 
 /* What the library does when the process forks or exits. */
 
@@ -85,6 +86,7 @@ after_fork_in_child (void)
     my_group_reset_in_child (group);
   }
   my_registry_make_current_main_in_child ();
+  my_wait_search_forget_in_child ();
   my_inbox_forget_all_in_child ();
   for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
     in_child_handlers[i]();

@@ -24,43 +24,27 @@ describe (gpointer object,
   g_string_append_printf (text, "the end of group \"%s\"", self->name != NULL ? self->name : "");
 }
 
-/* All of the tree has to end: one that can not is enough. */
-static gboolean
-is_group_stuck (gpointer      object,
-                MyWaitSearch *search)
+/* All of the tree have to end. Those that are queued need not be looked at: they are stuck only if those are that have a slot. */
+static MyWaitBlocker
+get_blocker (gpointer object)
 {
-  for (MyThreadGroup *group = object; group != NULL; group = my_group_next_in_tree (group, object)) {
-    for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-      if (my_thread_is_stuck (member, search)) {
-        return TRUE;
-      }
-    }
-  }
-  return FALSE;
+  return (MyWaitBlocker){ .set = &((MyThreadGroup *) object)->runners };
 }
 
-/* Any member will do: all of them have to be stuck. */
-static gboolean
-is_next_stuck (gpointer      object,
-               MyWaitSearch *search)
+/* Any member will do. A queued one is stuck only if all those are that have a slot. */
+static MyWaitBlocker
+get_next_blocker (gpointer object)
 {
-  MyThreadGroup *self = object;
-
-  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-    if (!my_thread_is_stuck (member, search)) {
-      return FALSE;
-    }
-  }
-  return TRUE;
+  return (MyWaitBlocker){ .set = &((MyThreadGroup *) object)->runners, .any_will_do = TRUE };
 }
 
 static const MyWaitTarget group_target = {
-  .is_stuck = is_group_stuck,
+  .get_blocker = get_blocker,
   .describe = describe,
 };
 
 static const MyWaitTarget next_target = {
-  .is_stuck = is_next_stuck,
+  .get_blocker = get_next_blocker,
   .describe = describe,
 };
 

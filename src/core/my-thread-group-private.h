@@ -11,6 +11,7 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
+#include "sync/my-wait-private.h"
 
 G_BEGIN_DECLS
 
@@ -47,10 +48,10 @@ struct _MyThreadGroup {
 
   /* What each start and each end of a thread touches, on whatever processor: together. */
 
+  MyWaiterSet runners;    /* the own members that have a slot; its parts are those of the subgroups */
   MyThreadList members;   /* [state] the alive ones */
   MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next, to queue_last */
   guint n_alive_in_tree;  /* [state] with subgroups */
-  guint n_running;        /* [state] slots taken */
   guint max_running;      /* [state] 0: no limit */
   guint n_done;           /* [state] ended since the group was last without an alive member */
   guint n_added;          /* [state] members added since `shown` was brought up to date */

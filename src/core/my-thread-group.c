@@ -146,6 +146,7 @@ my_group_add_locked (MyThreadGroup *self,
     self->n_done = 0;
   }
   my_thread_list_append (&self->members, thread);
+  my_thread_get_private (thread)->waiter.set = &self->runners;
   self->n_added++;
   for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
     group->n_alive_in_tree++;
@@ -157,10 +158,10 @@ my_group_add_locked (MyThreadGroup *self,
 gboolean
 my_group_take_slot_locked (MyThreadGroup *self)
 {
-  if (self->queue_first != NULL || (self->max_running != 0 && self->n_running >= self->max_running)) {
+  if (self->queue_first != NULL || (self->max_running != 0 && self->runners.n >= self->max_running)) {
     return FALSE;
   }
-  self->n_running++;
+  my_waiter_set_enter (&self->runners);
   return TRUE;
 }
 
@@ -204,13 +205,13 @@ static void
 fill_slots_locked (MyThreadGroup *self,
                    MyAfter       *after)
 {
-  while (self->queue_first != NULL && (self->max_running == 0 || self->n_running < self->max_running) &&
+  while (self->queue_first != NULL && (self->max_running == 0 || self->runners.n < self->max_running) &&
          !my_group_is_cancelled_locked (self)) {
     MyThread *thread = self->queue_first;
     MyThreadPrivate *priv = my_thread_get_private (thread);
 
     my_group_dequeue_locked (self, thread);
-    self->n_running++;
+    my_waiter_set_enter (&self->runners);
     priv->has_slot = TRUE;
     atomic_store_explicit (&priv->phase, MY_PHASE_HANDED, memory_order_release);
     my_after_launch (after, thread);
@@ -229,8 +230,9 @@ my_group_remove_locked (MyThreadGroup *self,
   self->has_removed = TRUE;
   if (priv->has_slot) {
     priv->has_slot = FALSE;
-    self->n_running--;
+    my_waiter_set_leave (&self->runners);
     fill_slots_locked (self, after);
+    my_waiter_set_look_again (&self->runners, &after->wakes);
   }
 
   if (self->members.n == 0) {
@@ -379,7 +381,7 @@ my_group_reset_in_child (MyThreadGroup *self)
   self->queue_first = NULL;
   self->queue_last = NULL;
   self->n_alive_in_tree = 0;
-  self->n_running = 0;
+  self->runners = (MyWaiterSet){ .parent = self->runners.parent };
   self->joiners = (MyWaitQueue){ 0 };
   self->next_joiners = (MyWaitQueue){ 0 };
   self->joins_async = (MyJoinAsyncList){ NULL };
@@ -504,6 +506,7 @@ my_thread_group_constructed (GObject *object)
   }
 
   my_state_lock ();
+  self->runners.parent = &self->parent->runners;
   self->next_sibling = self->parent->first_child;
   if (self->next_sibling != NULL) {
     self->next_sibling->previous_sibling = self;

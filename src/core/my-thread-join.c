@@ -19,45 +19,19 @@
 
 /* what a thread is to the wait-for graph */
 
-static MyWaiter *
+/* The thread itself. But first, if it is queued in its group, any of those that have a slot has to end. One that an executor has
+ * will be begun. */
+static MyWaitBlocker
 get_blocker (gpointer object)
 {
   MyThreadPrivate *priv = my_thread_get_private (object);
+  MyWaitBlocker blocker = { .waiter = &priv->waiter };
 
-  return my_thread_get_phase (object) == MY_PHASE_RUNNING ? &priv->waiter : NULL;
-}
-
-/* Whether @self can not end. A thread in the queue of its group is stuck if all those are that have a slot; one that an
- * executor has will be begun. With the state lock held. */
-gboolean
-my_thread_is_stuck (MyThread     *self,
-                    MyWaitSearch *search)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  MyPhase phase = my_thread_get_phase (self);
-
-  if (phase == MY_PHASE_RUNNING) {
-    return my_wait_search_is_stuck (search, &priv->waiter);
+  if (my_thread_get_phase (object) == MY_PHASE_WAITING) {
+    blocker.set = &priv->group->runners;
+    blocker.any_will_do = TRUE;
   }
-  if (phase != MY_PHASE_WAITING) {
-    return FALSE;
-  }
-
-  for (MyThread *member = priv->group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-    MyThreadPrivate *member_priv = my_thread_get_private (member);
-
-    if (member_priv->has_slot && !my_wait_search_is_stuck (search, &member_priv->waiter)) {
-      return FALSE;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
-is_stuck (gpointer      object,
-          MyWaitSearch *search)
-{
-  return my_thread_is_stuck (object, search);
+  return blocker;
 }
 
 static void
@@ -71,7 +45,6 @@ describe (gpointer object,
 
 static const MyWaitTarget thread_target = {
   .get_blocker = get_blocker,
-  .is_stuck = is_stuck,
   .describe = describe,
 };
 
@@ -197,11 +170,9 @@ may_help_as_guest (MyThread *self,
 static void
 end_help (gpointer data)
 {
-  MyWaiter *waiter = data;
-
   my_registry_leave_help ();
   my_state_lock ();
-  waiter->wait = NULL;
+  my_wait_leave (data);
   my_state_unlock ();
 }
 
@@ -211,9 +182,8 @@ help_locked (MyThread *self,
              MyThread *current)
 {
   MyExecutor *executor = my_thread_get_private (self)->executor;
-  MyWaiter *waiter = &my_thread_get_private (current)->waiter;
   MyWait wait = {
-    .waiter = waiter,
+    .waiter = &my_thread_get_private (current)->waiter,
     .parker = my_parker_get_current (),
     .target = &thread_target,
     .object = self,
@@ -222,15 +192,15 @@ help_locked (MyThread *self,
   };
 
   /* It waits, as far as others can tell: who joins it from there closes a cycle. */
-  waiter->wait = &wait;
+  my_wait_enter (&wait);
 
   my_registry_enter_help ();
-  pthread_cleanup_push (end_help, waiter);
+  pthread_cleanup_push (end_help, &wait);
   my_executor_get_extras (executor)->help_locked (executor, self, may_help_as_guest (self, current));
   pthread_cleanup_pop (FALSE);
   my_registry_leave_help ();
 
-  waiter->wait = NULL;
+  my_wait_leave (&wait);
 }
 
 /**

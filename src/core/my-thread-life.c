@@ -49,7 +49,6 @@ my_life_end_locked (MyThread  *self,
     changes |= MY_CHANGE_ERROR;
   }
 
-  priv->waiter.wait = NULL; /* it may have been ended, by pthread_exit(), in what its join() ran */
   priv->failure = failure;
   priv->end_serial = ++my_end_serial;
   set_phase_locked (priv, phase);
@@ -668,6 +667,8 @@ my_life_lose_in_child (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   priv->waiter.wait = NULL;
+  priv->waiter.set = NULL;
+  priv->waiter.n_awaiters = 0;
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;
@@ -686,6 +687,8 @@ my_life_survive_in_child (MyThread *self)
 
   priv->kind = MY_KIND_MAIN;
   priv->native_id = (gint) getpid ();
+  priv->waiter.set = NULL;
+  priv->waiter.n_awaiters = 0;
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;

@@ -83,7 +83,7 @@ typedef struct {
   GValue *result;             /* [state] while running, const after the end */
   GCancellable *cancellable;  /* [state] made when first asked for, const after that */
   atomic_int error_is_seen;   /* set by anyone who looks; read when the thread is finalised, alone */
-  guint has_slot : 1;         /* [state] counted in its group's n_running */
+  guint has_slot : 1;         /* [state] counted in its group's `runners` */
   guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
   guint is_daemon : 1;        /* [state] */
   guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
@@ -194,7 +194,5 @@ void my_thread_set_wait_error (MyWaitResult result,
                                GError     **error,
                                const char  *what);
 gboolean my_thread_awaits_group_join (MyThread *self);
-gboolean my_thread_is_stuck (MyThread     *self,
-                             MyWaitSearch *search);
 
 G_END_DECLS

@@ -67,6 +67,7 @@ struct _MyPool {
 
   gboolean is_closed;            /* [state] so is the queue: they change together */
   MyWaitQueue ended;             /* [state] who waits for the last worker */
+  MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
 
   atomic_uint ref_count;         /* the object, and each OS thread */
   char *name;                    /* [const] */

@@ -46,6 +46,7 @@ lose_workers_in_child (MyPool *self)
   self->births = (MyWaitQueue){ 0 };
   self->room = (MyWaitQueue){ 0 };
   self->ended = (MyWaitQueue){ 0 };
+  self->own_workers = (MyWaiterSet){ 0 };
   if (self->is_closed) {
     my_task_queue_close (&self->queue);
   }
@@ -909,27 +910,15 @@ describe_end (gpointer object,
   g_string_append_printf (text, "the end of pool \"%s\"", self->name);
 }
 
-/* Whether one of the workers can only go on after the search's caller has: then so do all that wait for the pool. */
-static gboolean
-is_end_stuck (gpointer      object,
-              MyWaitSearch *search)
+/* All workers have to end. */
+static MyWaitBlocker
+get_end_blocker (gpointer object)
 {
-  MyPool *self = object;
-  MyWorkerTable *table = atomic_load_explicit (&self->table, memory_order_relaxed);
-  guint n = table != NULL ? table->n : 0;
-
-  for (guint i = 0; i < n; i++) {
-    MyHost *host = &table->workers[i]->host;
-
-    if (host->waiting != NULL && !host->is_guest && my_wait_search_is_stuck (search, host->waiting)) {
-      return TRUE;
-    }
-  }
-  return FALSE;
+  return (MyWaitBlocker){ .set = &((MyPool *) object)->own_workers };
 }
 
 static const MyWaitTarget end_target = {
-  .is_stuck = is_end_stuck,
+  .get_blocker = get_end_blocker,
   .describe = describe_end,
 };
 

@@ -72,6 +72,7 @@ my_worker_new (MyPool *pool,
   MyWorker *self = g_aligned_alloc0 (1, sizeof (MyWorker), 64);
 
   self->host.owner = pool;
+  self->host.set = &pool->own_workers;
   self->host.block = block;
   self->host.unblock = unblock;
   self->pool = pool;
@@ -434,7 +435,6 @@ leave_broken (gpointer data)
   if (self->host.n_blocks == 0) {
     atomic_fetch_sub_explicit (&pool->state, MY_POOL_AWAKE, memory_order_seq_cst);
   }
-  self->host.waiting = NULL;
   my_pool_retire_locked (pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);

@@ -6,14 +6,14 @@
 
 #include <glib.h>
 
+#include "sync/my-wait-graph-private.h"
+
 G_BEGIN_DECLS
 
 /* What runs one task after another on an OS thread (a pool's worker), and wants to know when the task that it runs
  * blocks, so that somebody else can work meanwhile. Every wait of the library tells it: see my_wait_block().
  *
- * But for `waiting`, only its own OS thread touches it. */
-typedef struct _MyHost MyHost;
-
+ * But for the links, only its own OS thread changes it, and not while it waits. */
 struct _MyHost {
   gconstpointer owner;            /* [const] what the tasks were given to: compared, never followed */
   gboolean is_guest;              /* the OS thread is not the owner's: it works for it just now */
@@ -21,8 +21,10 @@ struct _MyHost {
   void (*unblock) (MyHost *self); /* may be called with the state lock held */
   MyHost *outer;                  /* that of the OS thread before: a worker of one pool can work for another */
   guint n_blocks;                 /* how many that are going on it was told of: the outermost is told on */
-  struct _MyWaiter *subject;      /* the thread that it works for just now, which goes on only when that work is done, or NULL */
-  struct _MyWaiter *waiting;      /* [state] who waits on its OS thread, or NULL */
+  MyWaiter *subject;              /* the thread that it works for just now, which goes on only when that work is done, or NULL */
+  MyWaiterSet *set;               /* [const] where `link` is while its OS thread waits, if it is no guest */
+  MyWaitLink link;
+  MyWaitLink subject_link;        /* in the set of the subject: see my_wait_search_begin() */
 };
 
 extern __thread MyHost *my_host_current __attribute__ ((tls_model ("initial-exec"), visibility ("hidden")));
@@ -68,14 +70,6 @@ my_host_unblock (void)
     if (--host->n_blocks == 0) {
       host->unblock (host);
     }
-  }
-}
-
-static inline void
-my_host_set_waiting_locked (struct _MyWaiter *waiter)
-{
-  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
-    host->waiting = waiter;
   }
 }
 

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "sync/my-parker-private.h"
+#include "sync/my-wait-graph-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,12 +18,8 @@ G_BEGIN_DECLS
  * A MyWaiter is who may wait: one is part of every MyThread. A MyWait is one wait, on the waiter's stack. A
  * MyWaitQueue is part of what can be waited for. A MyWaitTarget says what waiting for it means to the graph.
  */
-typedef struct _MyWaiter MyWaiter;
-typedef struct _MyWait MyWait;
 typedef struct _MyWaitQueue MyWaitQueue;
-typedef struct _MyWaitSearch MyWaitSearch;
 typedef struct _MyWaitTarget MyWaitTarget;
-typedef struct _MyWakeList MyWakeList;
 
 typedef enum {
   MY_WAIT_WOKEN,
@@ -32,16 +29,14 @@ typedef enum {
 } MyWaitResult;
 
 struct _MyWaiter {
-  MyWait *wait; /* [state] the wait it is in, or NULL */
+  MyWait *wait;     /* [state] the wait it is in, or NULL */
+  MyWaiterSet *set; /* [state] the set of which it is a part, or NULL; the same as long as it waits */
 
   /* Set once, by whoever cancels; the store is followed by a section under the state lock that unparks the waiter,
    * which looks at the flag under that lock before it parks. Others read it without the lock, as a hint. */
   atomic_int cancelled;
 
-  /* [state] Marks of the search in the graph that came here last. */
-  gboolean assumed_stuck;
-  gboolean is_open;
-  guint64 search_serial;
+  guint n_awaiters; /* [state] the waits without a limit that need it, or will when a set has gone on */
 };
 
 struct _MyWaitQueue {
@@ -50,25 +45,30 @@ struct _MyWaitQueue {
 };
 
 struct _MyWait {
+  /* What a search looks at: together. */
   MyWaiter *waiter;           /* [const] */
-  MyParker *parker;           /* [const] */
   const MyWaitTarget *target; /* [const] NULL: nobody is waited for (sleep) */
   gpointer object;            /* [const] what the target's functions get */
+  MyWaitMark mark;
+  MyWaitStanding standing;    /* [state] in the graph */
+  gboolean woken;             /* [state] set by who takes it out of the queue */
+  gboolean uninterruptible;   /* [const] it goes on, though the waiter is cancelled */
+  gboolean unlimited;         /* [const] */
+
+  MyParker *parker;           /* [const] */
   MyWaitQueue *queue;         /* [const] or NULL */
   MyWait *next;               /* [state] */
   MyWait *previous;           /* [state] */
-  gboolean unlimited;         /* [const] */
-  gboolean uninterruptible;   /* [const] it goes on, though the waiter is cancelled */
-  gboolean woken;             /* [state] set by who takes it out of the queue */
+  MyHost *hosts;              /* [const] those of the OS thread that blocks, or NULL */
+  MyWaitLink link;            /* in the list of the waiter's set */
+  MyWaitBlocker blocker;      /* [state] as it was when the wait began: their `n_awaiters` count it */
 };
 
 /* What the graph asks of a thing that is waited for. Called under the state lock. */
 struct _MyWaitTarget {
-  /* The one waiter without whom the wait can not end, or NULL if there is not just one: then is_stuck() is asked. */
-  MyWaiter *(*get_blocker) (gpointer object);
-  /* Whether the wait can not end, as far as my_wait_search_is_stuck() says of those it waits for. */
-  gboolean (*is_stuck) (gpointer      object,
-                        MyWaitSearch *search);
+  /* What has to go on before the wait can end; nothing, if that is not known. NULL: it never is.
+   * A waiter or a set that is named only later must have had its `n_awaiters` raised before it waits itself. */
+  MyWaitBlocker (*get_blocker) (gpointer object);
   /* Appends what is waited for, for a person. */
   void (*describe) (gpointer object,
                     GString *text);
@@ -93,11 +93,10 @@ void my_wait_queue_wake_all (MyWaitQueue *self,
 
 void my_waiter_interrupt (MyWaiter   *self,
                           MyWakeList *wakes);
-gboolean my_wait_would_deadlock (MyWaiter           *caller,
-                                 const MyWaitTarget *target,
-                                 gpointer            object);
-gboolean my_wait_search_is_stuck (MyWaitSearch *search,
-                                  MyWaiter     *waiter);
+void my_wait_enter (MyWait *self);
+void my_wait_leave (MyWait *self);
+void my_wait_wake (MyWait     *self,
+                   MyWakeList *wakes);
 
 void my_wake_list_add (MyWakeList *self,
                        MyParker   *parker);

@@ -6,14 +6,7 @@
 
 #include "sync/my-host-private.h"
 #include "sync/my-state-lock-private.h"
-
-struct _MyWaitSearch {
-  MyWaiter *caller;
-  guint64 serial;
-  gboolean rests_on_assumption; /* what was found since it was last cleared */
-};
-
-static guint64 last_search_serial; /* [state] */
+#include "sync/my-wait-search-private.h"
 
 /* queues */
 
@@ -68,17 +61,24 @@ my_wake_list_flush (MyWakeList *self)
   self->n = 0;
 }
 
+/* Takes the waiter out of its queue. With the state lock held. */
+void
+my_wait_wake (MyWait     *self,
+              MyWakeList *wakes)
+{
+  queue_remove (self->queue, self);
+  self->woken = TRUE;
+  my_wait_search_note_end (self);
+  my_wake_list_add (wakes, self->parker);
+}
+
 /* Takes the first waiter out of the queue. With the state lock held. */
 void
 my_wait_queue_wake_first (MyWaitQueue *self,
                           MyWakeList  *wakes)
 {
-  MyWait *wait = self->first;
-
-  if (wait != NULL) {
-    queue_remove (self, wait);
-    wait->woken = TRUE;
-    my_wake_list_add (wakes, wait->parker);
+  if (self->first != NULL) {
+    my_wait_wake (self->first, wakes);
   }
 }
 
@@ -98,120 +98,11 @@ my_waiter_interrupt (MyWaiter   *self,
                      MyWakeList *wakes)
 {
   if (self->wait != NULL) {
+    if (!self->wait->uninterruptible) {
+      my_wait_search_note_end (self->wait);
+    }
     my_wake_list_add (wakes, self->wait->parker);
   }
-}
-
-/* the wait-for graph */
-
-static gboolean
-has_edges (MyWaiter *waiter)
-{
-  MyWait *wait = waiter->wait;
-
-  return wait != NULL && wait->target != NULL && wait->unlimited && !wait->woken &&
-         (wait->uninterruptible || !atomic_load_explicit (&waiter->cancelled, memory_order_relaxed));
-}
-
-static MyWaiter *
-get_only_blocker (MyWaiter *waiter)
-{
-  MyWait *wait = waiter->wait;
-
-  return wait->target->get_blocker != NULL ? wait->target->get_blocker (wait->object) : NULL;
-}
-
-/* Whether @waiter can go on only after the search's caller has. For the functions of a target.
- *
- * The answer is the greatest fixed point: a waiter that is being looked at already counts as stuck, which is what makes a
- * ring of threads that wait for one another's slots a deadlock, and is taken back where it proves wrong. A long chain
- * of waits is walked, not recursed into: this runs on small stacks too.
- */
-gboolean
-my_wait_search_is_stuck (MyWaitSearch *search,
-                         MyWaiter     *waiter)
-{
-  MyWaiter *last = NULL; /* the last one on the way that was marked here */
-  MyWaiter *next = waiter;
-  gboolean rested = search->rests_on_assumption;
-  gboolean stuck = FALSE;
-
-  search->rests_on_assumption = FALSE;
-
-  while (next != NULL) {
-    if (next == search->caller) {
-      stuck = TRUE;
-      break;
-    }
-    if (!has_edges (next)) {
-      break;
-    }
-    if (next->search_serial == search->serial) {
-      stuck = next->assumed_stuck;
-      search->rests_on_assumption |= next->is_open;
-      break;
-    }
-
-    last = next;
-    last->search_serial = search->serial;
-    last->assumed_stuck = TRUE;
-    last->is_open = TRUE;
-    next = get_only_blocker (last);
-    if (next == NULL && last->wait->target->is_stuck != NULL) {
-      stuck = last->wait->target->is_stuck (last->wait->object, search);
-    }
-  }
-
-  /* What was assumed on the way: "not stuck" is final; "stuck" is, unless it rests on a waiter that is still being
-   * looked at further up, and may prove not to be: then it is found out again if it is asked again. */
-  for (next = waiter; last != NULL;) {
-    MyWaiter *marked = next;
-
-    next = get_only_blocker (marked);
-    marked->is_open = FALSE;
-    if (!stuck) {
-      marked->assumed_stuck = FALSE;
-    } else if (search->rests_on_assumption) {
-      marked->search_serial = 0;
-    }
-    if (marked == last) {
-      break;
-    }
-  }
-
-  search->rests_on_assumption |= rested;
-
-  return stuck;
-}
-
-/* Whether a wait of @caller for @target could never end. With the state lock held. */
-gboolean
-my_wait_would_deadlock (MyWaiter           *caller,
-                        const MyWaitTarget *target,
-                        gpointer            object)
-{
-  MyWaitSearch search = { caller, ++last_search_serial, FALSE };
-  MyWaiter *blocker = target->get_blocker != NULL ? target->get_blocker (object) : NULL;
-
-  if (blocker != NULL) {
-    return my_wait_search_is_stuck (&search, blocker);
-  }
-  return target->is_stuck != NULL && target->is_stuck (object, &search);
-}
-
-/* As my_wait_would_deadlock() for all that the calling OS thread works for: a part of a thread's work that runs on another one
- * holds up that thread, too. */
-static gboolean
-would_deadlock_any (MyWaiter           *caller,
-                    const MyWaitTarget *target,
-                    gpointer            object)
-{
-  for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
-    if (host->subject != NULL && host->subject != caller && my_wait_would_deadlock (host->subject, target, object)) {
-      return TRUE;
-    }
-  }
-  return my_wait_would_deadlock (caller, target, object);
 }
 
 /* blocking */
@@ -240,6 +131,92 @@ my_wait_deadline (gint64 timeout_us)
   return timeout_us < MY_DEADLINE_NEVER - now ? now + timeout_us : MY_DEADLINE_NEVER;
 }
 
+/* The wait begins. With the state lock held. It need not block: a thread may run what it waits for. */
+void
+my_wait_enter (MyWait *self)
+{
+  self->waiter->wait = self;
+  if (self->queue != NULL) {
+    queue_append (self->queue, self);
+  }
+  if (self->unlimited && self->target != NULL && self->target->get_blocker != NULL) {
+    my_wait_graph_enter (self);
+  }
+}
+
+/* The wait ends. With the state lock held. In a child of fork() the waiter may be gone, and in no wait any more. */
+void
+my_wait_leave (MyWait *self)
+{
+  if (self->waiter->wait != self) {
+    return;
+  }
+  self->waiter->wait = NULL;
+  if (self->queue != NULL && !self->woken) {
+    queue_remove (self->queue, self);
+  }
+  if (self->standing != MY_WAIT_APART) {
+    my_wait_graph_leave (self);
+  }
+}
+
+/* Whether the wait is over, and how. Without a @token the OS thread has slept until the deadline. */
+static gboolean
+is_over (MyWait       *wait,
+         gboolean      token,
+         MyWaitResult *result)
+{
+  if (wait->woken) {
+    *result = MY_WAIT_WOKEN;
+  } else if (!wait->uninterruptible && atomic_load_explicit (&wait->waiter->cancelled, memory_order_relaxed)) {
+    *result = MY_WAIT_CANCELLED;
+  } else if (!token) {
+    *result = MY_WAIT_TIMED_OUT;
+  } else {
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Parks until the wait is over. Without the state lock, which is held when it returns. */
+static MyWaitResult
+park (MyWait *wait,
+      gint64  deadline)
+{
+  MyWaitResult result = MY_WAIT_WOKEN;
+
+  for (;;) {
+    gboolean token = (is_worth_watching (wait->queue, deadline) && my_parker_watch (wait->parker)) || my_parker_park (wait->parker, deadline);
+
+    my_state_lock ();
+    if (is_over (wait, token, &result)) {
+      return result;
+    }
+    my_state_unlock ();
+  }
+}
+
+/* The same for a wait without a limit that may close a cycle. */
+static MyWaitResult
+search_and_park (MyWait *wait)
+{
+  MyWaitResult result = MY_WAIT_WOKEN;
+  MyWaitVerdict verdict;
+
+  my_state_lock ();
+  verdict = my_wait_search_decide (wait);
+  /* If it is, the search may have used up the token. */
+  if (is_over (wait, TRUE, &result)) {
+    return result;
+  }
+  if (verdict == MY_WAIT_STUCK) {
+    return MY_WAIT_DEADLOCK;
+  }
+  my_state_unlock ();
+
+  return park (wait, MY_DEADLINE_NEVER);
+}
+
 /* Blocks the calling OS thread, on behalf of @waiter, until somebody takes it out of @queue, the deadline passes, or
  * the waiter is cancelled.
  *
@@ -257,13 +234,15 @@ my_wait_block (MyWaiter           *waiter,
                gint64              deadline,
                gboolean            interruptible)
 {
-  MyWaitResult result = MY_WAIT_WOKEN;
-  gboolean token = TRUE;
+  MyWaitVerdict verdict = MY_WAIT_FREE;
+  MyWaitResult result;
   MyWait wait = {
     .waiter = waiter,
+    .parker = my_parker_get_current (),
     .target = target,
     .object = object,
     .queue = queue,
+    .hosts = my_host_current,
     .unlimited = deadline == MY_DEADLINE_NEVER,
     .uninterruptible = !interruptible,
   };
@@ -271,47 +250,24 @@ my_wait_block (MyWaiter           *waiter,
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
     return MY_WAIT_CANCELLED;
   }
-  my_host_set_waiting_locked (waiter);
-  if (wait.unlimited && target != NULL && would_deadlock_any (waiter, target, object)) {
-    my_host_set_waiting_locked (NULL);
+
+  my_wait_enter (&wait);
+  if (wait.standing != MY_WAIT_APART) {
+    verdict = my_wait_graph_look (&wait);
+  }
+  if (verdict == MY_WAIT_STUCK) {
+    my_wait_leave (&wait);
     return MY_WAIT_DEADLOCK;
   }
-
-  wait.parker = my_parker_get_current ();
-
-  if (queue != NULL) {
-    queue_append (queue, &wait);
+  if (verdict == MY_WAIT_UNDECIDED) {
+    wait.standing = MY_WAIT_PENDING;
   }
-  waiter->wait = &wait;
-
   my_state_unlock ();
+
   my_host_block ();
-
-  for (;;) {
-    token = (is_worth_watching (queue, deadline) && my_parker_watch (wait.parker)) || my_parker_park (wait.parker, deadline);
-    my_state_lock ();
-
-    if (wait.woken) {
-      result = MY_WAIT_WOKEN;
-      break;
-    }
-    if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
-      result = MY_WAIT_CANCELLED;
-      break;
-    }
-    if (!token) {
-      result = MY_WAIT_TIMED_OUT;
-      break;
-    }
-    my_state_unlock ();
-  }
-
+  result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline);
   my_host_unblock ();
-  my_host_set_waiting_locked (NULL);
-  waiter->wait = NULL;
-  if (queue != NULL && !wait.woken) {
-    queue_remove (queue, &wait);
-  }
+  my_wait_leave (&wait);
 
   return result;
 }

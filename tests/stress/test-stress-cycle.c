@@ -297,6 +297,114 @@ test_groups (void)
   stress_end ();
 }
 
+/* Each group has two slots, and one more that is queued; both holders join the one that is queued in the next group. Only all of
+ * them together are stuck. */
+
+#define MAX_LAYERS 4
+
+static void
+test_slots (void)
+{
+  guint n_layers = 1;
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    guint n = 2 * n_layers;
+    MyThreadGroup *groups[MAX_LAYERS];
+    MyThreadGroup *groups_of_nodes[2 * MAX_LAYERS];
+    MyThread *queued[MAX_LAYERS];
+    Node nodes[2 * MAX_LAYERS];
+    gint n_arrived;
+
+    for (guint i = 0; i < n_layers; i++) {
+      groups[i] = my_thread_group_new (NULL, NULL);
+      my_thread_group_set_max_running (groups[i], 2);
+      queued[i] = my_test_thread_new_in_group (groups[i], NULL, NULL);
+      groups_of_nodes[2 * i] = groups_of_nodes[2 * i + 1] = groups[i];
+    }
+    nodes_init (nodes, groups_of_nodes, n, &n_arrived);
+    for (guint i = 0; i < n; i++) {
+      nodes[i].target = queued[(i / 2 + 1) % n_layers];
+      nodes[i].n_nodes = n + 1;
+    }
+    nodes_start (nodes, n);
+    for (guint i = 0; i < n_layers; i++) {
+      g_assert_true (my_thread_start (queued[i], NULL));
+    }
+    /* Now all can be joined. */
+    g_atomic_int_inc (&n_arrived);
+
+    for (guint i = 0; i < n_layers; i++) {
+      g_assert_true (my_thread_join (queued[i], NULL));
+    }
+    nodes_end (nodes, n);
+    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
+    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
+    for (guint i = 0; i < n_layers; i++) {
+      g_object_unref (queued[i]);
+      g_object_unref (groups[i]);
+    }
+    n_layers = n_layers == MAX_LAYERS ? 1 : n_layers + 1;
+  }
+  stress_end ();
+}
+
+/* A ring that is too long for a glance, so that its last joins are searched, while somebody starts threads all the time. */
+
+#define N_LONG 48
+
+typedef struct {
+  gint is_over; /* atomic */
+  guint n_started;
+} Starter;
+
+static void
+start_threads (guint         index,
+               StressRandom *random,
+               gpointer      data)
+{
+  Starter *self = data;
+
+  do {
+    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+    g_assert_true (my_thread_start (thread, NULL));
+    g_assert_true (my_thread_join (thread, NULL));
+    g_object_unref (thread);
+    self->n_started++;
+  } while (!g_atomic_int_get (&self->is_over));
+}
+
+static void
+test_long_ring (void)
+{
+  StressCrew *crew = stress_crew_new (1);
+  Node nodes[N_LONG];
+  gint n_arrived;
+  guint n_started = 0;
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Starter starter = { 0 };
+
+    nodes_init (nodes, NULL, N_LONG, &n_arrived);
+    for (guint i = 0; i < N_LONG; i++) {
+      nodes[i].target = nodes[(i + 1) % N_LONG].thread;
+    }
+    stress_crew_go (crew, start_threads, &starter);
+    nodes_start (nodes, N_LONG);
+    nodes_end (nodes, N_LONG);
+    g_atomic_int_set (&starter.is_over, TRUE);
+    stress_crew_wait (crew);
+    g_assert_cmpuint (count_outcomes (nodes, N_LONG, DEADLOCK), ==, 1);
+    g_assert_cmpuint (count_outcomes (nodes, N_LONG, JOINED), ==, N_LONG - 1);
+    n_started += starter.n_started;
+  }
+  g_test_message ("%u threads meanwhile", n_started);
+  stress_crew_free (crew);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -308,6 +416,8 @@ main (int    argc,
   g_test_add_func ("/stress/cycle/limit", test_limit);
   g_test_add_func ("/stress/cycle/cancel", test_cancel);
   g_test_add_func ("/stress/cycle/groups", test_groups);
+  g_test_add_func ("/stress/cycle/slots", test_slots);
+  g_test_add_func ("/stress/cycle/long-ring", test_long_ring);
 
   return g_test_run ();
 }

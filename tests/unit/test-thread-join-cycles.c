@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <limits.h>
+#include <pthread.h>
+
 #include "my-test-thread.h"
 
 #define MILLISECOND 1000
@@ -332,6 +335,119 @@ test_many_ways (void)
   g_free (levels);
 }
 
+/* A long way round, on the smallest stack: each level's one slot is held by one who joins a thread that is queued for
+ * the next. */
+
+#define N_LONG 400
+
+typedef struct {
+  MyThreadGroup *groups[N_LONG];
+  MyThread *holders[N_LONG];
+  MyThread *queued[N_LONG];
+  Given closing;
+} Way;
+
+static void
+test_small_stack (void)
+{
+  Way *way = g_new0 (Way, 1);
+  MyThread *closing = my_thread_new ("closes the cycle", run_join_given, &way->closing, NULL);
+  MyThread *next = closing;
+  GError *error = NULL;
+
+  my_test_gate_init (&way->closing.go);
+  for (guint i = 0; i < N_LONG; i++) {
+    way->groups[i] = my_thread_group_new (NULL, NULL);
+    my_thread_group_set_max_running (way->groups[i], 1);
+    way->holders[i] = my_test_thread_new_in_group (way->groups[i], my_test_run_join, next);
+    way->queued[i] = next = my_test_thread_new_in_group (way->groups[i], NULL, NULL);
+  }
+  way->closing.other = next;
+  my_thread_set_stack_size (closing, PTHREAD_STACK_MIN);
+
+  g_assert_true (my_thread_start (closing, NULL));
+  for (guint i = 0; i < N_LONG; i++) {
+    g_assert_true (my_thread_start (way->holders[i], NULL));
+    g_assert_true (my_thread_start (way->queued[i], NULL));
+    my_test_wait_until_asleep (way->holders[i]);
+  }
+  my_test_gate_open (&way->closing.go);
+  g_assert_false (my_thread_join (closing, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  g_clear_error (&error);
+
+  /* The first holder has the error of whom it has joined; it makes room for one who has none. */
+  for (guint i = 0; i < N_LONG; i++) {
+    g_assert_cmpint (my_thread_join (way->holders[i], NULL), ==, i > 0);
+    g_assert_true (my_thread_join (way->queued[i], NULL));
+  }
+  for (guint i = 0; i < N_LONG; i++) {
+    my_test_release (way->queued[i]);
+    my_test_release (way->holders[i]);
+    my_test_release (way->groups[i]);
+  }
+  my_test_release (closing);
+  my_test_gate_clear (&way->closing.go);
+  g_free (way);
+}
+
+/* Nobody begins to wait, and yet a cycle is closed: the slot of the last one that did not wait is not given on. Of those in the cycle one is
+ * told. */
+static void
+test_end_closes_cycle (void)
+{
+  MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
+  MyTestBlock block;
+  Given outside = { 0 };
+  Given inside = { 0 };
+  MyThread *runner = my_test_thread_new_in_group (group, my_test_run_block, &block);
+  MyThread *holder = my_test_thread_new_in_group (group, run_join_given, &inside);
+  MyThread *queued = my_test_thread_new_in_group (group, NULL, NULL);
+  MyThread *joiner = my_thread_new (NULL, run_join_given, &outside, NULL);
+  guint n_refused = 0;
+
+  /* The holder waits for the joiner, who waits for the queued one, who waits for a slot. */
+  inside.other = joiner;
+  outside.other = queued;
+  my_test_block_init (&block);
+  my_test_gate_init (&inside.go);
+  my_test_gate_init (&outside.go);
+  my_thread_group_set_max_running (group, 2);
+  g_assert_true (my_thread_start (runner, NULL));
+  g_assert_true (my_thread_start (holder, NULL));
+  g_assert_true (my_thread_start (queued, NULL));
+  g_assert_true (my_thread_start (joiner, NULL));
+  my_test_gate_open (&inside.go);
+  my_test_gate_open (&outside.go);
+  my_test_wait_until_asleep (holder);
+  my_test_wait_until_asleep (joiner);
+  my_thread_group_set_max_running (group, 1);
+  my_test_gate_open (&block.release);
+
+  my_test_wait_until (my_test_is_over, holder);
+  my_test_wait_until (my_test_is_over, joiner);
+  for (guint i = 0; i < 2; i++) {
+    GError *error = NULL;
+
+    if (!my_thread_join (i == 0 ? holder : joiner, &error)) {
+      g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+      n_refused++;
+      g_clear_error (&error);
+    }
+  }
+  /* If the joiner was refused, the holder, who joins him, has his error. */
+  g_assert_cmpuint (n_refused, >, 0);
+
+  my_test_finish (runner);
+  my_test_finish (queued);
+  my_test_release (joiner);
+  my_test_release (holder);
+  my_test_release (group);
+  my_test_gate_clear (&inside.go);
+  my_test_gate_clear (&outside.go);
+  my_test_block_clear (&block);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -348,6 +464,8 @@ main (int   argc,
   g_test_add_func ("/thread/join-cycles/through-queue", test_cycle_through_queue);
   g_test_add_func ("/thread/join-cycles/queued-is-no-cycle", test_queued_is_no_cycle);
   g_test_add_func ("/thread/join-cycles/many-ways", test_many_ways);
+  g_test_add_func ("/thread/join-cycles/small-stack", test_small_stack);
+  g_test_add_func ("/thread/join-cycles/end-closes-cycle", test_end_closes_cycle);
 
   return g_test_run ();
 }
