@@ -293,11 +293,8 @@ my_group_show_members (MyThreadGroup *self)
 gboolean
 my_group_is_forsaken_locked (MyThreadGroup *self)
 {
-  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent - self->kept.n;
+  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent + self->n_children - self->kept.n;
 
-  for (MyThreadGroup *child = self->first_child; child != NULL; child = child->next_sibling) {
-    n++;
-  }
   if (atomic_load_explicit (&self->pending, memory_order_relaxed) & MY_GROUP_CHANGE_LINKED) {
     n++;
   }

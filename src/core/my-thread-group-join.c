@@ -195,17 +195,19 @@ my_thread_group_join_timeout (MyThreadGroup *self,
   }
 
   my_state_lock ();
-  while (self->n_alive_in_tree > 0 && result == MY_WAIT_WOKEN) {
+  my_group_await_locked (self);
+  while (self->n_alive > 0 && result == MY_WAIT_WOKEN) {
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
       result = my_wait_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
     }
   }
-  if (self->n_alive_in_tree == 0) {
+  if (self->n_alive == 0) {
     is_over = TRUE;
     failure = report_locked (self);
   }
+  my_group_forgo_locked ();
   my_state_unlock ();
 
   my_group_deliver_tree (self);
@@ -225,6 +227,9 @@ complete_join (GTask   *task,
   MyFailure *failure;
   GError *error = NULL;
 
+  my_state_lock ();
+  my_group_forgo_locked ();
+  my_state_unlock ();
   if (g_task_return_error_if_cancelled (task)) {
     return;
   }
@@ -276,7 +281,8 @@ my_thread_group_join_async (MyThreadGroup      *self,
   my_join_async_watch_cancellable (join);
 
   my_state_lock ();
-  if (self->n_alive_in_tree > 0) {
+  my_group_await_locked (self);
+  if (self->n_alive > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
     my_join_async_post (join, TRUE);

@@ -38,7 +38,7 @@ my_thread_is_stuck (MyThread     *self,
   if (phase == MY_PHASE_RUNNING) {
     return my_wait_search_is_stuck (search, &priv->waiter);
   }
-  if (phase != MY_PHASE_WAITING) {
+  if (phase != MY_PHASE_WAITING || my_group_queue_moves_locked (priv->group)) {
     return FALSE;
   }
 
