@@ -91,7 +91,9 @@ launch_all (MyAfter *self)
     if (!my_life_launch (thread, &error)) {
       my_life_refuse (thread, error, self);
       my_wake_list_flush (&self->wakes);
-      cancel_groups (self);
+      if (self->groups != NULL) {
+        cancel_groups (self);
+      }
     } else {
       g_clear_error (&error);
     }
@@ -105,7 +107,9 @@ void
 my_after_run (MyAfter *self)
 {
   my_wake_list_flush (&self->wakes);
-  cancel_groups (self);
+  if (self->groups != NULL) {
+    cancel_groups (self);
+  }
   if (self->launch_first != NULL) {
     launch_all (self);
   }

@@ -84,8 +84,8 @@ struct _MyThreadGroup {
                            * group meanwhile, or the two would keep each other alive */
   atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
                            * default group, where it is 0; for a hint: no order needed */
-  guint n_lent;           /* [state] references of kept threads, and of who has cancelled it, to the group, to be dropped by
-                           * the owner thread */
+  guint n_lent;           /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
+                           * owner thread */
 
   /* waiting */
   MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
@@ -158,12 +158,13 @@ gboolean my_group_contains (MyThreadGroup *self,
                             MyThreadGroup *group);
 void my_group_cancel (MyThreadGroup *self,
                       MyAfter       *after);
-
-/* my-thread-group.c */
 void my_group_hold (MyThreadGroup *self);
 void my_group_let_go (MyThreadGroup *self);
 void my_group_lend (MyThreadGroup *self);
 void my_group_drop_lent (MyThreadGroup *self);
+void my_group_drop_kept (MyThreadGroup *self);
+
+/* my-thread-group.c; with it */
 MyThreadGroup *my_group_peek_default (void);
 
 /* my-thread-group.c; the owner thread */

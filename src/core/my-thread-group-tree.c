@@ -517,6 +517,80 @@ my_group_member_ended_locked (MyThreadGroup *self,
   }
 }
 
+/* references to a group; without the state lock */
+
+/* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the
+ * reference, which threads that are made and freed on several processors would fight over. */
+void
+my_group_hold (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    g_object_ref (self);
+    atomic_fetch_add_explicit (&self->n_threads, 1, memory_order_relaxed);
+  }
+}
+
+void
+my_group_let_go (MyThreadGroup *self)
+{
+  if (!my_group_is_default (self)) {
+    atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
+    g_object_unref (self);
+  }
+}
+
+/* A reference that is not the default group's, to be dropped by the owner thread. */
+void
+my_group_lend (MyThreadGroup *self)
+{
+  my_state_lock ();
+  self->n_lent++;
+  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS);
+  my_state_unlock ();
+}
+
+/* In the owner thread, with a reference. */
+void
+my_group_drop_lent (MyThreadGroup *self)
+{
+  guint n;
+
+  my_state_lock ();
+  n = self->n_lent;
+  self->n_lent = 0;
+  my_state_unlock ();
+
+  while (n-- > 0) {
+    g_object_unref (self);
+  }
+}
+
+/* Lets go of all kept members; each takes its reference to the group again, as it had it before. */
+void
+my_group_drop_kept (MyThreadGroup *self)
+{
+  MyThreadList kept;
+  MyAfter after = MY_AFTER_INIT;
+
+  my_state_lock ();
+  kept = self->kept;
+  self->kept = (MyThreadList){ 0 };
+  my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
+  my_state_unlock ();
+
+  my_after_run (&after);
+  /* They are in no list of anyone's now. */
+  while (kept.first != NULL) {
+    MyThread *thread = kept.first;
+
+    my_thread_list_remove (&kept, thread);
+    if (!my_group_is_default (self)) {
+      g_object_ref (self);
+    }
+    my_delivery_drop (thread);
+  }
+}
+
 /* fork: the child has none of the threads, and nobody waits */
 void
 my_group_reset_in_child (MyThreadGroup *self)

@@ -51,78 +51,6 @@ enum {
 static GParamSpec *props[N_PROPS];
 static MyThreadGroup *default_group; /* [state] made once, never freed */
 
-/* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the
- * reference, which threads that are made and freed on several processors would fight over. */
-void
-my_group_hold (MyThreadGroup *self)
-{
-  if (!my_group_is_default (self)) {
-    g_object_ref (self);
-    atomic_fetch_add_explicit (&self->n_threads, 1, memory_order_relaxed);
-  }
-}
-
-void
-my_group_let_go (MyThreadGroup *self)
-{
-  if (!my_group_is_default (self)) {
-    atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
-    g_object_unref (self);
-  }
-}
-
-/* A reference that is not the default group's, to be dropped by the owner thread. */
-void
-my_group_lend (MyThreadGroup *self)
-{
-  my_state_lock ();
-  self->n_lent++;
-  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS);
-  my_state_unlock ();
-}
-
-/* In the owner thread, with a reference. */
-void
-my_group_drop_lent (MyThreadGroup *self)
-{
-  guint n;
-
-  my_state_lock ();
-  n = self->n_lent;
-  self->n_lent = 0;
-  my_state_unlock ();
-
-  while (n-- > 0) {
-    g_object_unref (self);
-  }
-}
-
-/* Lets go of all kept members; each takes its reference to the group again, as it had it before. */
-static void
-drop_kept (MyThreadGroup *self)
-{
-  MyThreadList kept;
-  MyAfter after = MY_AFTER_INIT;
-
-  my_state_lock ();
-  kept = self->kept;
-  self->kept = (MyThreadList){ 0 };
-  my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
-  my_state_unlock ();
-
-  my_after_run (&after);
-  /* They are in no list of anyone's now. */
-  while (kept.first != NULL) {
-    MyThread *thread = kept.first;
-
-    my_thread_list_remove (&kept, thread);
-    if (!my_group_is_default (self)) {
-      g_object_ref (self);
-    }
-    my_delivery_drop (thread);
-  }
-}
-
 /* What the group's delivery asks for: one `notify`, in the owner thread. */
 void
 my_group_notify (MyThreadGroup *self,
@@ -242,7 +170,7 @@ static void
 my_thread_group_dispose (GObject *object)
 {
   /* A kept thread that somebody else refers to keeps the group, now that it refers to it again. */
-  drop_kept (MY_THREAD_GROUP (object));
+  my_group_drop_kept (MY_THREAD_GROUP (object));
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->dispose (object);
 }
@@ -696,7 +624,7 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
   my_state_unlock ();
 
   if (!keep_finished) {
-    drop_kept (self);
+    my_group_drop_kept (self);
   }
   if (is_changed) {
     my_group_announce (self, MY_GROUP_CHANGE_KEEP_FINISHED);
