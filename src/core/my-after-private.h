@@ -17,6 +17,7 @@ typedef struct {
   MyWakeList wakes;
   MyThread *launch_first; /* threads in MY_PHASE_HANDED, linked by queue_next */
   MyThread *launch_last;
+  GSList *groups;         /* references, but for the default one: those whose members are to be cancelled */
   GSList *cancellables;   /* references */
 } MyAfter;
 
@@ -26,6 +27,12 @@ void my_after_launch (MyAfter  *self,
                       MyThread *thread);
 void my_after_cancel (MyAfter      *self,
                       GCancellable *cancellable);
+void my_after_cancel_group (MyAfter       *self,
+                            MyThreadGroup *group);
+void my_after_wake_locked (MyAfter *self);
 void my_after_run (MyAfter *self);
+void my_after_run_at_end (MyAfter *self);
+
+MyAfter *my_after_swap_launcher (MyAfter *launcher);
 
 G_END_DECLS

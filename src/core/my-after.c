@@ -4,8 +4,12 @@
 
 #include "core/my-after-private.h"
 
+#include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
+
+/* What the calling OS thread launches threads of: an executor may run one where it is launched, and then its end is inside of this. */
+static __thread MyAfter *launcher __attribute__ ((tls_model ("initial-exec")));
 
 /* Launches @thread, which was just taken out of its group's queue. */
 void
@@ -28,15 +32,52 @@ my_after_cancel (MyAfter      *self,
   self->cancellables = g_slist_prepend (self->cancellables, g_object_ref (cancellable));
 }
 
-/* Does what was collected. Without the state lock.
+/* Cancels the members of @group, which has some, when the lock is free. With the state lock held.
  *
- * A thread to be launched may meanwhile have been cancelled: then it has ended, and left a reference for the executor,
- * so the pointer is good until that executor has taken or refused it.
- */
+ * No toggle reference calls out: a member, or a group below this one, has a reference. */
 void
-my_after_run (MyAfter *self)
+my_after_cancel_group (MyAfter       *self,
+                       MyThreadGroup *group)
 {
+  if (!my_group_is_default (group)) {
+    g_object_ref (group);
+  }
+  self->groups = g_slist_prepend (self->groups, group);
+}
+
+/* Wakes what was collected so far, before there is no room for more: that would be done under the lock. With the state lock
+ * held, which it lets go for that. */
+void
+my_after_wake_locked (MyAfter *self)
+{
+  if (self->wakes.n >= G_N_ELEMENTS (self->wakes.parkers) / 2) {
+    my_state_unlock ();
+    my_wake_list_flush (&self->wakes);
+    my_state_lock ();
+  }
+}
+
+static void
+cancel_groups (MyAfter *self)
+{
+  while (self->groups != NULL) {
+    MyThreadGroup *group = self->groups->data;
+
+    self->groups = g_slist_delete_link (self->groups, self->groups);
+    my_group_cancel (group, self);
+    if (!my_group_is_default (group)) {
+      my_group_lend (group);
+    }
+  }
   my_wake_list_flush (&self->wakes);
+}
+
+/* A thread to be launched may meanwhile have been cancelled: then it has ended, and left a reference for the executor,
+ * so the pointer is good until that executor has taken or refused it. */
+static void
+launch_all (MyAfter *self)
+{
+  MyAfter *outer = my_after_swap_launcher (self);
 
   while (self->launch_first != NULL) {
     MyThread *thread = self->launch_first;
@@ -50,9 +91,27 @@ my_after_run (MyAfter *self)
     if (!my_life_launch (thread, &error)) {
       my_life_refuse (thread, error, self);
       my_wake_list_flush (&self->wakes);
+      if (self->groups != NULL) {
+        cancel_groups (self);
+      }
     } else {
       g_clear_error (&error);
     }
+  }
+
+  my_after_swap_launcher (outer);
+}
+
+/* Does what was collected. Without the state lock. */
+void
+my_after_run (MyAfter *self)
+{
+  my_wake_list_flush (&self->wakes);
+  if (self->groups != NULL) {
+    cancel_groups (self);
+  }
+  if (self->launch_first != NULL) {
+    launch_all (self);
   }
 
   while (self->cancellables != NULL) {
@@ -64,4 +123,32 @@ my_after_run (MyAfter *self)
   }
 
   my_inbox_empty_closed ();
+}
+
+/* The same at the end of a thread. If it was run where it was launched, then its launcher launches those that come after it:
+ * each of them from within the end of the one before it would be as deep as the queue of the group is long. */
+void
+my_after_run_at_end (MyAfter *self)
+{
+  if (G_UNLIKELY (launcher != NULL) && self->launch_first != NULL) {
+    if (launcher->launch_last != NULL) {
+      my_thread_get_private (launcher->launch_last)->queue_next = self->launch_first;
+    } else {
+      launcher->launch_first = self->launch_first;
+    }
+    launcher->launch_last = self->launch_last;
+    self->launch_first = NULL;
+    self->launch_last = NULL;
+  }
+  my_after_run (self);
+}
+
+/* Says that the calling OS thread is in what @launcher_now launches, and not in a run(); NULL: it is in a run(). */
+MyAfter *
+my_after_swap_launcher (MyAfter *launcher_now)
+{
+  MyAfter *outer = launcher;
+
+  launcher = launcher_now;
+  return outer;
 }

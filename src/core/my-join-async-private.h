@@ -24,9 +24,13 @@ typedef struct {
 typedef GError *(*MyJoinAsyncComplete) (gpointer object,
                                         gboolean has_ended);
 
+/* With the state lock held: it has been waited for, whether the join is completed, cancelled or dropped. */
+typedef void (*MyJoinAsyncForgo) (void);
+
 MyJoinAsync *my_join_async_new (gpointer            object,
                                 gpointer            tag,
                                 MyJoinAsyncComplete complete,
+                                MyJoinAsyncForgo    forgo_locked,
                                 GCancellable       *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data);

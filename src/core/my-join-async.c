@@ -15,6 +15,7 @@ struct _MyJoinAsync {
   GObject *object;              /* [const] what is joined: a reference, dropped in the context */
   gpointer tag;                 /* [const] */
   MyJoinAsyncComplete complete; /* [const] */
+  MyJoinAsyncForgo forgo_locked; /* [const] or NULL */
   GAsyncReadyCallback callback; /* [const] or NULL */
   gpointer user_data;           /* [const] */
   GCancellable *cancellable;    /* [const] a reference, or NULL */
@@ -54,6 +55,9 @@ finish (MyJoinAsync *self)
 
   /* A thread that has posted it under the state lock may still be about to wake the context. */
   my_state_lock ();
+  if (self->forgo_locked != NULL) {
+    self->forgo_locked ();
+  }
   my_state_unlock ();
 }
 
@@ -178,6 +182,7 @@ MyJoinAsync *
 my_join_async_new (gpointer            object,
                    gpointer            tag,
                    MyJoinAsyncComplete complete,
+                   MyJoinAsyncForgo    forgo_locked,
                    GCancellable       *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer            user_data)
@@ -191,6 +196,7 @@ my_join_async_new (gpointer            object,
   self->object = g_object_ref (object);
   self->tag = tag;
   self->complete = complete;
+  self->forgo_locked = forgo_locked;
   self->callback = callback;
   self->user_data = user_data;
   if (cancellable != NULL) {

@@ -14,6 +14,7 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 #include "sync/my-wait-search-private.h"
 
@@ -76,6 +77,8 @@ after_fork_in_child (void)
   MyThread *survivor = my_registry_peek_current ();
 
   is_main = MAIN;
+  my_state_forget_waiting_in_child ();
+  my_walk_forget_all_in_child ();
 
   for (MyThreadGroup *group = root; group != NULL; group = my_group_next_in_tree (group, root)) {
     for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
@@ -103,46 +106,56 @@ watch_fork (void)
 
 /* exit */
 
-static MyThread *
-find_one_to_wait_for (MyThread *current)
+/* Waits for the threads that it finds in one walk. */
+static void
+wait_for_some (MyThreadGroup *root,
+               MyThread      *current,
+               gboolean      *has_found)
 {
-  MyThreadGroup *root;
-  MyThread *found = NULL;
+  MyThread *thread;
+  MyWalk walk;
 
   my_state_lock ();
-  root = my_group_peek_default ();
-  for (MyThreadGroup *group = root; group != NULL && found == NULL; group = my_group_next_in_tree (group, root)) {
-    for (MyThread *member = group->members.first; member != NULL && found == NULL; member = my_thread_get_private (member)->group_next) {
-      MyThreadPrivate *priv = my_thread_get_private (member);
+  my_walk_begin_locked (&walk, root);
+  pthread_cleanup_push (my_walk_abandon, &walk);
+  while ((thread = my_walk_next_locked (&walk)) != NULL) {
+    MyThreadPrivate *priv = my_thread_get_private (thread);
 
-      if (member != current && !priv->is_daemon && !priv->is_passed_over) {
-        /* It has its keep reference: no toggle reference calls out. */
-        found = g_object_ref (member);
+    if (thread != current && !priv->is_daemon && !priv->is_passed_over) {
+      *has_found = TRUE;
+      g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
+      my_state_unlock ();
+
+      if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
+        my_state_lock ();
+        priv->is_passed_over = TRUE;
+        my_state_unlock ();
       }
+      /* Nobody will look at it any more. */
+      my_thread_warn_of_unseen_error (thread);
+      my_delivery_drop (thread);
+
+      my_state_lock ();
     }
   }
+  pthread_cleanup_pop (FALSE);
+  my_walk_end_locked (&walk);
   my_state_unlock ();
-
-  return found;
 }
 
 /* On the thread that exits, whichever it is. */
 static void
 wait_at_exit (void)
 {
+  MyThreadGroup *root = my_thread_group_get_default ();
   MyThread *current = my_thread_get_current ();
-  MyThread *thread;
+  gboolean has_found;
 
-  while ((thread = find_one_to_wait_for (current)) != NULL) {
-    if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
-      my_state_lock ();
-      my_thread_get_private (thread)->is_passed_over = TRUE;
-      my_state_unlock ();
-    }
-    /* Nobody will look at it any more. */
-    my_thread_warn_of_unseen_error (thread);
-    my_delivery_drop (thread);
-  }
+  /* Those that it waits for may start others. */
+  do {
+    has_found = FALSE;
+    wait_for_some (root, current, &has_found);
+  } while (has_found);
 }
 
 static void

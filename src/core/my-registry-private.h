@@ -24,8 +24,9 @@ void my_registry_leave_help (void);
 
 void my_registry_make_current_main_in_child (void);
 
+MyThread *my_registry_get_first_foreign_locked (void);
+
 /* the threads of an executor */
-void my_registry_let_come_late_locked (gconstpointer executor);
 void my_registry_cancel_all_of_executor (gconstpointer executor);
 MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor,
                                                    gboolean     *none);

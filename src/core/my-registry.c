@@ -10,9 +10,9 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-process-private.h"
-#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* Who the calling OS thread is, and the list of all threads.
@@ -48,6 +48,7 @@ release_foreign (gpointer data)
     my_state_unlock ();
     return;
   }
+  my_walk_pass_thread_locked (self);
   my_thread_list_remove (&foreign_threads, self);
   /* If nobody else has a reference, nobody can get one now, and it goes here and now; otherwise its end is delivered
    * as any other thread's. */
@@ -257,11 +258,10 @@ my_registry_make_current_main_in_child (void)
 
 /* all threads */
 
-/* The main thread too. */
-static guint
-count_all_locked (gpointer root)
+MyThread *
+my_registry_get_first_foreign_locked (void)
 {
-  return 1 + foreign_threads.n + (root != NULL ? ((MyThreadGroup *) root)->n_alive_in_tree : 0);
+  return foreign_threads.first;
 }
 
 /**
@@ -282,16 +282,19 @@ my_thread_active_count (void)
   guint n;
 
   my_state_lock ();
-  n = count_all_locked (my_group_peek_default ());
+  n = foreign_threads.n + my_group_count_all_locked ();
   my_state_unlock ();
 
-  return n;
+  return n + 1; /* the main thread */
 }
 
 /**
  * my_thread_enumerate:
  *
  * Lists the threads that are alive: the main thread, the foreign ones, and those in groups, in the order of their start.
+ *
+ * A thread that is alive from the beginning to the end of the call is in the list once; one that starts meanwhile is not; one
+ * that ends meanwhile may be.
  *
  * Any thread may call it. It does not block.
  *
@@ -304,130 +307,70 @@ my_thread_enumerate (void)
 {
   MyThread *main_object = my_thread_get_main ();
   MyThreadGroup *root = my_thread_group_get_default ();
-  GPtrArray *threads = my_room_make_and_lock (count_all_locked, root, g_object_unref);
-
-  g_ptr_array_add (threads, g_object_ref (main_object));
-  for (MyThread *thread = foreign_threads.first; thread != NULL; thread = my_thread_get_private (thread)->group_next) {
-    g_ptr_array_add (threads, g_object_ref (thread));
-  }
-  my_group_add_members_locked (root, threads);
-  my_state_unlock ();
-
-  return threads;
-}
-
-static void
-append_thread (GString  *text,
-               MyThread *thread)
-{
-  static const char *const states[] = { "new", "queued", "running", "succeeded", "failed", "cancelled" };
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-  g_autofree char *name = my_thread_dup_name_locked (thread);
-  MyWait *wait = priv->waiter.wait;
-
-  g_string_append_printf (text, "%s: %s", name, states[my_thread_get_state (thread)]);
-  if (priv->kind == MY_KIND_WORKER && priv->group->name != NULL) {
-    g_string_append_printf (text, ", group \"%s\"", priv->group->name);
-  }
-  if (priv->native_id != 0) {
-    g_string_append_printf (text, ", native id %d", priv->native_id);
-  }
-  if (priv->is_daemon) {
-    g_string_append (text, ", daemon");
-  }
-  if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed)) {
-    g_string_append (text, ", cancelled");
-  }
-  if (wait != NULL && wait->target == NULL) {
-    g_string_append (text, ", sleeps");
-  } else if (wait != NULL) {
-    g_string_append (text, ", waits for ");
-    wait->target->describe (wait->object, text);
-    if (!wait->unlimited) {
-      g_string_append (text, ", for some time");
-    }
-  }
-  g_string_append_c (text, '\n');
-}
-
-/**
- * my_thread_dump:
- *
- * Describes all threads that are alive, for a person: a line each, with the name, the state, and what the thread waits for.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer full): the text
- *
- * Since: 1.0
- */
-char *
-my_thread_dump (void)
-{
-  MyThread *main_object = my_thread_get_main ();
-  MyThreadGroup *root = my_thread_group_get_default ();
-  GString *text = g_string_new (NULL);
+  GPtrArray *threads;
+  MyWalk walk;
 
   my_state_lock ();
-  append_thread (text, main_object);
-  for (MyThread *thread = foreign_threads.first; thread != NULL; thread = my_thread_get_private (thread)->group_next) {
-    append_thread (text, thread);
-  }
-  for (MyThreadGroup *group = root; group != NULL; group = my_group_next_in_tree (group, root)) {
-    for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-      append_thread (text, member);
-    }
-  }
+  my_walk_begin_all_locked (&walk, root);
   my_state_unlock ();
 
-  return g_string_free (text, FALSE);
+  threads = my_walk_list (&walk);
+  g_ptr_array_insert (threads, 0, g_object_ref (main_object));
+  return threads;
 }
 
 /* the threads of an executor: there is no list of them, since these are rarely wanted */
 
-/* The alive thread of @executor after @thread, or the first one. */
-static MyThread *
-next_of_executor_locked (MyThread     *thread,
-                         gconstpointer executor)
-{
-  MyThreadGroup *root = my_group_peek_default ();
-  MyThreadGroup *group = thread != NULL ? my_thread_get_private (thread)->group : root;
-
-  for (; group != NULL; group = my_group_next_in_tree (group, root), thread = NULL) {
-    MyThread *member = thread != NULL ? my_thread_get_private (thread)->group_next : group->members.first;
-
-    for (; member != NULL; member = my_thread_get_private (member)->group_next) {
-      if (my_thread_get_private (member)->executor == executor) {
-        return member;
-      }
-    }
-  }
-  return NULL;
-}
-
-/* Threads that wait in their groups are as good as queued in the executor. */
-void
-my_registry_let_come_late_locked (gconstpointer executor)
-{
-  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next_of_executor_locked (thread, executor)) {
-    my_thread_get_private (thread)->may_come_late = TRUE;
-  }
-}
-
 void
 my_registry_cancel_all_of_executor (gconstpointer executor)
 {
+  MyThreadGroup *root = my_thread_group_get_default ();
   MyAfter after = MY_AFTER_INIT;
-  MyThread *next;
+  MyThread *thread;
+  MyWalk walk;
 
   my_state_lock ();
-  for (MyThread *thread = next_of_executor_locked (NULL, executor); thread != NULL; thread = next) {
-    next = next_of_executor_locked (thread, executor);
-    my_life_cancel_locked (thread, &after);
+  my_walk_begin_locked (&walk, root);
+  while ((thread = my_walk_next_locked (&walk)) != NULL) {
+    if (my_thread_get_private (thread)->executor == executor) {
+      my_life_cancel_locked (thread, &after);
+      my_after_wake_locked (&after);
+    }
   }
+  my_walk_end_locked (&walk);
   my_state_unlock ();
 
   my_after_run (&after);
+}
+
+/* Waits for the threads of @executor that it finds in one walk. */
+static void
+wait_for_some_of_executor (gconstpointer executor,
+                           MyWaitResult *result,
+                           gboolean     *has_found)
+{
+  MyThreadGroup *root = my_thread_group_get_default ();
+  MyThread *thread;
+  MyWalk walk;
+
+  my_state_lock ();
+  my_walk_begin_locked (&walk, root);
+  pthread_cleanup_push (my_walk_abandon, &walk);
+  while (*result == MY_WAIT_WOKEN && (thread = my_walk_next_locked (&walk)) != NULL) {
+    if (my_thread_get_private (thread)->executor == executor) {
+      *has_found = TRUE;
+      g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
+      my_state_unlock ();
+
+      *result = my_thread_wait (thread, TRUE);
+      my_delivery_drop (thread);
+
+      my_state_lock ();
+    }
+  }
+  pthread_cleanup_pop (FALSE);
+  my_walk_end_locked (&walk);
+  my_state_unlock ();
 }
 
 /* Waits until no thread of @executor is alive. With TRUE in @none there was nothing to wait for. */
@@ -436,26 +379,14 @@ my_registry_wait_for_all_of_executor (gconstpointer executor,
                                       gboolean     *none)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
+  gboolean has_found;
 
   *none = TRUE;
-
-  while (result == MY_WAIT_WOKEN) {
-    MyThread *thread;
-
-    my_state_lock ();
-    thread = next_of_executor_locked (NULL, executor);
-    if (thread != NULL) {
-      g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
-    }
-    my_state_unlock ();
-
-    if (thread == NULL) {
-      break;
-    }
-    *none = FALSE;
-    result = my_thread_wait (thread, TRUE);
-    my_delivery_drop (thread);
-  }
+  do {
+    has_found = FALSE;
+    wait_for_some_of_executor (executor, &result, &has_found);
+    *none &= !has_found;
+  } while (has_found && result == MY_WAIT_WOKEN);
 
   return result;
 }

@@ -6,9 +6,9 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
-#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* How changes of a group reach the outside: see "Delivery" in docs/internals.md. */
@@ -279,27 +279,43 @@ deliver_tree_in (MyInbox *inbox,
   }
 }
 
-static guint
-count_groups_locked (gpointer self)
+/* The group and its subgroups. */
+static GPtrArray *
+list_tree (MyThreadGroup *self)
 {
+  GPtrArray *groups = g_ptr_array_new ();
+  MyThreadGroup *batch[MY_WALK_BATCH];
+  MyThreadGroup *group;
+  MyWalk walk;
   guint n = 0;
 
-  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
-    n++;
-  }
-  return n;
+  my_state_lock ();
+  my_walk_begin_locked (&walk, self);
+  do {
+    group = my_walk_next_group_locked (&walk);
+    if (group != NULL) {
+      batch[n++] = group;
+    }
+    if (n == MY_WALK_BATCH || group == NULL) {
+      my_state_unlock ();
+      for (guint i = 0; i < n; i++) {
+        g_ptr_array_add (groups, batch[i]);
+      }
+      n = 0;
+      my_state_lock ();
+    }
+  } while (group != NULL);
+  my_walk_end_locked (&walk);
+  my_state_unlock ();
+
+  return groups;
 }
 
 /* Delivers all that is pending for the group, its subgroups and their threads, as far as the calling thread owns it. */
 void
 my_group_deliver_tree (MyThreadGroup *self)
 {
-  MyTree tree = { self, my_room_make_and_lock (count_groups_locked, self, NULL) };
-
-  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
-    g_ptr_array_add (tree.groups, group);
-  }
-  my_state_unlock ();
+  MyTree tree = { self, list_tree (self) };
 
   my_inbox_foreach_mine (deliver_tree_in, &tree);
   g_ptr_array_unref (tree.groups);
@@ -354,11 +370,8 @@ my_group_show_members (MyThreadGroup *self)
 gboolean
 my_group_is_forsaken_locked (MyThreadGroup *self)
 {
-  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent - self->kept.n;
+  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent + self->n_children - self->kept.n;
 
-  for (MyThreadGroup *child = self->first_child; child != NULL; child = child->next_sibling) {
-    n++;
-  }
   if (atomic_load_explicit (&self->pending, memory_order_relaxed) & MY_GROUP_CHANGE_LINKED) {
     n++;
   }

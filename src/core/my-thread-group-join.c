@@ -180,17 +180,19 @@ my_thread_group_join_timeout (MyThreadGroup *self,
   }
 
   my_state_lock ();
-  while (self->n_alive_in_tree > 0 && result == MY_WAIT_WOKEN) {
+  my_group_await_locked (self);
+  while (self->n_alive > 0 && result == MY_WAIT_WOKEN) {
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
       result = my_wait_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
     }
   }
-  if (self->n_alive_in_tree == 0) {
+  if (self->n_alive == 0) {
     is_over = TRUE;
     failure = report_locked (self);
   }
+  my_group_forgo_locked ();
   my_state_unlock ();
 
   my_group_deliver_tree (self);
@@ -247,10 +249,11 @@ my_thread_group_join_async (MyThreadGroup      *self,
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  join = my_join_async_new (self, my_thread_group_join_async, complete_join, cancellable, callback, user_data);
+  join = my_join_async_new (self, my_thread_group_join_async, complete_join, my_group_forgo_locked, cancellable, callback, user_data);
 
   my_state_lock ();
-  if (self->n_alive_in_tree > 0) {
+  my_group_await_locked (self);
+  if (self->n_alive > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
     my_join_async_post (join, TRUE);

@@ -6,91 +6,154 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-delivery-private.h"
-#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* The group as a GListModel of its alive members.
  *
  * The list that is shown is a copy, made when somebody first looks, and brought up to date in the owner thread, each
- * change with its items-changed. The members are in the order of their start, so what differs is members that are gone, anywhere, and new ones at the end.
+ * change with its items-changed. It is a GSequence: a change costs as little in a long list as in a short one, and the sections
+ * in which it is made are short.
+ *
+ * What is to be changed is known, and nothing is searched for. The members are in the order of their start, so the new ones are
+ * those from `first_unshown` on. Those that are none any more are in `gone`, and know their place; the list has a reference to
+ * each. One that could not be started, and was started again, is both: it goes, and comes at the end.
+ *
+ * Only the owner thread changes `shown`, but for the one that makes it; it does so under the state lock, under which the others
+ * read.
  */
 
-static guint
-count_members_locked (gpointer self)
-{
-  return ((MyThreadGroup *) self)->members.n;
-}
+typedef struct {
+  MyThread *thread; /* a reference */
+  guint position;
+} MyGone;
 
-/* As many of them as are new; if any was removed, all. */
-static guint
-count_new_locked (gpointer self)
-{
-  MyThreadGroup *group = self;
-
-  return group->has_removed ? group->members.n : group->n_added;
-}
-
-/* References to the own members, or, if no member was removed since this was called last and @may_be_new, only to those
- * that were added: then *@n_known says how many are shown already. */
-static GPtrArray *
-list_members (MyThreadGroup *self,
-              gboolean       may_be_new,
-              guint         *n_known)
-{
-  MyRoomCount count_locked = may_be_new ? count_new_locked : count_members_locked;
-  GPtrArray *members = my_room_make_and_lock (count_locked, self, NULL);
-  MyThread *member;
-  guint n = count_locked (self);
-
-  /* The last n, in their order. They have their keep references: no toggle reference calls out. */
-  g_ptr_array_set_size (members, n);
-  member = self->members.last;
-  for (guint i = n; i > 0; i--) {
-    members->pdata[i - 1] = g_object_ref (member);
-    member = my_thread_get_private (member)->group_previous;
-  }
-  *n_known = self->members.n - n;
-  self->n_added = 0;
-  self->has_removed = FALSE;
-  my_state_unlock ();
-
-  return members;
-}
-
+/* Waits until nobody makes `shown`, which takes no longer than a walk over the members. */
 static void
-drop_members (GPtrArray *members,
-              guint      from,
-              guint      n)
+wait_until_made_locked (MyThreadGroup *self)
 {
-  for (guint i = from; i < from + n; i++) {
-    my_delivery_drop (g_ptr_array_index (members, i));
+  while (self->is_filling) {
+    my_state_nap ();
   }
 }
 
-/* Somebody looks. */
-static void
-make_shown (MyThreadGroup *self)
+/* Appends the next new members to @sequence, with references that are the list's; TRUE: there may be more of them. In the owner
+ * thread, or in the one that makes `shown`. */
+static gboolean
+take_some (MyThreadGroup *self,
+           GSequence     *sequence)
 {
-  guint n_known;
-  GPtrArray *members = my_inbox_is_closed (self->inbox) ? g_ptr_array_new () : list_members (self, FALSE, &n_known);
+  MyThread *taken[MY_WALK_BATCH];
+  guint n = 0;
 
   my_state_lock ();
-  if (self->shown == NULL) {
-    self->shown = members;
-    members = NULL;
-    atomic_store_explicit (&self->is_watched, TRUE, memory_order_relaxed);
-  } else {
-    /* Somebody else was first, and what is new since then was counted as known just now. */
-    self->has_removed = TRUE;
+  while (n < MY_WALK_BATCH && self->first_unshown != NULL) {
+    MyThreadPrivate *priv = my_thread_get_private (self->first_unshown);
+
+    if (priv->shown_iter != NULL) {
+      /* It has been in the list before, and in `gone` since list_gone(): first it has to go. */
+      self->shows_again = TRUE;
+      break;
+    }
+    /* It has its keep reference: no toggle reference calls out. */
+    taken[n++] = g_object_ref (self->first_unshown);
+    priv->is_shown = TRUE;
+    self->first_unshown = priv->group_next;
   }
   my_state_unlock ();
 
-  if (members != NULL) {
-    drop_members (members, 0, members->len);
-    g_ptr_array_unref (members);
+  for (guint i = 0; i < n; i++) {
+    my_thread_get_private (taken[i])->shown_iter = g_sequence_append (sequence, taken[i]);
   }
+  return n == MY_WALK_BATCH;
+}
+
+/* All new members. */
+static GSequence *
+take_all (MyThreadGroup *self)
+{
+  GSequence *sequence = g_sequence_new (NULL);
+
+  while (take_some (self, sequence)) {
+  }
+  return sequence;
+}
+
+static void
+drop_members (GSequence *members)
+{
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (members); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter)) {
+    MyThread *thread = g_sequence_get (iter);
+
+    my_thread_get_private (thread)->shown_iter = NULL;
+    my_delivery_drop (thread);
+  }
+  g_sequence_free (members);
+}
+
+/* Somebody looks. @members: what it begins with. */
+static void
+make_shown (MyThreadGroup *self,
+            gboolean       with_members)
+{
+  GSequence *made;
+
+  my_state_lock ();
+  wait_until_made_locked (self);
+  if (self->shown != NULL) {
+    my_state_unlock ();
+    return;
+  }
+  self->is_filling = TRUE;
+  my_state_unlock ();
+
+  made = with_members && !my_inbox_is_closed (self->inbox) ? take_all (self) : g_sequence_new (NULL);
+
+  my_state_lock ();
+  self->shown = made;
+  self->is_filling = FALSE;
+  atomic_store_explicit (&self->is_watched, TRUE, memory_order_relaxed);
+  if (self->gone != NULL || self->first_unshown != NULL) {
+    /* The owner thread may have been told of these when there was nothing to show. */
+    my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS);
+  }
+  my_state_unlock ();
+}
+
+static int
+compare_positions (gconstpointer a,
+                   gconstpointer b)
+{
+  const MyGone *gone_a = a;
+  const MyGone *gone_b = b;
+
+  return gone_a->position < gone_b->position ? -1 : gone_a->position > gone_b->position;
+}
+
+/* The shown ones that are no members any more, in their order. */
+static GArray *
+list_gone (MyThreadGroup *self)
+{
+  GArray *gone = g_array_new (FALSE, FALSE, sizeof (MyGone));
+  MyThread *thread;
+
+  my_state_lock ();
+  thread = self->gone;
+  self->gone = NULL;
+  my_state_unlock ();
+
+  /* A list that nobody else has now. */
+  while (thread != NULL) {
+    MyThreadPrivate *priv = my_thread_get_private (thread);
+    MyGone item = { thread, (guint) g_sequence_iter_get_position (priv->shown_iter) };
+
+    g_array_append_val (gone, item);
+    thread = priv->gone_next;
+  }
+  g_array_sort (gone, compare_positions);
+  return gone;
 }
 
 static void
@@ -98,94 +161,85 @@ remove_shown (MyThreadGroup *self,
               guint          position,
               guint          n)
 {
-  g_autoptr (GPtrArray) removed = g_ptr_array_sized_new (n);
-
-  for (guint i = position; i < position + n; i++) {
-    g_ptr_array_add (removed, g_ptr_array_index (self->shown, i));
-  }
+  GSequence *removed = g_sequence_new (NULL);
 
   my_state_lock ();
-  g_ptr_array_remove_range (self->shown, position, n);
+  g_sequence_move_range (g_sequence_get_begin_iter (removed), g_sequence_get_iter_at_pos (self->shown, (int) position),
+                         g_sequence_get_iter_at_pos (self->shown, (int) (position + n)));
   my_state_unlock ();
 
   g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
   my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
-  drop_members (removed, 0, n);
+  drop_members (removed);
 }
 
-/* Takes the references of @members from @from on. */
+/* Takes @members. */
 static void
 append_shown (MyThreadGroup *self,
-              GPtrArray     *members,
-              guint          from)
+              GSequence     *members)
 {
-  guint n = members->len - from;
-  guint position = self->shown->len;
+  guint position = (guint) g_sequence_get_length (self->shown);
+  guint n = (guint) g_sequence_get_length (members);
 
   my_state_lock ();
-  for (guint i = from; i < members->len; i++) {
-    g_ptr_array_add (self->shown, g_ptr_array_index (members, i));
-  }
+  g_sequence_move_range (g_sequence_get_end_iter (self->shown), g_sequence_get_begin_iter (members), g_sequence_get_end_iter (members));
   my_state_unlock ();
 
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
-  my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
+  g_sequence_free (members);
+  if (n > 0) {
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
+    my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
+  }
 }
 
 static void
 show_changes (MyThreadGroup *self)
 {
-  guint n_known;
-  GPtrArray *members = list_members (self, TRUE, &n_known);
-  guint n_common = 0;
+  GArray *gone = list_gone (self);
+  guint n_removed = 0;
 
-  if (n_known > 0) {
-    if (members->len > 0) {
-      append_shown (self, members, 0);
+  while (n_removed < gone->len) {
+    const MyGone *first = &g_array_index (gone, MyGone, n_removed);
+    guint n = 1;
+
+    while (n_removed + n < gone->len && g_array_index (gone, MyGone, n_removed + n).position == first->position + n) {
+      n++;
     }
-    g_ptr_array_unref (members);
-    return;
+    remove_shown (self, first->position - n_removed, n);
+    n_removed += n;
   }
+  g_array_unref (gone);
 
-  while (n_common < self->shown->len) {
-    guint n_gone = 0;
-
-    while (n_common + n_gone < self->shown->len &&
-           (n_common == members->len ||
-            g_ptr_array_index (self->shown, n_common + n_gone) != g_ptr_array_index (members, n_common))) {
-      n_gone++;
-    }
-    if (n_gone > 0) {
-      remove_shown (self, n_common, n_gone);
-    } else {
-      n_common++;
-    }
-  }
-  if (n_common < members->len) {
-    append_shown (self, members, n_common);
-  }
-
-  drop_members (members, 0, n_common);
-  g_ptr_array_unref (members);
+  append_shown (self, take_all (self));
 }
 
-/* The context is closed: nobody would bring the list up to date, so it is empty from here on, and keeps no thread. */
+/* The context is closed: nobody would bring the list up to date, so it is empty from here on, and keeps no thread. In the thread
+ * that is the owner meanwhile. */
 void
 my_group_forget_shown (MyThreadGroup *self)
 {
-  GPtrArray *shown;
+  GSequence *shown;
 
   my_state_lock ();
+  wait_until_made_locked (self);
   shown = self->shown;
-  if (shown != NULL) {
-    self->shown = g_ptr_array_new ();
+  my_state_unlock ();
+  if (shown == NULL) {
+    return;
   }
+
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (shown); !g_sequence_iter_is_end (iter); iter = g_sequence_iter_next (iter)) {
+    my_state_lock ();
+    my_thread_get_private (g_sequence_get (iter))->is_shown = FALSE; /* so that its end does not put it into `gone` */
+    my_state_unlock ();
+  }
+
+  my_state_lock ();
+  self->gone = NULL;
+  self->shown = g_sequence_new (NULL);
   my_state_unlock ();
 
-  if (shown != NULL) {
-    drop_members (shown, 0, shown->len);
-    g_ptr_array_unref (shown);
-  }
+  drop_members (shown);
 }
 
 /* Brings the list that is shown up to date. In the owner thread.
@@ -204,12 +258,7 @@ my_group_update_shown (MyThreadGroup *self)
       return;
     }
     /* It was told of no member so far. */
-    my_state_lock ();
-    if (self->shown == NULL) {
-      self->shown = g_ptr_array_new ();
-      atomic_store_explicit (&self->is_watched, TRUE, memory_order_relaxed);
-    }
-    my_state_unlock ();
+    make_shown (self, FALSE);
   }
 
   self->is_showing = TRUE;
@@ -233,10 +282,10 @@ get_n_items (GListModel *model)
   guint n;
 
   if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed)) {
-    make_shown (self);
+    make_shown (self, TRUE);
   }
   my_state_lock ();
-  n = self->shown->len;
+  n = (guint) g_sequence_get_length (self->shown);
   my_state_unlock ();
 
   return n;
@@ -250,12 +299,12 @@ get_item (GListModel *model,
   MyThread *thread = NULL;
 
   if (!atomic_load_explicit (&self->is_watched, memory_order_relaxed)) {
-    make_shown (self);
+    make_shown (self, TRUE);
   }
   my_state_lock ();
-  if (position < self->shown->len) {
+  if (position < (guint) g_sequence_get_length (self->shown)) {
     /* The list has a reference: no toggle reference calls out. */
-    thread = g_object_ref (g_ptr_array_index (self->shown, position));
+    thread = g_object_ref (g_sequence_get (g_sequence_get_iter_at_pos (self->shown, (int) position)));
   }
   my_state_unlock ();
 

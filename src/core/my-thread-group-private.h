@@ -48,18 +48,23 @@ struct _MyThreadGroup {
 
   /* What each start and each end of a thread touches, on whatever processor: together. */
 
-  MyWaiterSet runners;    /* the own members that have a slot; its parts are those of the subgroups */
-  MyThreadList members;   /* [state] the alive ones */
-  MyThread *queue_first;  /* [state] members in MY_PHASE_WAITING, linked by queue_next, to queue_last */
-  guint n_alive_in_tree;  /* [state] with subgroups */
-  guint max_running;      /* [state] 0: no limit */
-  guint n_done;           /* [state] ended since the group was last without an alive member */
-  guint n_added;          /* [state] members added since `shown` was brought up to date */
-  gboolean has_removed;   /* [state] and whether any was removed */
-  atomic_uint pending;    /* MyGroupChange bits; as in MyThreadPrivate */
+  MyWaiterSet runners;       /* the own members that have a slot; its parts are those of the subgroups */
+  guint n_alive;             /* [state] own alive members, and subgroups that are counted */
+  guint is_counted : 1;      /* [state] in the `n_alive` of the parent, until the tree is known to be empty: see
+                              * my_group_await_locked() */
+  guint is_cancelled : 1;    /* [state] this one, or, if that was found out, one above it */
   guint cancel_on_error : 1; /* [state] */
   guint keep_finished : 1;   /* [state] */
-  guint is_cancelled : 1;    /* [state] */
+  guint is_filling : 1;      /* [state] somebody makes `shown` */
+  guint is_moving : 1;       /* [state] the queue is launched in parts: until it is, the OS thread that does it is in `runners` */
+  guint64 n_cancellations;   /* [state] of groups, when none above this one was cancelled */
+  MyThreadList members;      /* [state] the alive ones */
+  MyThread *queue_first;     /* [state] members in MY_PHASE_WAITING, linked by queue_next, to queue_last */
+  MyThread *first_unshown;   /* [state] the first member that is not in `shown` */
+  guint max_running;         /* [state] 0: no limit */
+  guint64 n_done;            /* [state] ended since the group was last without an alive member */
+  guint64 n_done_before;     /* [state] the same, before the first member since then was added */
+  atomic_uint pending;       /* MyGroupChange bits; as in MyThreadPrivate */
 
   /* delivery */
   guint undelivered;    /* [owner] taken, and not emitted yet */
@@ -71,6 +76,9 @@ struct _MyThreadGroup {
   MyThreadGroup *first_child;      /* [state] */
   MyThreadGroup *next_sibling;     /* [state] */
   MyThreadGroup *previous_sibling; /* [state] */
+  MyThreadGroup *jump;             /* [const] a group above this one, further up; its own, for the default group */
+  guint n_children;                /* [state] */
+  guint depth;                     /* [const] 0 for the default group */
 
   /* the members */
   MyThread *queue_last;   /* [state] */
@@ -78,7 +86,8 @@ struct _MyThreadGroup {
                            * group meanwhile, or the two would keep each other alive */
   atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
                            * default group, where it is 0; for a hint: no order needed */
-  guint n_lent;           /* [state] references of kept threads to the group, to be dropped by the owner thread */
+  guint n_lent;           /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
+                           * owner thread */
 
   /* waiting */
   MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
@@ -87,8 +96,9 @@ struct _MyThreadGroup {
   GQueue failures;          /* [state] of MyFailure: of the tree, not reported by a join of this group yet */
   guint64 joined_serial;    /* [state] the last end that a join of this group covers */
 
-  /* the list that its GListModel shows: changed by the owner thread, under the state lock */
-  GPtrArray *shown;       /* [state] references; NULL until somebody looks */
+  /* the list that its GListModel shows: see my-thread-group-model.c */
+  GSequence *shown;       /* [state] references to threads, changed by the owner thread; NULL until somebody looks */
+  MyThread *gone;         /* [state] those in it that are no members any more, linked by gone_next */
   gboolean is_showing;    /* [owner] items-changed is being emitted */
   gboolean shows_again;   /* [owner] and there were changes meanwhile */
   atomic_int is_watched;  /* a hint: set when `shown` is made */
@@ -108,14 +118,33 @@ my_group_is_default (MyThreadGroup *self)
 /* How many failures nobody asked for a group remembers; the first ones. */
 #define MY_GROUP_MAX_FAILURES 256
 
-/* my-thread-group.c; the caller holds the state lock */
-void my_group_add_locked (MyThreadGroup *self,
-                          MyThread      *thread);
+/* my-thread-group-tree.c; the caller holds the state lock */
+void my_thread_list_append (MyThreadList *self,
+                            MyThread     *thread);
+void my_thread_list_remove (MyThreadList *self,
+                            MyThread     *thread);
+void my_group_link_locked (MyThreadGroup *self);
+void my_group_unlink_locked (MyThreadGroup *self,
+                             MyAfter       *after);
+MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
+                                      MyThreadGroup *root);
+guint my_group_count_all_locked (void);
+guint my_group_count_locked (MyThreadGroup *self);
+void my_group_settle_locked (MyThreadGroup *self);
+void my_group_tell_empty_locked (MyThreadGroup *self,
+                                 MyAfter       *after);
+void my_group_await_locked (MyThreadGroup *self);
+void my_group_forgo_locked (void);
+gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
 gboolean my_group_take_slot_locked (MyThreadGroup *self);
 void my_group_enqueue_locked (MyThreadGroup *self,
                               MyThread      *thread);
 void my_group_dequeue_locked (MyThreadGroup *self,
                               MyThread      *thread);
+gboolean my_group_fill_slots_locked (MyThreadGroup *self,
+                                     MyAfter       *after);
+void my_group_add_locked (MyThreadGroup *self,
+                          MyThread      *thread);
 void my_group_remove_locked (MyThreadGroup *self,
                              MyThread      *thread,
                              MyAfter       *after);
@@ -123,23 +152,21 @@ void my_group_member_ended_locked (MyThreadGroup *self,
                                    MyThread      *thread,
                                    MyFailure     *failure,
                                    MyAfter       *after);
-gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
-gboolean my_group_contains (MyThreadGroup *self,
-                            MyThreadGroup *group);
-MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
-                                      MyThreadGroup *root);
 void my_group_reset_in_child (MyThreadGroup *self);
 
+/* my-thread-group-tree.c; without it */
+gboolean my_group_contains (MyThreadGroup *self,
+                            MyThreadGroup *group);
+void my_group_cancel (MyThreadGroup *self,
+                      MyAfter       *after);
 void my_group_hold (MyThreadGroup *self);
 void my_group_let_go (MyThreadGroup *self);
-void my_group_add_members_locked (MyThreadGroup *self,
-                                  GPtrArray     *threads);
+void my_group_lend (MyThreadGroup *self);
 void my_group_drop_lent (MyThreadGroup *self);
+void my_group_drop_kept (MyThreadGroup *self);
+
+/* my-thread-group.c; with it */
 MyThreadGroup *my_group_peek_default (void);
-void my_thread_list_append (MyThreadList *self,
-                            MyThread     *thread);
-void my_thread_list_remove (MyThreadList *self,
-                            MyThread     *thread);
 
 /* my-thread-group.c; the owner thread */
 void my_group_notify (MyThreadGroup *self,
@@ -176,6 +203,7 @@ void my_group_remember_failure_locked (MyThreadGroup *self,
 gboolean my_group_is_joined_locked (MyThreadGroup *self,
                                     guint64        end_serial);
 
-extern guint64 my_end_serial; /* [state] how many threads have ended */
+extern guint64 my_start_serial; /* [state] how many times a thread was started */
+extern guint64 my_end_serial;   /* [state] how many threads have ended */
 
 G_END_DECLS

@@ -7,9 +7,9 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
-#include "core/my-room-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 
 /**
@@ -50,348 +50,6 @@ enum {
 
 static GParamSpec *props[N_PROPS];
 static MyThreadGroup *default_group; /* [state] made once, never freed */
-
-guint64 my_end_serial;
-
-/* lists of threads; with the state lock held */
-
-void
-my_thread_list_append (MyThreadList *self,
-                       MyThread     *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  priv->group_next = NULL;
-  priv->group_previous = self->last;
-  if (self->last != NULL) {
-    my_thread_get_private (self->last)->group_next = thread;
-  } else {
-    self->first = thread;
-  }
-  self->last = thread;
-  self->n++;
-}
-
-void
-my_thread_list_remove (MyThreadList *self,
-                       MyThread     *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  if (priv->group_previous != NULL) {
-    my_thread_get_private (priv->group_previous)->group_next = priv->group_next;
-  } else {
-    self->first = priv->group_next;
-  }
-  if (priv->group_next != NULL) {
-    my_thread_get_private (priv->group_next)->group_previous = priv->group_previous;
-  } else {
-    self->last = priv->group_previous;
-  }
-  priv->group_next = NULL;
-  priv->group_previous = NULL;
-  self->n--;
-}
-
-/* the tree; with the state lock held */
-
-/* The group after @self in the tree below and with @root, parents first; NULL after the last. */
-MyThreadGroup *
-my_group_next_in_tree (MyThreadGroup *self,
-                       MyThreadGroup *root)
-{
-  if (self->first_child != NULL) {
-    return self->first_child;
-  }
-  while (self != root) {
-    if (self->next_sibling != NULL) {
-      return self->next_sibling;
-    }
-    self = self->parent;
-  }
-  return NULL;
-}
-
-/* Whether @group is @self, or below it. No lock is needed: a parent is for life. */
-gboolean
-my_group_contains (MyThreadGroup *self,
-                   MyThreadGroup *group)
-{
-  while (group != NULL && group != self) {
-    group = group->parent;
-  }
-  return group != NULL;
-}
-
-gboolean
-my_group_is_cancelled_locked (MyThreadGroup *self)
-{
-  while (self != NULL) {
-    if (self->is_cancelled) {
-      return TRUE;
-    }
-    self = self->parent;
-  }
-  return FALSE;
-}
-
-/* members; with the state lock held */
-
-/* A member is being started. */
-void
-my_group_add_locked (MyThreadGroup *self,
-                     MyThread      *thread)
-{
-  if (self->members.n == 0) {
-    self->n_done = 0;
-  }
-  my_thread_list_append (&self->members, thread);
-  my_thread_get_private (thread)->waiter.set = &self->runners;
-  self->n_added++;
-  for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
-    group->n_alive_in_tree++;
-  }
-  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
-}
-
-/* Whether a member that is being started may be launched: then it has a slot. */
-gboolean
-my_group_take_slot_locked (MyThreadGroup *self)
-{
-  if (self->queue_first != NULL || (self->max_running != 0 && self->runners.n >= self->max_running)) {
-    return FALSE;
-  }
-  my_waiter_set_enter (&self->runners);
-  return TRUE;
-}
-
-void
-my_group_enqueue_locked (MyThreadGroup *self,
-                         MyThread      *thread)
-{
-  my_thread_get_private (thread)->queue_next = NULL;
-  if (self->queue_last != NULL) {
-    my_thread_get_private (self->queue_last)->queue_next = thread;
-  } else {
-    self->queue_first = thread;
-  }
-  self->queue_last = thread;
-}
-
-/* Takes a thread out of the queue, wherever it is in it. */
-void
-my_group_dequeue_locked (MyThreadGroup *self,
-                         MyThread      *thread)
-{
-  MyThread *previous = NULL;
-  MyThread *next = my_thread_get_private (thread)->queue_next;
-
-  for (MyThread *queued = self->queue_first; queued != thread; queued = my_thread_get_private (queued)->queue_next) {
-    previous = queued;
-  }
-  if (previous != NULL) {
-    my_thread_get_private (previous)->queue_next = next;
-  } else {
-    self->queue_first = next;
-  }
-  if (self->queue_last == thread) {
-    self->queue_last = previous;
-  }
-  my_thread_get_private (thread)->queue_next = NULL;
-}
-
-/* Gives free slots to who waits for them. Not in a group that is cancelled: there they are about to be ended. */
-static void
-fill_slots_locked (MyThreadGroup *self,
-                   MyAfter       *after)
-{
-  while (self->queue_first != NULL && (self->max_running == 0 || self->runners.n < self->max_running) &&
-         !my_group_is_cancelled_locked (self)) {
-    MyThread *thread = self->queue_first;
-    MyThreadPrivate *priv = my_thread_get_private (thread);
-
-    my_group_dequeue_locked (self, thread);
-    my_waiter_set_enter (&self->runners);
-    priv->has_slot = TRUE;
-    atomic_store_explicit (&priv->phase, MY_PHASE_HANDED, memory_order_release);
-    my_after_launch (after, thread);
-  }
-}
-
-/* A member is none any more: it has ended, or could not be started. */
-void
-my_group_remove_locked (MyThreadGroup *self,
-                        MyThread      *thread,
-                        MyAfter       *after)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  my_thread_list_remove (&self->members, thread);
-  self->has_removed = TRUE;
-  if (priv->has_slot) {
-    priv->has_slot = FALSE;
-    my_waiter_set_leave (&self->runners);
-    fill_slots_locked (self, after);
-    my_waiter_set_look_again (&self->runners, &after->wakes);
-  }
-
-  if (self->members.n == 0) {
-    my_wait_queue_wake_all (&self->next_joiners, &after->wakes);
-  }
-  for (MyThreadGroup *group = self; group != NULL; group = group->parent) {
-    if (--group->n_alive_in_tree == 0) {
-      my_wait_queue_wake_all (&group->joiners, &after->wakes);
-      my_join_async_post_all_locked (&group->joins_async, TRUE);
-    }
-  }
-  my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
-}
-
-/* A thread's reference to its group. The default group, in which most threads are, is never freed: it is spared the
- * reference, which threads that are made and freed on several processors would fight over. */
-void
-my_group_hold (MyThreadGroup *self)
-{
-  if (!my_group_is_default (self)) {
-    g_object_ref (self);
-    atomic_fetch_add_explicit (&self->n_threads, 1, memory_order_relaxed);
-  }
-}
-
-void
-my_group_let_go (MyThreadGroup *self)
-{
-  if (!my_group_is_default (self)) {
-    atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
-    g_object_unref (self);
-  }
-}
-
-/* In the owner thread, with a reference. */
-void
-my_group_drop_lent (MyThreadGroup *self)
-{
-  guint n;
-
-  my_state_lock ();
-  n = self->n_lent;
-  self->n_lent = 0;
-  my_state_unlock ();
-
-  while (n-- > 0) {
-    g_object_unref (self);
-  }
-}
-
-/* Lets go of all kept members; each takes its reference to the group again, as it had it before. */
-static void
-drop_kept (MyThreadGroup *self)
-{
-  MyThreadList kept;
-  MyAfter after = MY_AFTER_INIT;
-
-  my_state_lock ();
-  kept = self->kept;
-  self->kept = (MyThreadList){ 0 };
-  my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
-  my_state_unlock ();
-
-  my_after_run (&after);
-  /* They are in no list of anyone's now. */
-  while (kept.first != NULL) {
-    MyThread *thread = kept.first;
-
-    my_thread_list_remove (&kept, thread);
-    if (!my_group_is_default (self)) {
-      g_object_ref (self);
-    }
-    my_delivery_drop (thread);
-  }
-}
-
-static void
-cancel_tree_locked (MyThreadGroup *self,
-                    MyAfter       *after)
-{
-  self->is_cancelled = TRUE;
-
-  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
-    MyThread *next;
-
-    for (MyThread *member = group->members.first; member != NULL; member = next) {
-      next = my_thread_get_private (member)->group_next;
-      my_life_cancel_locked (member, after);
-    }
-  }
-}
-
-/* A member has ended; @failure: with this, which is no cancellation. */
-void
-my_group_member_ended_locked (MyThreadGroup *self,
-                              MyThread      *thread,
-                              MyFailure     *failure,
-                              MyAfter       *after)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-  MyThreadGroup *cancelled = NULL;
-
-  if (failure != NULL) {
-    MyThreadGroup *group = self;
-
-    do {
-      my_group_remember_failure_locked (group, failure);
-      my_group_post_failed_locked (group, thread, failure);
-
-      if (group->joiners.first != NULL || group->joins_async.first != NULL) {
-        atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
-      }
-      if (group->cancel_on_error && !group->is_cancelled) {
-        /* Now, so that the slot that gets free is given to nobody. */
-        group->is_cancelled = TRUE;
-        cancelled = group;
-      }
-      group = group->parent;
-    } while (group != NULL);
-  }
-
-  self->n_done++;
-  my_group_remove_locked (self, thread, after);
-
-  if (self->keep_finished) {
-    g_object_ref (thread);
-    my_thread_list_append (&self->kept, thread);
-    if (!my_group_is_default (self)) {
-      self->n_lent++; /* dropped with the change that was just posted */
-    }
-    my_wait_queue_wake_first (&self->next_joiners, &after->wakes);
-  }
-
-  /* The topmost of them has the others below it. */
-  if (cancelled != NULL) {
-    cancel_tree_locked (cancelled, after);
-  }
-}
-
-/* fork: the child has none of the threads, and nobody waits */
-void
-my_group_reset_in_child (MyThreadGroup *self)
-{
-  self->members = (MyThreadList){ 0 };
-  self->has_removed = TRUE;
-  self->queue_first = NULL;
-  self->queue_last = NULL;
-  self->n_alive_in_tree = 0;
-  self->runners = (MyWaiterSet){ .parent = self->runners.parent };
-  self->joiners = (MyWaitQueue){ 0 };
-  self->next_joiners = (MyWaitQueue){ 0 };
-  self->joins_async = (MyJoinAsyncList){ NULL };
-  g_queue_init (&self->failed_events);
-  self->is_showing = FALSE;
-  self->changes.next = NULL;
-  self->changes.previous = NULL;
-  self->undelivered = 0;
-  atomic_store_explicit (&self->pending, 0, memory_order_relaxed);
-}
 
 /* What the group's delivery asks for: one `notify`, in the owner thread. */
 void
@@ -501,17 +159,9 @@ my_thread_group_constructed (GObject *object)
     self->parent = g_object_ref (my_thread_group_get_default ());
   }
   my_group_init_delivery (self);
-  if (is_making_default) {
-    return;
-  }
 
   my_state_lock ();
-  self->runners.parent = &self->parent->runners;
-  self->next_sibling = self->parent->first_child;
-  if (self->next_sibling != NULL) {
-    self->next_sibling->previous_sibling = self;
-  }
-  self->parent->first_child = self;
+  my_group_link_locked (self);
   my_state_unlock ();
 }
 
@@ -519,37 +169,54 @@ static void
 my_thread_group_dispose (GObject *object)
 {
   /* A kept thread that somebody else refers to keeps the group, now that it refers to it again. */
-  drop_kept (MY_THREAD_GROUP (object));
+  my_group_drop_kept (MY_THREAD_GROUP (object));
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->dispose (object);
+}
+
+/* Groups may be nested as deep as one likes: the parent of a group that goes may go with it, and so on. So they are let go
+ * one after the other, and not each from within the one below it. */
+static __thread GSList *parents_to_let_go;
+static __thread gboolean is_letting_go;
+
+static void
+let_parent_go (MyThreadGroup *parent)
+{
+  parents_to_let_go = g_slist_prepend (parents_to_let_go, parent);
+  if (is_letting_go) {
+    return;
+  }
+
+  is_letting_go = TRUE;
+  while (parents_to_let_go != NULL) {
+    MyThreadGroup *next = parents_to_let_go->data;
+
+    parents_to_let_go = g_slist_delete_link (parents_to_let_go, parents_to_let_go);
+    g_object_unref (next);
+  }
+  is_letting_go = FALSE;
 }
 
 static void
 my_thread_group_finalize (GObject *object)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (object);
+  MyThreadGroup *parent = self->parent;
+  MyAfter after = MY_AFTER_INIT;
 
   my_state_lock ();
-  if (self->parent != NULL) {
-    if (self->previous_sibling != NULL) {
-      self->previous_sibling->next_sibling = self->next_sibling;
-    } else if (self->parent->first_child == self) {
-      self->parent->first_child = self->next_sibling;
-    }
-    if (self->next_sibling != NULL) {
-      self->next_sibling->previous_sibling = self->previous_sibling;
-    }
-  }
+  my_group_unlink_locked (self, &after);
   my_state_unlock ();
+  my_after_run (&after);
 
   g_queue_clear_full (&self->failures, (GDestroyNotify) my_failure_unref);
   my_group_drop_failed (self);
-  g_clear_pointer (&self->shown, g_ptr_array_unref);
+  g_clear_pointer (&self->shown, g_sequence_free);
   g_free (self->name);
   my_inbox_unref (self->inbox);
-  g_clear_object (&self->parent);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->finalize (object);
+  let_parent_go (parent);
 }
 
 static void
@@ -825,16 +492,24 @@ my_thread_group_set_max_running (MyThreadGroup *self,
 {
   MyAfter after = MY_AFTER_INIT;
   gboolean is_changed;
+  gboolean has_more;
 
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
 
   my_state_lock ();
   is_changed = self->max_running != max_running;
   self->max_running = max_running;
-  fill_slots_locked (self, &after);
+  has_more = my_group_fill_slots_locked (self, &after);
   my_state_unlock ();
 
   my_after_run (&after);
+  while (has_more) {
+    my_state_lock ();
+    has_more = my_group_fill_slots_locked (self, &after);
+    my_state_unlock ();
+
+    my_after_run (&after);
+  }
   if (is_changed) {
     my_group_announce (self, MY_GROUP_CHANGE_MAX_RUNNING);
   }
@@ -948,7 +623,7 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
   my_state_unlock ();
 
   if (!keep_finished) {
-    drop_kept (self);
+    my_group_drop_kept (self);
   }
   if (is_changed) {
     my_group_announce (self, MY_GROUP_CHANGE_KEEP_FINISHED);
@@ -971,19 +646,28 @@ double
 my_thread_group_get_progress (MyThreadGroup *self)
 {
   double sum;
-  guint n;
+  guint64 n;
+  guint n_ended;
+  MyThread *member;
+  MyWalk walk;
 
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), 0);
 
   my_state_lock ();
-  sum = self->n_done;
+  sum = (double) self->n_done;
   n = self->n_done + self->members.n;
-  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+  n_ended = self->members.n;
+  my_walk_begin_members_locked (&walk, self);
+  while ((member = my_walk_next_locked (&walk)) != NULL) {
     sum += MAX (my_thread_get_progress (member), 0);
+    n_ended--;
   }
+  my_walk_end_locked (&walk);
   my_state_unlock ();
 
-  return n != 0 ? sum / n : 0;
+  /* Those that were not found have ended meanwhile. */
+  sum += n_ended;
+  return n != 0 ? sum / (double) n : 0;
 }
 
 /* the members, as one */
@@ -993,6 +677,9 @@ my_thread_group_get_progress (MyThreadGroup *self)
  * @self: a group
  *
  * Counts the alive members of the group and its subgroups.
+ *
+ * That is the length of [method@ThreadGroup.enumerate]. Where members start and end meanwhile, each subgroup is counted at
+ * some moment during the call.
  *
  * Any thread may call it. It does not block.
  *
@@ -1008,30 +695,10 @@ my_thread_group_active_count (MyThreadGroup *self)
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), 0);
 
   my_state_lock ();
-  n = self->n_alive_in_tree;
+  n = my_group_count_locked (self);
   my_state_unlock ();
 
   return n;
-}
-
-/* Adds references to the alive members of the tree, for which there must be room. With the state lock held.
- *
- * No toggle reference calls out: an alive thread has its keep reference, so this is never its second one. */
-void
-my_group_add_members_locked (MyThreadGroup *self,
-                             GPtrArray     *threads)
-{
-  for (MyThreadGroup *group = self; group != NULL; group = my_group_next_in_tree (group, self)) {
-    for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-      g_ptr_array_add (threads, g_object_ref (member));
-    }
-  }
-}
-
-static guint
-count_in_tree_locked (gpointer self)
-{
-  return ((MyThreadGroup *) self)->n_alive_in_tree;
 }
 
 /**
@@ -1039,6 +706,9 @@ count_in_tree_locked (gpointer self)
  * @self: a group
  *
  * Lists the alive members of the group and its subgroups: the group's own first, in the order of their start.
+ *
+ * A member that is alive from the beginning to the end of the call is in the list once; one that starts meanwhile is not; one
+ * that ends meanwhile may be.
  *
  * Any thread may call it. It does not block.
  *
@@ -1049,15 +719,15 @@ count_in_tree_locked (gpointer self)
 GPtrArray *
 my_thread_group_enumerate (MyThreadGroup *self)
 {
-  GPtrArray *threads;
+  MyWalk walk;
 
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
 
-  threads = my_room_make_and_lock (count_in_tree_locked, self, g_object_unref);
-  my_group_add_members_locked (self, threads);
+  my_state_lock ();
+  my_walk_begin_locked (&walk, self);
   my_state_unlock ();
 
-  return threads;
+  return my_walk_list (&walk);
 }
 
 /**
@@ -1079,10 +749,7 @@ my_thread_group_cancel (MyThreadGroup *self)
 
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
 
-  my_state_lock ();
-  cancel_tree_locked (self, &after);
-  my_state_unlock ();
-
+  my_group_cancel (self, &after);
   my_after_run (&after);
 }
 

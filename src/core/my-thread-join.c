@@ -363,7 +363,7 @@ my_thread_join_async (MyThread           *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   priv = my_thread_get_private (self);
-  join = my_join_async_new (self, my_thread_join_async, complete_join, cancellable, callback, user_data);
+  join = my_join_async_new (self, my_thread_join_async, complete_join, NULL, cancellable, callback, user_data);
 
   my_state_lock ();
   if (my_phase_is_alive (my_thread_get_phase (self))) {

@@ -88,12 +88,12 @@ my_life_end (MyThread *self,
     phase = MY_PHASE_FAILED;
   }
   my_life_end_locked (self, phase, failure, &after);
-  if (may_offer && priv->owns_os_thread && after.launch_first == NULL && after.cancellables == NULL) {
+  if (may_offer && priv->owns_os_thread && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL) {
     my_os_thread_offer_locked ();
   }
   my_state_unlock ();
 
-  my_after_run (&after);
+  my_after_run_at_end (&after);
 }
 
 /* start */
@@ -416,6 +416,7 @@ my_life_run (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_registry_swap_current (self);
+  MyAfter *outer_launcher = my_after_swap_launcher (NULL);
   MyHost *host = my_host_current;
   MyWaiter *outer_subject = NULL;
   GError *error = NULL;
@@ -436,6 +437,7 @@ my_life_run (MyThread        *self,
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
   my_registry_swap_current (outer);
+  my_after_swap_launcher (outer_launcher);
   my_life_end (self, error, TRUE);
 }
 

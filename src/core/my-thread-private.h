@@ -78,7 +78,10 @@ typedef struct {
   MyWaiter waiter;            /* and in it the flag `cancelled` */
   MyWaitQueue joiners;        /* [state] */
   MyJoinAsyncList joins_async; /* [state] */
-  guint64 end_serial;         /* [state] when it ended, as the library counts ends */
+  union {
+    guint64 start_serial;     /* [state] of an alive thread: when it was started, as the library counts starts */
+    guint64 end_serial;       /* [state] of one that has ended: when it ended, as the library counts ends */
+  };
   MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
   GValue *result;             /* [state] while running, const after the end */
   GCancellable *cancellable;  /* [state] made when first asked for, const after that */
@@ -87,7 +90,7 @@ typedef struct {
   guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
   guint is_daemon : 1;        /* [state] */
   guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
-  guint may_come_late : 1;    /* [state] it waited in its group when its pool was closed */
+  guint is_shown : 1;         /* [state] the list that its group shows has it, and it is a member since */
   guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;   /* [state] the OS thread runs nothing else, and has its name */
   guint is_renamed : 1;       /* [state] since it has begun, on an OS thread that has its name */
@@ -97,7 +100,9 @@ typedef struct {
   MyThread *group_next;       /* [state] in the group's members or kept ones; in the foreign threads */
   MyThread *group_previous;   /* [state] */
   MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
-  MyThread *queue_previous;   /* [state] in the executor's */
+  MyThread *queue_previous;   /* [state] in the group's, or the executor's */
+  MyThread *gone_next;        /* [state] in the group's `gone` */
+  GSequenceIter *shown_iter;  /* [owner] of the group: where its `shown` has it */
   MyThreadFunc func;          /* [const] */
   gpointer func_data;         /* [const] */
   GDestroyNotify func_destroy; /* [const] */

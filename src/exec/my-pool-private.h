@@ -66,6 +66,7 @@ struct _MyPool {
   MyWaitQueue room;              /* [state] pushers that wait for room */
 
   gboolean is_closed;            /* [state] so is the queue: they change together */
+  guint64 closed_serial;         /* [state] the last start of a thread before that: see my_pool_submit() */
   MyWaitQueue ended;             /* [state] who waits for the last worker */
   MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
 

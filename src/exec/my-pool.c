@@ -10,6 +10,7 @@
 #include "core/my-after-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
+#include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
 #include "sync/my-fence-private.h"
@@ -682,7 +683,18 @@ my_pool_take_locked (MyPool   *self,
   return TRUE;
 }
 
-/* Takes a started thread. A closed pool takes those that were started before, and have waited in their group. */
+/* Whether a thread that comes to a closed pool was started before that, and has waited in its group: such a one is as good as
+ * queued here. */
+static gboolean
+comes_late_locked (MyPool   *self,
+                   MyThread *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  return (gpointer) priv->executor == self->owner && priv->start_serial <= self->closed_serial;
+}
+
+/* Takes a started thread. */
 gboolean
 my_pool_submit (MyPool   *self,
                 MyThread *thread,
@@ -691,7 +703,7 @@ my_pool_submit (MyPool   *self,
   GError *refusal = NULL;
 
   my_state_lock ();
-  if (self->is_closed && !my_thread_get_private (thread)->may_come_late) {
+  if (self->is_closed && my_thread_get_phase (thread) == MY_PHASE_HANDED && !comes_late_locked (self, thread)) {
     my_state_unlock ();
     set_shut_down_error (self, error);
     return FALSE;
@@ -863,7 +875,7 @@ close_pool (MyPool *self)
   my_state_lock ();
   if (!self->is_closed) {
     self->is_closed = TRUE;
-    my_registry_let_come_late_locked (self->owner);
+    self->closed_serial = my_start_serial;
     my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->room, &wakes);
     while ((worker = take_sleeper_locked (self)) != NULL) {

@@ -16,10 +16,17 @@ G_BEGIN_DECLS
  */
 extern pthread_mutex_t my_state_mutex;
 
+void my_state_lock_contended (void);
+void my_state_nap (void);
+void my_state_give_way (void);
+void my_state_forget_waiting_in_child (void);
+
 static inline void
 my_state_lock (void)
 {
-  pthread_mutex_lock (&my_state_mutex);
+  if (G_UNLIKELY (pthread_mutex_trylock (&my_state_mutex) != 0)) {
+    my_state_lock_contended ();
+  }
 }
 
 static inline void

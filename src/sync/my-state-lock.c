@@ -4,5 +4,58 @@
 
 #include "sync/my-state-lock-private.h"
 
+#include <stdatomic.h>
+#include <time.h>
+
+/* How long a thread that gives way leaves the lock alone, in nanoseconds: an OS thread that sleeps on the lock takes about as
+ * long to wake up. */
+#define NAP_NS (20 * 1000)
+
 /* Adaptive: a section is shorter than a context switch, so a short spin beats sleeping. */
 pthread_mutex_t my_state_mutex = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
+
+/* How many OS threads have found the lock taken, and wait for it. A hint for my_state_give_way(): no order needed. In a cache
+ * line of its own, so that those that wait do not slow down the holder. */
+static atomic_int n_waiting __attribute__ ((aligned (64)));
+
+/* The slow part of my_state_lock(). */
+void
+my_state_lock_contended (void)
+{
+  atomic_fetch_add_explicit (&n_waiting, 1, memory_order_relaxed);
+  pthread_mutex_lock (&my_state_mutex);
+  atomic_fetch_sub_explicit (&n_waiting, 1, memory_order_relaxed);
+}
+
+/* fork: those that waited are gone. */
+void
+my_state_forget_waiting_in_child (void)
+{
+  atomic_store_explicit (&n_waiting, 0, memory_order_relaxed);
+}
+
+/* Lets the lock go for some microseconds. With the lock held, which it takes again. */
+void
+my_state_nap (void)
+{
+  const struct timespec nap = { 0, NAP_NS };
+  int cancel_state;
+
+  my_state_unlock ();
+  /* A cancellation point, and callers can not be left here. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  nanosleep (&nap, NULL);
+  pthread_setcancelstate (cancel_state, NULL);
+  my_state_lock ();
+}
+
+/* The same if somebody waits for the lock.
+ *
+ * The nap is what makes it fair: to unlock and lock at once would be to win against a thread that has to wake up first. */
+void
+my_state_give_way (void)
+{
+  if (atomic_load_explicit (&n_waiting, memory_order_relaxed) > 0) {
+    my_state_nap ();
+  }
+}

@@ -508,6 +508,99 @@ test_tree (void)
   stress_end ();
 }
 
+/* Long walks over a tree that changes all the time. */
+
+#define N_IN_BRANCH 300
+
+static void
+run_nap (MyThread *thread,
+         gpointer  data,
+         GError  **error)
+{
+  my_thread_sleep (-1, error);
+}
+
+typedef struct {
+  MyThreadGroup *top;
+  gint n_looked; /* atomic */
+} Walked;
+
+static void
+walk_tree (guint         index,
+           StressRandom *random,
+           gpointer      data)
+{
+  Walked *walked = data;
+
+  if (index < 2) {
+    /* Branches that are filled, and emptied from anywhere, and go. */
+    MyThread *members[N_IN_BRANCH];
+    MyThreadGroup *branch = my_thread_group_new (NULL, walked->top);
+    MyThreadGroup *leaf = my_thread_group_new (NULL, branch);
+
+    my_thread_group_set_max_running (leaf, 1);
+    for (guint i = 0; i < N_IN_BRANCH; i++) {
+      members[i] = start_member (leaf, run_nap, NULL);
+    }
+    g_assert_cmpuint (my_thread_group_active_count (branch), <=, N_IN_BRANCH);
+    if (stress_random_below (random, 2)) {
+      for (guint i = 1; i < N_IN_BRANCH; i++) {
+        guint j = stress_random_below (random, i);
+        MyThread *member = members[i];
+
+        members[i] = members[j];
+        members[j] = member;
+      }
+      for (guint i = 0; i < N_IN_BRANCH / 2; i++) {
+        my_thread_cancel (members[i]);
+      }
+    }
+    my_thread_group_cancel (stress_random_below (random, 2) ? branch : leaf);
+    g_assert_true (my_thread_group_join (stress_random_below (random, 2) ? branch : leaf, NULL));
+    for (guint i = 0; i < N_IN_BRANCH; i++) {
+      g_assert_false (my_thread_is_alive (members[i]));
+      g_object_unref (members[i]);
+    }
+    g_object_unref (leaf);
+    g_object_unref (branch);
+  } else {
+    for (guint i = 0; i < 10; i++) {
+      g_autoptr (GPtrArray) threads = my_thread_group_enumerate (walked->top);
+      g_autoptr (GPtrArray) all = my_thread_enumerate ();
+      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+      g_autofree char *dump = my_thread_dump ();
+
+      g_assert_cmpuint (threads->len, <=, 2 * N_IN_BRANCH);
+      for (guint j = 0; j < all->len; j++) {
+        g_assert_true (g_hash_table_add (seen, all->pdata[j]));
+      }
+      g_assert_cmpuint (my_thread_group_active_count (walked->top), <=, 2 * N_IN_BRANCH);
+      my_thread_group_join_timeout (walked->top, 0, NULL);
+      g_atomic_int_inc (&walked->n_looked);
+    }
+  }
+}
+
+static void
+test_walks (void)
+{
+  StressCrew *crew = stress_crew_new (4);
+
+  stress_begin ();
+  while (stress_goes_on ()) {
+    Walked walked = { my_thread_group_new (NULL, NULL), 0 };
+
+    stress_watch (walked.top);
+    stress_crew_race (crew, walk_tree, &walked);
+    g_assert_cmpint (walked.n_looked, ==, 20);
+    g_assert_true (my_thread_group_join (walked.top, NULL));
+    g_assert_cmpuint (my_thread_group_active_count (walked.top), ==, 0);
+    g_object_unref (walked.top);
+  }
+  stress_crew_free (crew);
+  stress_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -521,6 +614,7 @@ main (int    argc,
   g_test_add_func ("/stress/group/join-next", test_join_next);
   g_test_add_func ("/stress/group/grow", test_grow);
   g_test_add_func ("/stress/group/tree", test_tree);
+  g_test_add_func ("/stress/group/walks", test_walks);
 
   return g_test_run ();
 }

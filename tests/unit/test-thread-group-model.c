@@ -520,6 +520,167 @@ test_busy (void)
   assert_goes (busy.group);
 }
 
+/* An executor that has the list shown while it has a thread, and then refuses it. */
+
+#define TYPE_REFUSING (refusing_get_type ())
+G_DECLARE_FINAL_TYPE (Refusing, refusing, REFUSING, EXECUTOR, GObject)
+
+struct _Refusing {
+  GObject parent_instance;
+
+  guint n_seen;
+  MyTestBlock *block; /* or NULL */
+};
+
+static gboolean
+refusing_execute (MyExecutor *executor,
+                  MyThread   *thread,
+                  GError    **error)
+{
+  Refusing *self = REFUSING_EXECUTOR (executor);
+
+  if (self->block != NULL) {
+    my_test_gate_open (&self->block->entered);
+    my_test_gate_wait (&self->block->release);
+  } else {
+    /* As start() of another member would. */
+    my_thread_group_join_timeout (my_thread_get_group (thread), 0, NULL);
+    self->n_seen = g_list_model_get_n_items (G_LIST_MODEL (my_thread_get_group (thread)));
+  }
+  g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "not now");
+  return FALSE;
+}
+
+static void
+refusing_iface_init (MyExecutorInterface *iface)
+{
+  iface->execute = refusing_execute;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (Refusing, refusing, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, refusing_iface_init))
+
+static void
+refusing_class_init (RefusingClass *klass)
+{
+}
+
+static void
+refusing_init (Refusing *self)
+{
+}
+
+/* One that was refused, and is started again before its list has heard of it: it goes, and comes at the end. */
+static void
+test_refused (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  Refusing *executor = g_object_new (TYPE_REFUSING, NULL);
+  MyThread *first, *second;
+  MyTestBlock blocks[2];
+  Watcher watcher;
+
+  watcher_init (&watcher, group);
+  my_test_block_init (&blocks[0]);
+  first = my_test_thread_new_in_group (group, my_test_run_block, &blocks[0]);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+
+    my_thread_set_executor (first, MY_EXECUTOR (executor));
+    g_assert_false (my_thread_start (first, &error));
+    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+    g_assert_cmpuint (executor->n_seen, ==, 1);
+  }
+  assert_changes (&watcher, "0+1 n 0-1 n 0+1 n");
+
+  my_thread_set_executor (first, NULL);
+  second = start_block_in (group, &blocks[1]);
+  assert_changes (&watcher, "0-1 n 0+1 n");
+  g_assert_true (my_thread_start (first, NULL));
+  assert_changes (&watcher, "1+1 n");
+
+  release (second, &blocks[1]);
+  assert_changes (&watcher, "0-1 n");
+  release (first, &blocks[0]);
+  assert_changes (&watcher, "0-1 n");
+  watcher_clear (&watcher);
+  g_object_unref (executor);
+  assert_goes (group);
+}
+
+/* The same while the list is being told of another change. */
+
+typedef struct {
+  MyThread *thread;
+  Refusing *executor;
+  gboolean is_done;
+  MyTestBlock block; /* entered: the executor has it; release: it may refuse it */
+  MyTestGate again;
+} Again;
+
+static gpointer
+start_twice (gpointer data)
+{
+  Again *again = data;
+
+  my_thread_set_executor (again->thread, MY_EXECUTOR (again->executor));
+  g_assert_false (my_thread_start (again->thread, NULL));
+  my_thread_set_executor (again->thread, NULL);
+  g_assert_true (my_thread_start (again->thread, NULL));
+  my_test_gate_open (&again->again);
+  return NULL;
+}
+
+static void
+wait_for_again (GListModel *model,
+                guint       position,
+                guint       n_removed,
+                guint       n_added,
+                Again      *again)
+{
+  if (n_removed > 0 && !again->is_done) {
+    again->is_done = TRUE;
+    my_test_gate_open (&again->block.release);
+    my_test_gate_wait (&again->again);
+  }
+}
+
+static void
+test_refused_in_change (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  Again again = { .executor = g_object_new (TYPE_REFUSING, NULL) };
+  MyThread *other;
+  MyTestBlock blocks[2];
+  Watcher watcher;
+  GThread *starter;
+
+  watcher_init (&watcher, group);
+  other = start_block_in (group, &blocks[0]);
+  my_test_block_init (&blocks[1]);
+  my_test_block_init (&again.block);
+  my_test_gate_init (&again.again);
+  again.thread = my_test_thread_new_in_group (group, my_test_run_block, &blocks[1]);
+  again.executor->block = &again.block;
+  starter = g_thread_new (NULL, start_twice, &again);
+  my_test_gate_wait (&again.block.entered);
+  my_test_iterate_pending (NULL);
+  assert_changes (&watcher, "0+1 n 1+1 n");
+
+  g_signal_connect (group, "items-changed", G_CALLBACK (wait_for_again), &again);
+  release (other, &blocks[0]);
+  assert_changes (&watcher, "0-1 n 0-1 n 0+1 n");
+  g_signal_handlers_disconnect_by_data (group, &again);
+  g_thread_join (starter);
+
+  release (again.thread, &blocks[1]);
+  assert_changes (&watcher, "0-1 n");
+  watcher_clear (&watcher);
+  my_test_gate_clear (&again.again);
+  my_test_block_clear (&again.block);
+  g_object_unref (again.executor);
+  assert_goes (group);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -542,6 +703,8 @@ main (int    argc,
   g_test_add_func ("/thread-group/model/other-context", test_other_context);
   g_test_add_func ("/thread-group/model/default", test_default);
   g_test_add_func ("/thread-group/model/busy", test_busy);
+  g_test_add_func ("/thread-group/model/refused", test_refused);
+  g_test_add_func ("/thread-group/model/refused-in-change", test_refused_in_change);
 
   return g_test_run ();
 }

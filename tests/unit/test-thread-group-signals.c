@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-executor.h"
 #include "test-thread-group.h"
 
 /* what a group tells: progress, and failures */
@@ -152,6 +153,39 @@ test_progress_queued (void)
   assert_progress (group, 1.0);
 
   assert_goes (cancelled);
+  assert_goes (group);
+}
+
+/* one that could not be started is as if nobody had tried */
+static void
+test_progress_refused (void)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyExecutor *closed = my_test_executor_new (MY_TEST_EXECUTOR_CLOSED);
+  MyThread *refused = my_test_thread_new_in_group (group, NULL, NULL);
+  Stepper stepper;
+  MyThread *running;
+
+  my_thread_set_executor (refused, closed);
+  g_assert_false (my_thread_start (refused, NULL));
+  assert_progress (group, 0.0);
+
+  running = start_stepper (group, &stepper);
+  end_stepper (running, &stepper, STEPPER_SUCCEEDS);
+  assert_progress (group, 1.0);
+  g_assert_false (my_thread_start (refused, NULL));
+  assert_progress (group, 1.0);
+
+  running = start_stepper (group, &stepper);
+  step (&stepper, 0.5);
+  assert_progress (group, 0.5);
+  g_assert_false (my_thread_start (refused, NULL));
+  assert_progress (group, 0.5);
+  end_stepper (running, &stepper, STEPPER_SUCCEEDS);
+  assert_progress (group, 1.0);
+
+  g_assert_finalize_object (refused);
+  my_test_executor_free (closed);
   assert_goes (group);
 }
 
@@ -566,6 +600,7 @@ main (int    argc,
 
   g_test_add_func ("/thread-group/progress", test_progress);
   g_test_add_func ("/thread-group/progress/queued", test_progress_queued);
+  g_test_add_func ("/thread-group/progress/refused", test_progress_refused);
   g_test_add_func ("/thread-group/progress/notify", test_progress_notify);
   g_test_add_func ("/thread-group/progress/binding", test_progress_binding);
   g_test_add_func ("/thread-group/notify", test_notify);
