@@ -189,10 +189,12 @@ help_locked (MyThread *self,
     .object = self,
     .unlimited = TRUE,
     .uninterruptible = TRUE,
+    .blocker = { .waiter = &my_thread_get_private (self)->waiter },
   };
 
-  /* It waits, as far as others can tell: who joins it from there closes a cycle. */
-  my_wait_enter (&wait);
+  /* It waits, as far as others can tell: a join of it from there closes a cycle. */
+  wait.waiter->wait = &wait;
+  my_wait_graph_enter (&wait);
 
   my_registry_enter_help ();
   pthread_cleanup_push (end_help, &wait);

@@ -22,6 +22,7 @@ typedef struct _MyWaitBlocker MyWaitBlocker;
 typedef struct _MyWaitLink MyWaitLink;
 typedef struct _MyWaitMark MyWaitMark;
 typedef struct _MyWaitNode MyWaitNode;
+typedef struct _MyWaitSearch MyWaitSearch;
 
 /* What an object is to a search: see my-wait-search.c. */
 struct _MyWaitMark {
@@ -69,12 +70,10 @@ typedef enum {
   MY_WAIT_UNDECIDED,
 } MyWaitVerdict;
 
-/* All with the state lock held. */
-void my_waiter_set_enter (MyWaiterSet *self);
-void my_waiter_set_leave (MyWaiterSet *self);
-void my_waiter_set_look_again (MyWaiterSet *self,
-                               MyWakeList  *wakes);
+/* The search that goes on, or NULL: it has to be told what changes. [state] */
+extern MyWaitSearch *my_wait_search_current;
 
+/* All with the state lock held. */
 void my_wait_graph_enter (MyWait *wait);
 void my_wait_graph_leave (MyWait *wait);
 MyWaitVerdict my_wait_graph_look (MyWait *wait);
@@ -89,5 +88,35 @@ void my_waiter_set_link (MyWaiterSet *self,
                          MyWait      *wait);
 void my_waiter_set_unlink (MyWaiterSet *self,
                            MyWaitLink  *link);
+void my_waiter_set_wake_one (MyWaiterSet *self,
+                             MyWakeList  *wakes);
+void my_wait_search_gain_runner (MyWaiterSet *set);
+
+/* There is one more member, which does not wait. */
+static inline void
+my_waiter_set_enter (MyWaiterSet *self)
+{
+  self->n++;
+  if (G_UNLIKELY (my_wait_search_current != NULL)) {
+    my_wait_search_gain_runner (self);
+  }
+}
+
+static inline void
+my_waiter_set_leave (MyWaiterSet *self)
+{
+  self->n--;
+}
+
+/* Members have left. If all the others wait, that may have closed a cycle, though no wait has begun: then one of these is
+ * woken, to enter the graph again. */
+static inline void
+my_waiter_set_look_again (MyWaiterSet *self,
+                          MyWakeList  *wakes)
+{
+  if (G_UNLIKELY (self->n_any_awaiters > 0) && self->n_waiting == self->n && self->waits != NULL) {
+    my_waiter_set_wake_one (self, wakes);
+  }
+}
 
 G_END_DECLS

@@ -15,32 +15,13 @@
 
 /* sets */
 
-/* There is one more member, which does not wait. */
+/* All that are left wait, and something waits for any one of them. */
 void
-my_waiter_set_enter (MyWaiterSet *self)
+my_waiter_set_wake_one (MyWaiterSet *self,
+                        MyWakeList  *wakes)
 {
-  self->n++;
-  my_wait_search_note_runner (self);
-}
+  MyWait *wait = self->waits->wait;
 
-void
-my_waiter_set_leave (MyWaiterSet *self)
-{
-  self->n--;
-}
-
-/* Members have ended. If all that are left wait, that may have closed a cycle, though no wait has begun: then one of these is
- * woken, to enter the graph again. */
-void
-my_waiter_set_look_again (MyWaiterSet *self,
-                          MyWakeList  *wakes)
-{
-  MyWait *wait;
-
-  if (G_LIKELY (self->n_any_awaiters == 0) || self->waits == NULL || self->n_waiting < self->n) {
-    return;
-  }
-  wait = self->waits->wait;
   while (wait != NULL && wait->queue == NULL) {
     /* Its OS thread runs the thread that it waits for: that one can look. */
     wait = wait->blocker.waiter != NULL ? wait->blocker.waiter->wait : NULL;
@@ -136,14 +117,13 @@ my_waiter_is_linked (MyWaiter *waiter)
   return waiter->wait != NULL && waiter->wait->standing != MY_WAIT_APART && waiter->set != NULL;
 }
 
-/* Makes @wait, which has a blocker, an admitted part of the graph. */
+/* Makes @wait an admitted part of the graph. It has its blocker, and its waiter is in it. */
 void
 my_wait_graph_enter (MyWait *wait)
 {
   MyWaiterSet *set = wait->waiter->set;
 
   wait->standing = MY_WAIT_ADMITTED;
-  wait->blocker = wait->target->get_blocker (wait->object);
   if (wait->blocker.waiter != NULL) {
     wait->blocker.waiter->n_awaiters++;
   }

@@ -9,7 +9,6 @@
 G_BEGIN_DECLS
 
 /* The search for a cycle, where a look is not enough: see "The search" in docs/internals.md. There is one at a time. */
-typedef struct _MyWaitSearch MyWaitSearch;
 typedef struct _MyWaitRoom MyWaitRoom;
 
 struct _MyWaitSearch {
@@ -27,9 +26,6 @@ struct _MyWaitSearch {
   char *room_end;
 };
 
-/* The search that goes on, or NULL: it has to be told what changes. [state] */
-extern MyWaitSearch *my_wait_search_current;
-
 /* All with the state lock held, but for make_room() and clear_room(). */
 MyWaitVerdict my_wait_search_decide (MyWait *wait);
 
@@ -45,7 +41,6 @@ void my_wait_search_clear_room (MyWaitSearch *self);
 void my_wait_search_lose_wait (MyWait *wait);
 void my_wait_search_lose_link (MyWaiterSet *set,
                                MyWaitLink  *link);
-void my_wait_search_gain_runner (MyWaiterSet *set);
 void my_wait_search_forget_in_child (void);
 
 /* @wait does not count any more. */
@@ -64,15 +59,6 @@ my_wait_search_note_unlink (MyWaiterSet *set,
 {
   if (G_UNLIKELY (my_wait_search_current != NULL)) {
     my_wait_search_lose_link (set, link);
-  }
-}
-
-/* There is a new member of @set. */
-static inline void
-my_wait_search_note_runner (MyWaiterSet *set)
-{
-  if (G_UNLIKELY (my_wait_search_current != NULL)) {
-    my_wait_search_gain_runner (set);
   }
 }
 

@@ -61,8 +61,8 @@ my_wake_list_flush (MyWakeList *self)
   self->n = 0;
 }
 
-/* Takes the waiter out of its queue. With the state lock held. */
-void
+/* Takes the waiter out of its queue. With the state lock held. Not inline: most queues are empty, and that is soon seen. */
+G_GNUC_NO_INLINE void
 my_wait_wake (MyWait     *self,
               MyWakeList *wakes)
 {
@@ -131,7 +131,7 @@ my_wait_deadline (gint64 timeout_us)
   return timeout_us < MY_DEADLINE_NEVER - now ? now + timeout_us : MY_DEADLINE_NEVER;
 }
 
-/* The wait begins. With the state lock held. It need not block: a thread may run what it waits for. */
+/* The wait begins. With the state lock held. */
 void
 my_wait_enter (MyWait *self)
 {
@@ -140,6 +140,7 @@ my_wait_enter (MyWait *self)
     queue_append (self->queue, self);
   }
   if (self->unlimited && self->target != NULL && self->target->get_blocker != NULL) {
+    self->blocker = self->target->get_blocker (self->object);
     my_wait_graph_enter (self);
   }
 }
