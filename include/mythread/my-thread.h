@@ -39,10 +39,13 @@ typedef void (*MyThreadFunc) (MyThread *thread,
  * @parent_class: the parent class
  * @run: what the thread does, called once on the worker; to fail, set @error.
  *   The default calls the thread's [callback@ThreadFunc]
- * @started: the class handler of [signal@Thread::started]
- * @finished: the class handler of [signal@Thread::finished]
+ * @started: the class handler of [signal@Thread::started]. The default does nothing
+ * @finished: the class handler of [signal@Thread::finished]. The default does nothing
  *
  * The class of a [class@Thread].
+ *
+ * What overrides one of these may chain up, and need not. What overrides `constructed()`, `dispose()` or `finalize()` of
+ * [struct@GObject.ObjectClass] must, as everywhere.
  *
  * Since: 1.0
  */
@@ -55,7 +58,8 @@ struct _MyThreadClass {
   void (*finished) (MyThread *self);
 
   /*< private >*/
-  gpointer padding[12];
+  gpointer padding[10];
+  gpointer handlers[2]; /* the library's own */
 };
 
 /* construction */

@@ -104,6 +104,10 @@ my_delivery_announce (MyThread *self,
   MyPhase phase = my_thread_get_phase (self);
   gboolean is_told = FALSE;
 
+  /* Before it is made its context is not known for certain. */
+  if (priv->kind == MY_KIND_IN_MAKING) {
+    return;
+  }
   if (!my_phase_is_alive (phase)) {
     if (!my_thread_has_notify_listeners (self)) {
       return;
@@ -129,10 +133,11 @@ my_delivery_post_end_locked (MyThread *self,
                              guint     changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+  MyInbox *inbox = priv->inbox; /* a class whose finalize() does not chain up frees the thread without the state lock */
 
   atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
-  my_inbox_push (priv->inbox, &priv->end);
-  my_inbox_notify (priv->inbox, TRUE);
+  my_inbox_push (inbox, &priv->end);
+  my_inbox_notify (inbox, TRUE);
 }
 
 /* the owner thread */

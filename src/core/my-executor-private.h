@@ -29,6 +29,11 @@ typedef struct {
                        gboolean    as_guest);
 } MyExecutorExtras;
 
+/* my-executor.c */
+gboolean my_executor_execute (MyExecutor *self,
+                              MyThread   *thread,
+                              GError    **error);
+
 /* NULL: none. */
 static inline const MyExecutorExtras *
 my_executor_get_extras (MyExecutor *self)

@@ -9,6 +9,7 @@
 #include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-type-private.h"
 #include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -32,8 +33,7 @@
  * Since: 1.0
  */
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MyThreadGroup, my_thread_group, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, my_group_list_model_init))
+MY_DEFINE_FINAL_TYPE_WITH_INTERFACE (MyThreadGroup, my_thread_group, G_TYPE_LIST_MODEL, my_group_list_model_init)
 
 enum {
   PROP_0,
@@ -49,7 +49,7 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
-static MyThreadGroup *default_group; /* [state] made once, never freed */
+static _Atomic (MyThreadGroup *) default_group; /* published once, with release; read with acquire; never freed */
 
 /* What the group's delivery asks for: one `notify`, in the owner thread. */
 void
@@ -365,11 +365,11 @@ my_thread_group_new (const char    *name,
   return g_object_new (MY_TYPE_THREAD_GROUP, "name", name, "parent", parent, NULL);
 }
 
-/* The default group if it was made. With the state lock held. */
+/* The default group if it was made. */
 MyThreadGroup *
 my_group_peek_default (void)
 {
-  return default_group;
+  return atomic_load_explicit (&default_group, memory_order_acquire);
 }
 
 /**
@@ -388,21 +388,24 @@ my_group_peek_default (void)
 MyThreadGroup *
 my_thread_group_get_default (void)
 {
-  static gsize once;
+  MyThreadGroup *self = my_group_peek_default ();
+  MyThreadGroup *expected = NULL;
 
-  if (g_once_init_enter (&once)) {
-    MyThreadGroup *group;
-
-    is_making_default = TRUE;
-    group = g_object_new (MY_TYPE_THREAD_GROUP, "name", "default", NULL);
-    is_making_default = FALSE;
-
-    my_state_lock ();
-    default_group = group;
-    my_state_unlock ();
-    g_once_init_leave (&once, (gsize) group);
+  if (G_LIKELY (self != NULL)) {
+    return self;
   }
-  return (MyThreadGroup *) once;
+
+  /* Nobody waits for another here, since anybody may hold a lock of GLib's that is needed to make an object. */
+  is_making_default = TRUE;
+  self = g_object_new (MY_TYPE_THREAD_GROUP, "name", "default", NULL);
+  is_making_default = FALSE;
+
+  if (!atomic_compare_exchange_strong_explicit (&default_group, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
+    /* Somebody else was first. Nobody has seen ours. */
+    g_object_unref (self);
+    return expected;
+  }
+  return self;
 }
 
 /* properties */

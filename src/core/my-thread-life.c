@@ -79,6 +79,7 @@ my_life_end (MyThread *self,
   MyPhase phase;
 
   my_state_lock ();
+  may_offer = may_offer && priv->owns_os_thread;
   if (error == NULL) {
     phase = MY_PHASE_SUCCEEDED;
   } else if (atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed) &&
@@ -88,7 +89,7 @@ my_life_end (MyThread *self,
     phase = MY_PHASE_FAILED;
   }
   my_life_end_locked (self, phase, failure, &after);
-  if (may_offer && priv->owns_os_thread && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL) {
+  if (may_offer && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL) {
     my_os_thread_offer_locked ();
   }
   my_state_unlock ();
@@ -106,7 +107,7 @@ my_life_launch (MyThread *self,
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   if (priv->executor != NULL) {
-    gboolean taken = MY_EXECUTOR_GET_IFACE (priv->executor)->execute (priv->executor, self, error);
+    gboolean taken = my_executor_execute (priv->executor, self, error);
 
     if (!taken && error != NULL && *error == NULL) {
       g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN,
@@ -211,13 +212,18 @@ my_life_start (MyThread   *self,
                GError    **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  MyThreadGroup *group = priv->group;
+  MyThreadGroup *group;
   MyExecutor *unused = NULL;
   gboolean may_have_listeners = executor == NULL;
   const MyExecutorExtras *taker = NULL;
   MyAfter after = MY_AFTER_INIT;
   GError *refusal = NULL;
   MyPhase phase;
+
+  if (G_UNLIKELY (priv->kind == MY_KIND_IN_MAKING) && !my_thread_settle_early (self, error)) {
+    return FALSE;
+  }
+  group = priv->group;
 
   my_inbox_reap_mine (FALSE);
   my_process_watch_exit ();
@@ -415,6 +421,7 @@ void
 my_life_run (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
+  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
   MyThread *outer = my_registry_swap_current (self);
   MyAfter *outer_launcher = my_after_swap_launcher (NULL);
   MyHost *host = my_host_current;
@@ -427,7 +434,9 @@ my_life_run (MyThread        *self,
   }
 
   pthread_cleanup_push (end_broken, self);
-  MY_THREAD_GET_CLASS (self)->run (self, &error);
+  if (G_LIKELY (klass->run != NULL)) {
+    klass->run (self, &error);
+  }
   pthread_cleanup_pop (FALSE);
 
   if (host != NULL) {

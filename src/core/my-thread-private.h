@@ -60,11 +60,12 @@ typedef enum {
   MY_KIND_WORKER,
   MY_KIND_MAIN,
   MY_KIND_FOREIGN,
+  MY_KIND_IN_MAKING, /* not settled yet: see "In the making" in docs/internals.md */
 } MyKind;
 
 typedef struct {
   /* delivery */
-  MyInbox *inbox;             /* [const] */
+  MyInbox *inbox;             /* [const] once it is settled */
   MyInboxItem changes;        /* pushed by who sets MY_CHANGE_LINKED */
   MyInboxItem end;            /* pushed once, by who ends the thread */
   atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
@@ -74,7 +75,7 @@ typedef struct {
   /* life */
   atomic_int phase;           /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
                                * with acquire and no lock, see the outcome of an ended thread */
-  MyKind kind;                /* [const], but for a child's main thread */
+  MyKind kind;                /* [const] once it is settled, but for a child's main thread */
   MyWaiter waiter;            /* and in it the flag `cancelled` */
   MyWaitQueue joiners;        /* [state] */
   MyJoinAsyncList joins_async; /* [state] */
@@ -96,7 +97,7 @@ typedef struct {
   guint is_renamed : 1;       /* [state] since it has begun, on an OS thread that has its name */
 
   /* what it is */
-  MyThreadGroup *group;       /* [const] */
+  MyThreadGroup *group;       /* [const] once it is settled */
   MyThread *group_next;       /* [state] in the group's members or kept ones; in the foreign threads */
   MyThread *group_previous;   /* [state] */
   MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
@@ -114,7 +115,7 @@ typedef struct {
   guint number;               /* [state] of the default name; 0: none yet */
   gint priority;              /* [state] const once started */
   guint64 stack_size;         /* [state] const once started */
-  guint64 ident;              /* [state] */
+  guint64 ident;              /* [state] until it is settled: that of the OS thread that makes it */
   gint native_id;             /* [state] */
   gboolean fresh_os_thread;   /* [state] const once started; it is not to be one that has run another */
   _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
@@ -149,6 +150,8 @@ my_phase_is_alive (MyPhase phase)
 
 /* my-thread.c */
 MyThread *my_thread_new_of_kind (MyKind kind);
+gboolean my_thread_settle_early (MyThread *self,
+                                 GError  **error);
 char *my_thread_dup_name_locked (MyThread *self);
 gsize my_thread_cut_name (const char *name,
                           gsize       max_bytes);

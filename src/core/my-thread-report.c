@@ -40,8 +40,7 @@ unlock_and_announce (MyThread *self,
 {
   my_state_unlock ();
 
-  /* Not while it is being constructed. */
-  if (is_changed && my_thread_get_private (self)->inbox != NULL) {
+  if (is_changed) {
     my_delivery_announce (self, change);
   }
 }

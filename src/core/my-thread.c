@@ -37,9 +37,6 @@
  * Since: 1.0
  */
 
-static void default_run (MyThread *self,
-                         GError  **error);
-
 G_DEFINE_TYPE_WITH_PRIVATE (MyThread, my_thread, G_TYPE_OBJECT)
 
 enum {
@@ -65,6 +62,7 @@ enum {
   N_PROPS,
 };
 
+/* And the index in `handlers` of the class. */
 enum {
   SIGNAL_STARTED,
   SIGNAL_FINISHED,
@@ -111,7 +109,42 @@ default_run (MyThread *self,
   }
 }
 
+/* For those who chain up. */
+static void
+default_started (MyThread *self)
+{
+}
+
+static void
+default_finished (MyThread *self)
+{
+}
+
+/* What GObject shall call as the class handler of a signal: NULL in place of the default, since it is told so that there
+ * is nothing to do, at once. Of a class it is the same at each call. */
+static void
+take_class_handler (gpointer *handler,
+                    void      (*method) (MyThread *self),
+                    void      (*default_method) (MyThread *self))
+{
+  gpointer used = method != default_method ? (gpointer) method : NULL;
+  gpointer old = __atomic_load_n (handler, __ATOMIC_RELAXED);
+
+  /* Others may do so, too; who is second changes nothing, so nobody reads it while it is written. */
+  if (G_UNLIKELY (old != used)) {
+    __atomic_compare_exchange_n (handler, &old, used, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  }
+}
+
 /* names */
+
+static void
+give_number (MyThreadPrivate *priv)
+{
+  if (priv->number == 0) {
+    priv->number = 1 + atomic_fetch_add_explicit (&last_number, 1, memory_order_relaxed);
+  }
+}
 
 /* With the state lock held. */
 char *
@@ -127,6 +160,9 @@ my_thread_dup_name_locked (MyThread *self)
     return g_strdup ("MainThread");
   case MY_KIND_FOREIGN:
     return g_strdup_printf ("Foreign-%u", priv->number);
+  case MY_KIND_IN_MAKING:
+    give_number (priv);
+    return g_strdup_printf ("Thread-%u", priv->number);
   case MY_KIND_WORKER:
   default:
     return g_strdup_printf ("Thread-%u", priv->number);
@@ -189,14 +225,6 @@ my_thread_copy_os_name (MyThread *self,
   name[length] = '\0';
 }
 
-static void
-give_number (MyThreadPrivate *priv)
-{
-  if (priv->number == 0) {
-    priv->number = 1 + atomic_fetch_add_explicit (&last_number, 1, memory_order_relaxed);
-  }
-}
-
 /* what delivery asks for */
 
 /* Emits `started`, or one `notify`. In the owner thread. */
@@ -230,7 +258,7 @@ my_thread_has_listeners (MyThread *self)
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
   /* What most have comes first. */
-  return klass->finished != NULL || klass->started != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
+  return klass->handlers[SIGNAL_FINISHED] != NULL || klass->handlers[SIGNAL_STARTED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
          my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
 }
 
@@ -244,7 +272,7 @@ my_thread_has_error_listeners (MyThread *self)
       atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
     return FALSE;
   }
-  return MY_THREAD_GET_CLASS (self)->finished != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
+  return MY_THREAD_GET_CLASS (self)->handlers[SIGNAL_FINISHED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
          g_signal_has_handler_pending (self, notify_signal, g_quark_from_static_string ("error"), TRUE) ||
          g_signal_has_handler_pending (self, notify_signal, 0, TRUE);
 }
@@ -327,10 +355,17 @@ my_thread_set_property (GObject      *object,
 {
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
-  GMainContext *context;
 
-  /* A new object has all the defaults already. */
-  if (priv->inbox == NULL && prop_id <= PROP_MAIN_CONTEXT && value == construct_defaults[prop_id]) {
+  if (priv->kind == MY_KIND_IN_MAKING) {
+    /* A new object has all the defaults already. */
+    if (prop_id <= PROP_MAIN_CONTEXT && value == construct_defaults[prop_id]) {
+      return;
+    }
+  } else if (prop_id > PROP_NAME && prop_id <= PROP_MAIN_CONTEXT) {
+    if (g_value_peek_pointer (value) != NULL) {
+      g_critical ("%s: %s has started the thread before it was made, and \"%s\" can not be set any more",
+                  G_STRFUNC, G_OBJECT_TYPE_NAME (self), pspec->name);
+    }
     return;
   }
 
@@ -339,8 +374,8 @@ my_thread_set_property (GObject      *object,
     my_thread_set_name (self, g_value_get_string (value));
     break;
   case PROP_GROUP:
-    priv->group = g_value_get_object (value);
-    if (priv->group != NULL) {
+    if (g_value_get_object (value) != NULL) {
+      priv->group = g_value_get_object (value); /* in place of the default group, which needs no letting go */
       my_group_hold (priv->group);
     }
     break;
@@ -351,9 +386,11 @@ my_thread_set_property (GObject      *object,
     priv->kwargs = g_value_dup_variant (value);
     break;
   case PROP_MAIN_CONTEXT:
-    context = g_value_get_boxed (value);
-    if (context != NULL) {
-      priv->inbox = my_inbox_ref (my_inbox_get (context));
+    if (g_value_get_boxed (value) != NULL) {
+      MyInbox *unused = priv->inbox;
+
+      priv->inbox = my_inbox_ref (my_inbox_get (g_value_get_boxed (value)));
+      my_inbox_unref (unused);
     }
     break;
   case PROP_EXECUTOR:
@@ -382,46 +419,67 @@ static __thread struct {
   const char *name; /* the name of a worker, or NULL */
 } in_making __attribute__ ((tls_model ("initial-exec")));
 
+/* The thread is what it will be. Before, all that is asked of it is answered, but nothing is announced. */
 static void
-my_thread_constructed (GObject *object)
+settle (MyThread *self)
 {
-  MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
+  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
-  G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
+  take_class_handler (&klass->handlers[SIGNAL_STARTED], klass->started, default_started);
+  take_class_handler (&klass->handlers[SIGNAL_FINISHED], klass->finished, default_finished);
 
+  priv->ident = 0;
   priv->kind = in_making.kind;
   if (in_making.name != NULL) {
     priv->name = g_strdup (in_making.name);
   }
-  /* For what is made in here. */
+  /* For what is made in the rest of its making. */
   in_making.kind = MY_KIND_WORKER;
   in_making.name = NULL;
 
-  if (priv->inbox == NULL) {
-    GMainContext *context = priv->kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
-
-    priv->inbox = my_inbox_ref (context != NULL ? my_inbox_get (context) : my_inbox_get_default ());
-  }
-  if (priv->group == NULL) {
-    priv->group = my_thread_group_get_default ();
-    my_group_hold (priv->group);
-  }
-
   switch (priv->kind) {
-  case MY_KIND_WORKER:
-    if (priv->name == NULL) {
-      give_number (priv);
-    }
-    break;
   case MY_KIND_FOREIGN:
     priv->number = 1 + atomic_fetch_add_explicit (&last_foreign_number, 1, memory_order_relaxed);
     atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
     break;
   case MY_KIND_MAIN:
-  default:
     atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
     break;
+  case MY_KIND_WORKER:
+  case MY_KIND_IN_MAKING:
+  default:
+    if (priv->name == NULL) {
+      give_number (priv);
+    }
+    break;
+  }
+}
+
+/* Settles a thread that is started while it is made: in a constructor; or by a class that has not chained up. Only by who makes
+ * it, who is not about to set its properties, too. */
+gboolean
+my_thread_settle_early (MyThread *self,
+                        GError  **error)
+{
+  if (my_thread_get_private (self)->ident != (guint64) pthread_self ()) {
+    g_critical ("my_thread_start: the thread is being made, or constructed() of its class %s has not chained up",
+                G_OBJECT_TYPE_NAME (self));
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread is not constructed: constructed() of %s has not chained up",
+                 G_OBJECT_TYPE_NAME (self));
+    return FALSE;
+  }
+  settle (self);
+  return TRUE;
+}
+
+static void
+my_thread_constructed (GObject *object)
+{
+  G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
+
+  if (my_thread_get_private ((MyThread *) object)->kind == MY_KIND_IN_MAKING) {
+    settle ((MyThread *) object);
   }
 }
 
@@ -492,6 +550,8 @@ my_thread_class_init (MyThreadClass *klass)
   object_class->finalize = my_thread_finalize;
 
   klass->run = default_run;
+  klass->started = default_started;
+  klass->finished = default_finished;
 
   /**
    * MyThread:name:
@@ -736,7 +796,7 @@ my_thread_class_init (MyThreadClass *klass)
    * Since: 1.0
    */
   signals[SIGNAL_STARTED] = g_signal_new (
-    "started", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, started),
+    "started", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, handlers[SIGNAL_STARTED]),
     NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
@@ -750,15 +810,23 @@ my_thread_class_init (MyThreadClass *klass)
    * Since: 1.0
    */
   signals[SIGNAL_FINISHED] = g_signal_new (
-    "finished", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, finished),
+    "finished", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, handlers[SIGNAL_FINISHED]),
     NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
+/* It is whole from here on, though its properties are yet to be set: who is asked for it meanwhile finds the defaults. */
 static void
 my_thread_init (MyThread *self)
 {
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  GMainContext *context = in_making.kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
+
+  priv->kind = MY_KIND_IN_MAKING;
+  priv->ident = (guint64) pthread_self ();
+  priv->inbox = my_inbox_ref (context != NULL ? my_inbox_get (context) : my_inbox_get_default ());
+  priv->group = my_thread_group_get_default ();
   my_delivery_init (self);
 }
 
@@ -1122,8 +1190,7 @@ my_thread_set_name (MyThread   *self,
   my_state_unlock ();
 
   g_free (copy);
-  /* Not while it is being constructed. */
-  if (is_changed && priv->inbox != NULL) {
+  if (is_changed) {
     my_delivery_announce (self, MY_CHANGE_NAME);
   }
 }
@@ -1224,12 +1291,15 @@ my_thread_get_kwargs (MyThread *self)
 guint64
 my_thread_get_ident (MyThread *self)
 {
+  MyThreadPrivate *priv;
   guint64 ident;
 
   g_return_val_if_fail (MY_IS_THREAD (self), 0);
 
+  priv = my_thread_get_private (self);
+
   my_state_lock ();
-  ident = my_thread_get_private (self)->ident;
+  ident = priv->kind != MY_KIND_IN_MAKING ? priv->ident : 0;
   my_state_unlock ();
 
   return ident;

@@ -5,6 +5,7 @@
 #include <mythread/my-executor.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-executor-private.h"
 #include "core/my-thread-private.h"
 
 /**
@@ -37,6 +38,18 @@ static void
 my_executor_default_init (MyExecutorInterface *iface)
 {
   iface->execute = default_execute;
+}
+
+/* Has the executor take the thread. */
+gboolean
+my_executor_execute (MyExecutor *self,
+                     MyThread   *thread,
+                     GError    **error)
+{
+  MyExecutorInterface *iface = MY_EXECUTOR_GET_IFACE (self);
+
+  /* Whoever has put NULL there has none, either. */
+  return iface->execute != NULL ? iface->execute (self, thread, error) : default_execute (self, thread, error);
 }
 
 /**

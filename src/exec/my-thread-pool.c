@@ -7,6 +7,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-executor-private.h"
+#include "core/my-type-private.h"
 #include "exec/my-thread-pool-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -62,8 +63,7 @@ static GParamSpec *props[N_PROPS];
 
 static void my_thread_pool_executor_init (MyExecutorInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MyThreadPool, my_thread_pool, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, my_thread_pool_executor_init))
+MY_DEFINE_FINAL_TYPE_WITH_INTERFACE (MyThreadPool, my_thread_pool, MY_TYPE_EXECUTOR, my_thread_pool_executor_init)
 
 MyPool *
 my_thread_pool_get_core (MyThreadPool *self)

@@ -105,6 +105,30 @@ async function testClassHandlersInJavaScript() {
     equal(thread.calls, ['started', 'finished']);
 }
 
+const Chaining = GObject.registerClass({
+    GTypeName: 'Chaining',
+}, class Chaining extends MyThread.Thread {
+    calls = [];
+
+    vfunc_started() {
+        super.vfunc_started();
+        this.calls.push('started');
+    }
+
+    vfunc_finished() {
+        super.vfunc_finished();
+        this.calls.push('finished');
+    }
+});
+
+async function testChainingUpInJavaScript() {
+    const thread = new Chaining();
+
+    thread.start();
+    await thread.join_async(null);
+    equal(thread.calls, ['started', 'finished']);
+}
+
 /* In a process of its own, for what GJS says on stderr. */
 async function refused(code, expected) {
     const program = Gio.Subprocess.new([
@@ -186,6 +210,7 @@ run(
     testExecutorFailure,
     testExecutorCancel,
     testClassHandlersInJavaScript,
+    testChainingUpInJavaScript,
     testFunctionIsRefused,
     testRunIsRefused,
     testPushedFunctionIsRefused,

@@ -130,6 +130,34 @@ class TestSubclass(Case):
         for name, ident in calls:
             self.assertEqual(ident == here, name != "run", name)
 
+    def test_chain_up(self):
+        calls = []
+
+        class Upper(MyThread.Thread):
+            def do_run(self):
+                MyThread.Thread.do_run(self)
+                calls.append("run")
+
+            def do_started(self):
+                MyThread.Thread.do_started(self)
+                calls.append("started")
+
+            def do_finished(self):
+                MyThread.Thread.do_finished(self)
+                calls.append("finished")
+
+        class Lower(Upper):
+            def do_finished(self):
+                super().do_finished()
+                calls.append("lower-finished")
+
+        for make, expected in ((Upper, ["finished", "run", "started"]), (Lower, ["finished", "lower-finished", "run", "started"])):
+            calls.clear()
+            thread = make()
+            thread.start()
+            thread.join()
+            self.assertEqual(sorted(calls), expected)
+
     def test_many(self):
         threads = [Worker(lambda thread: thread.get_native_id()) for _ in range(200)]
         for thread in threads:

@@ -36,6 +36,45 @@ class Handler : MyThread.Thread {
   }
 }
 
+/* All that can be overridden, with its base. */
+class Chaining : MyThread.Thread {
+  public string calls = "";
+
+  public override void run () throws Error {
+    base.run ();
+    calls += "run ";
+  }
+
+  public override void started () {
+    base.started ();
+    calls += "started ";
+  }
+
+  public override void finished () {
+    base.finished ();
+    calls += "finished ";
+  }
+}
+
+/* It starts before the constructor of its class has returned. */
+class SelfStarting : MyThread.Thread {
+  construct {
+    try {
+      start ();
+    } catch (Error error) {
+      assert_not_reached ();
+    }
+  }
+
+  public SelfStarting (string name, MyThread.ThreadGroup group) {
+    Object (name: name, group: group);
+  }
+
+  public override void run () throws Error {
+    set_status ("running");
+  }
+}
+
 void sleep_until_cancelled (MyThread.Thread thread) throws Error {
   while (MyThread.Thread.sleep (TimeSpan.SECOND)) {
   }
@@ -303,6 +342,32 @@ void test_properties () {
   assert (thread.dup_name () == "renamed");
 }
 
+void test_chain_up () {
+  var thread = new Chaining ();
+
+  try {
+    thread.start ();
+    assert (thread.join ());
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  assert (thread.calls.replace ("run ", "") == "started finished ");
+}
+
+void test_start_in_construct () {
+  var group = new MyThread.ThreadGroup ("group", null);
+  var thread = new SelfStarting ("self", group);
+
+  assert (thread.group == group);
+  try {
+    assert (thread.join ());
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  assert (thread.dup_name () == "self");
+  assert (thread.dup_status () == "running");
+}
+
 int main (string[] argv) {
   Test.init (ref argv);
 
@@ -313,6 +378,8 @@ int main (string[] argv) {
   Test.add_func ("/vala/thread/args", test_args);
   Test.add_func ("/vala/thread/result", test_result);
   Test.add_func ("/vala/thread/class-handlers", test_class_handlers);
+  Test.add_func ("/vala/thread/chain-up", test_chain_up);
+  Test.add_func ("/vala/thread/start-in-construct", test_start_in_construct);
   Test.add_func ("/vala/thread/signals", test_signals);
   Test.add_func ("/vala/thread/async", test_async);
   Test.add_func ("/vala/thread/cancellable", test_cancellable);
