@@ -4,6 +4,7 @@
 
 #include <mythread/my-thread.h>
 
+#include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
@@ -106,10 +107,12 @@ my_thread_dump (void)
   MySight sights[N_AT_ONCE];
   MyThread *thread;
   MyWalk walk;
-  guint n = 1;
+  guint n = 0;
 
   my_state_lock ();
-  look_at_locked (main_object, &sights[0]);
+  if (my_registry_has_main_locked ()) {
+    look_at_locked (main_object, &sights[n++]);
+  }
   my_walk_begin_all_locked (&walk, root);
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
     look_at_locked (thread, &sights[n++]);

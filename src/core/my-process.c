@@ -101,7 +101,9 @@ after_fork_in_child (void)
 static void __attribute__ ((constructor))
 watch_fork (void)
 {
-  pthread_atfork (before_fork, after_fork_in_parent, after_fork_in_child);
+  if (pthread_atfork (before_fork, after_fork_in_parent, after_fork_in_child) != 0) {
+    g_error ("No memory to watch fork()");
+  }
 }
 
 /* exit */
@@ -161,7 +163,9 @@ wait_at_exit (void)
 static void
 register_exit_handler (void)
 {
-  atexit (wait_at_exit);
+  if (atexit (wait_at_exit) != 0) {
+    g_error ("No memory to watch exit()");
+  }
 }
 
 /* Called by the first start(), so that what the program registers after it is done before: its handlers may end threads. */

@@ -22,8 +22,13 @@ guint my_registry_get_n_helped (void);
 void my_registry_enter_help (void);
 void my_registry_leave_help (void);
 
+/* When main() calls pthread_exit(). */
+void my_registry_watch_main_end (void (*func) (void));
+gint64 my_registry_limit_idle_time_locked (gint64 idle_time);
+
 void my_registry_make_current_main_in_child (void);
 
+gboolean my_registry_has_main_locked (void);
 MyThread *my_registry_get_first_foreign_locked (void);
 
 /* the threads of an executor */

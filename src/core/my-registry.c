@@ -4,7 +4,11 @@
 
 #include "core/my-registry-private.h"
 
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -21,21 +25,29 @@
  * main thread, and the foreign ones that have asked who they are.
  */
 
+/* In microseconds. */
+#define IDLE_TIME_AFTER_MAIN 10000
+
 static __thread MyThread *current __attribute__ ((tls_model ("initial-exec")));
 
 static __thread guint n_helped __attribute__ ((tls_model ("initial-exec")));
 
 static _Atomic (MyThread *) main_thread; /* a reference; published once with release, in a child again */
 static atomic_ulong main_ident;          /* pthread_self() of the main thread; 0: it was not here yet */
+static gboolean main_has_ended;          /* [state] by pthread_exit() */
 static MyThreadList foreign_threads;     /* [state] */
-static pthread_once_t key_once = PTHREAD_ONCE_INIT;
-static pthread_key_t key; /* its value: the foreign thread of this OS thread */
+
+/* Tells when an OS thread that is not the library's ends. Its value: the foreign thread, or, on the main thread, something. Made
+ * when the library is loaded, since a process has but 1024 keys; who needs it looks at `key_error`. */
+static pthread_key_t key;
+static int key_error; /* const once loaded */
+
+static void (*main_end_handlers[2]) (void); /* [state] */
 
 /* A foreign OS thread ends. */
 static void
-release_foreign (gpointer data)
+release_foreign (MyThread *self)
 {
-  MyThread *self = data;
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyAfter after = MY_AFTER_INIT;
   gboolean is_known;
@@ -43,11 +55,6 @@ release_foreign (gpointer data)
   current = NULL;
 
   my_state_lock ();
-  if (priv->kind != MY_KIND_FOREIGN) {
-    /* It became a child's main thread. */
-    my_state_unlock ();
-    return;
-  }
   my_walk_pass_thread_locked (self);
   my_thread_list_remove (&foreign_threads, self);
   /* If nobody else has a reference, nobody can get one now, and it goes here and now; otherwise its end is delivered
@@ -68,10 +75,108 @@ release_foreign (gpointer data)
   }
 }
 
-static void
-make_key (void)
+/* Has @func called when the main thread has ended. */
+void
+my_registry_watch_main_end (void (*func) (void))
 {
-  pthread_key_create (&key, release_foreign);
+  guint i = 0;
+
+  my_state_lock ();
+  while (main_end_handlers[i] != NULL) {
+    i++;
+  }
+  g_assert (i < G_N_ELEMENTS (main_end_handlers));
+  main_end_handlers[i] = func;
+  my_state_unlock ();
+}
+
+/* The main thread has called pthread_exit(): the process lives as long as another thread does. */
+static void
+end_main (void)
+{
+  MyAfter after = MY_AFTER_INIT;
+  MyThread *self;
+
+  current = NULL;
+
+  my_state_lock ();
+  main_has_ended = TRUE;
+  self = atomic_load_explicit (&main_thread, memory_order_relaxed);
+  my_state_unlock ();
+
+  if (self != NULL) {
+    /* Its end takes one along, as any thread's, and the registry's stays. */
+    g_object_ref (self);
+    my_state_lock ();
+    if (my_phase_is_alive (my_thread_get_phase (self))) {
+      my_life_end_locked (self, MY_PHASE_SUCCEEDED, NULL, &after);
+      my_state_unlock ();
+      my_after_run (&after);
+    } else {
+      /* A child's, which has returned from run(). */
+      my_state_unlock ();
+      g_object_unref (self);
+    }
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (main_end_handlers) && main_end_handlers[i] != NULL; i++) {
+    main_end_handlers[i]();
+  }
+}
+
+/* How long what is idle may wait for work, where @idle_time (negative: for ever) is what it would be otherwise: when the
+ * main thread has ended, who waits for nothing must not hold the process, yet last from one task to the next. */
+gint64
+my_registry_limit_idle_time_locked (gint64 idle_time)
+{
+  return G_UNLIKELY (main_has_ended) && (idle_time < 0 || idle_time > IDLE_TIME_AFTER_MAIN) ? IDLE_TIME_AFTER_MAIN : idle_time;
+}
+
+/* A foreign OS thread ends, or the main one. */
+static void
+leave (gpointer data)
+{
+  if (my_process_is_main_thread ()) {
+    end_main ();
+  } else {
+    release_foreign (data);
+  }
+}
+
+/* GLib's way to give up needs a key itself. */
+static _Noreturn void
+give_up (const char *function,
+         int         error)
+{
+  fprintf (stderr,
+           "MyThread: %s() has failed: %s. A process has %d keys of pthread_key_create(), and the library needs one to be told when a thread "
+           "ends that it did not start. Aborting.\n",
+           function, strerror (error), PTHREAD_KEYS_MAX);
+  abort ();
+}
+
+/* Without that it would seem to be alive for ever. */
+static void
+watch_foreign (MyThread *self)
+{
+  int rc;
+
+  if (G_UNLIKELY (key_error != 0)) {
+    give_up ("pthread_key_create", key_error);
+  }
+  rc = pthread_setspecific (key, self);
+  if (G_UNLIKELY (rc != 0)) {
+    give_up ("pthread_setspecific", rc);
+  }
+}
+
+/* By the main thread. Where that can not be, who joins it after its pthread_exit() waits for ever; the rest is as it should be. */
+static void
+watch_main (void)
+{
+  if (key_error == 0) {
+    (void) pthread_setspecific (key, &key);
+  }
 }
 
 /* Says that the calling OS thread runs @thread now; returns the one it ran. */
@@ -130,14 +235,13 @@ make_foreign (void)
   MyThread *self = my_thread_new_of_kind (MY_KIND_FOREIGN);
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  pthread_once (&key_once, make_key);
   priv->ident = (guint64) pthread_self ();
   priv->native_id = (gint) syscall (SYS_gettid);
 
   my_state_lock ();
   my_thread_list_append (&foreign_threads, self);
   my_state_unlock ();
-  pthread_setspecific (key, self);
+  watch_foreign (self);
 
   return self;
 }
@@ -171,6 +275,7 @@ my_thread_get_current (void)
     my_state_lock ();
     priv->ident = (guint64) pthread_self ();
     my_state_unlock ();
+    watch_main ();
     current = self;
   } else {
     current = make_foreign ();
@@ -183,6 +288,8 @@ my_thread_get_current (void)
  *
  * Gets the main thread: the one that the process began with, or, in a child after `fork()`, the one that forked.
  *
+ * It is alive until the process ends, unless it calls `pthread_exit()`: then it has succeeded.
+ *
  * Any thread may call it. It does not block.
  *
  * Returns: (transfer none): the thread, named `MainThread`
@@ -193,7 +300,7 @@ MyThread *
 my_thread_get_main (void)
 {
   MyThread *self = atomic_load_explicit (&main_thread, memory_order_acquire);
-  MyThread *expected = NULL;
+  MyThread *other;
   MyThreadPrivate *priv;
 
   if (G_LIKELY (self != NULL)) {
@@ -205,20 +312,35 @@ my_thread_get_main (void)
   priv->ident = atomic_load_explicit (&main_ident, memory_order_relaxed);
   priv->native_id = (gint) getpid ();
 
-  if (!atomic_compare_exchange_strong_explicit (&main_thread, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
+  my_state_lock ();
+  other = atomic_load_explicit (&main_thread, memory_order_relaxed);
+  if (other == NULL) {
+    if (main_has_ended) {
+      atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
+    }
+    atomic_store_explicit (&main_thread, self, memory_order_release);
+  }
+  my_state_unlock ();
+
+  if (other != NULL) {
     /* Somebody else was first. Nobody has seen ours. */
     g_object_unref (self);
-    return expected;
+    return other;
   }
   return self;
 }
 
 /* The library is usually loaded by the main thread: then it is known who that is, whoever asks first. */
 static void __attribute__ ((constructor))
-remember_main_thread (void)
+prepare (void)
 {
+  key_error = pthread_key_create (&key, leave);
+  /* GLib aborts where it finds no key: those that this library's calls need, it makes now. */
+  g_main_depth ();
+  g_main_context_get_thread_default ();
   if (my_process_is_main_thread ()) {
     atomic_store_explicit (&main_ident, (unsigned long) pthread_self (), memory_order_relaxed);
+    watch_main ();
   }
 }
 
@@ -229,6 +351,8 @@ my_registry_make_current_main_in_child (void)
   MyThread *old_main = atomic_load_explicit (&main_thread, memory_order_relaxed);
 
   n_helped = 0;
+  main_has_ended = FALSE;
+  watch_main ();
 
   if (current == NULL && atomic_load_explicit (&main_ident, memory_order_relaxed) == (unsigned long) pthread_self ()) {
     /* The main thread has forked, and has not asked who it is. */
@@ -258,6 +382,13 @@ my_registry_make_current_main_in_child (void)
 
 /* all threads */
 
+/* Whether the main thread is alive: until its pthread_exit(). */
+gboolean
+my_registry_has_main_locked (void)
+{
+  return !main_has_ended;
+}
+
 MyThread *
 my_registry_get_first_foreign_locked (void)
 {
@@ -282,10 +413,10 @@ my_thread_active_count (void)
   guint n;
 
   my_state_lock ();
-  n = foreign_threads.n + my_group_count_all_locked ();
+  n = my_registry_has_main_locked () + foreign_threads.n + my_group_count_all_locked ();
   my_state_unlock ();
 
-  return n + 1; /* the main thread */
+  return n;
 }
 
 /**
@@ -307,15 +438,19 @@ my_thread_enumerate (void)
 {
   MyThread *main_object = my_thread_get_main ();
   MyThreadGroup *root = my_thread_group_get_default ();
+  gboolean has_main;
   GPtrArray *threads;
   MyWalk walk;
 
   my_state_lock ();
+  has_main = my_registry_has_main_locked ();
   my_walk_begin_all_locked (&walk, root);
   my_state_unlock ();
 
   threads = my_walk_list (&walk);
-  g_ptr_array_insert (threads, 0, g_object_ref (main_object));
+  if (has_main) {
+    g_ptr_array_insert (threads, 0, g_object_ref (main_object));
+  }
   return threads;
 }
 

@@ -19,10 +19,14 @@ set_default_size (void)
   pthread_attr_t attr;
   size_t size = 0;
 
-  pthread_attr_init (&attr);
-  pthread_attr_getstacksize (&attr, &size);
+  default_size = G_MAXSIZE; /* so much is never free */
+  if (pthread_attr_init (&attr) != 0) {
+    return;
+  }
+  if (pthread_attr_getstacksize (&attr, &size) == 0) {
+    default_size = size;
+  }
   pthread_attr_destroy (&attr);
-  default_size = size;
 }
 
 static void
@@ -35,11 +39,11 @@ find_ends (void)
   if (pthread_getattr_np (pthread_self (), &attr) != 0) {
     return;
   }
-  pthread_attr_getstack (&attr, &address, &size);
+  if (pthread_attr_getstack (&attr, &address, &size) == 0) {
+    lowest = address;
+    highest = lowest + size;
+  }
   pthread_attr_destroy (&attr);
-
-  lowest = address;
-  highest = lowest + size;
 }
 
 /* Whether what is left is nearly what an OS thread of the default stack size begins with. Not on another stack, of a coroutine. */

@@ -349,7 +349,10 @@ wait_for_work (MyOsThread *self)
     }
     if (deadline == 0) {
       block_signals (self);
-      deadline = g_get_monotonic_time () + idle_time;
+      /* Under the lock: who lets the idle ones go when the main thread ends either sees that this one is READY, or is seen. */
+      my_state_lock ();
+      deadline = g_get_monotonic_time () + my_registry_limit_idle_time_locked (idle_time);
+      my_state_unlock ();
     }
     if (!my_parker_park (self->parker, deadline)) {
       my_state_lock ();

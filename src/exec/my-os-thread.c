@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/my-process-private.h"
+#include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-cache-private.h"
 
@@ -20,7 +21,8 @@
 #define MAKE_ROOM_TIME 5000
 
 static pthread_once_t attr_once = PTHREAD_ONCE_INIT;
-static pthread_attr_t default_attr; /* const once made */
+static pthread_attr_t default_attr; /* const once made, */
+static int default_attr_error;      /* if this is 0 */
 static gsize min_stack_size;
 
 /* Detached: join() waits for the thread's end, not for its OS thread's, so that any number of callers can, with a limit. */
@@ -29,8 +31,10 @@ make_default_attr (void)
 {
   long system_min = sysconf (_SC_THREAD_STACK_MIN);
 
-  pthread_attr_init (&default_attr);
-  pthread_attr_setdetachstate (&default_attr, PTHREAD_CREATE_DETACHED);
+  default_attr_error = pthread_attr_init (&default_attr);
+  if (default_attr_error == 0) {
+    default_attr_error = pthread_attr_setdetachstate (&default_attr, PTHREAD_CREATE_DETACHED);
+  }
 
   /* What the system needs for itself, and room for run() to call a signal handler or a few of GLib's functions. */
   min_stack_size = (system_min > 0 ? (gsize) system_min : 16 * 1024) + 16 * 1024;
@@ -70,7 +74,11 @@ create (const pthread_attr_t *attr,
         GError              **error)
 {
   pthread_t ignored;
-  int rc = pthread_create (&ignored, attr, start, data);
+  int rc = attr == &default_attr ? default_attr_error : 0;
+
+  if (rc == 0) {
+    rc = pthread_create (&ignored, attr, start, data);
+  }
 
   /* What is refused may be what those have that wait for work. They go quickly; one that does not is not waited for. */
   if (rc == EAGAIN && my_os_thread_cache_drop_idle () > 0) {
@@ -98,10 +106,16 @@ create_with_stack (MyThread *thread,
   gboolean created;
   int rc;
 
+  rc = pthread_attr_init (&attr);
+  if (rc != 0) {
+    set_refused_error (rc, error);
+    return FALSE;
+  }
+  rc = pthread_attr_setdetachstate (&attr, PTHREAD_CREATE_DETACHED);
   stack_size = MAX (stack_size, min_stack_size);
-  pthread_attr_init (&attr);
-  pthread_attr_setdetachstate (&attr, PTHREAD_CREATE_DETACHED);
-  rc = stack_size <= G_MAXSIZE - page ? pthread_attr_setstacksize (&attr, (stack_size + page - 1) / page * page) : EAGAIN;
+  if (rc == 0) {
+    rc = stack_size <= G_MAXSIZE - page ? pthread_attr_setstacksize (&attr, (stack_size + page - 1) / page * page) : EAGAIN;
+  }
   if (rc == 0) {
     created = create (&attr, run_once, thread, error);
   } else {
@@ -213,8 +227,15 @@ forget_all_in_child (void)
   my_os_thread_cache_forget_all_in_child ();
 }
 
+static void
+drop_idle (void)
+{
+  my_os_thread_cache_drop_idle ();
+}
+
 static void __attribute__ ((constructor))
-watch_fork (void)
+watch (void)
 {
   my_process_watch_fork (forget_all_in_child);
+  my_registry_watch_main_end (drop_idle);
 }

@@ -65,10 +65,27 @@ lose_all_workers_in_child (void)
   my_host_current = NULL;
 }
 
+/* The main thread has ended: those that sleep look at their idle time again. */
+static void
+wake_all_sleepers (void)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  for (MyPool *pool = all_pools; pool != NULL; pool = pool->next) {
+    for (MyWorker *worker = pool->sleepers; worker != NULL; worker = worker->next) {
+      my_wake_list_add (&wakes, worker->parker);
+    }
+  }
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+}
+
 static void __attribute__ ((constructor))
-watch_fork (void)
+watch (void)
 {
   my_process_watch_fork (lose_all_workers_in_child);
+  my_registry_watch_main_end (wake_all_sleepers);
 }
 
 /* life */

@@ -8,6 +8,7 @@
 
 #include "core/my-executor-private.h"
 #include "core/my-type-private.h"
+#include "exec/my-processors-private.h"
 #include "exec/my-thread-pool-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -129,7 +130,7 @@ my_thread_pool_executor_init (MyExecutorInterface *iface)
 static guint
 or_n_processors (guint max_threads)
 {
-  return max_threads != 0 ? max_threads : g_get_num_processors ();
+  return max_threads != 0 ? max_threads : my_processors_count ();
 }
 
 static void
@@ -250,7 +251,8 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
    * MyThreadPool:max-threads:
    *
    * How many tasks run at once, at most, not counting those that are blocked. Set to 0 it becomes the number of
-   * processors.
+   * processors that the process may use at that moment: those that the main thread may run on, but not more than the
+   * quota of its control group lets it have the time of, rounded up; at least 1.
    *
    * A task that goes on after it was blocked is not held up: until one of the tasks ends there may be one more.
    *
@@ -327,7 +329,7 @@ my_thread_pool_init (MyThreadPool *self)
 /**
  * my_thread_pool_new:
  * @name: (nullable): a name, or %NULL for `Pool-` and a number
- * @max_threads: how many tasks run at once, at most; 0: as many as there are processors
+ * @max_threads: how many tasks run at once, at most; 0: as many as there are processors that the process may use
  *
  * Makes a pool. It has no OS threads until there is work for them.
  *
@@ -349,7 +351,7 @@ my_thread_pool_new (const char *name,
 /**
  * my_thread_pool_get_default:
  *
- * Gets the pool of the process, named `default`, with a thread for each processor. It is made when it is first
+ * Gets the pool of the process, named `default`, with a thread for each processor that the process may use. It is made when it is first
  * asked for, and not meant to be shut down.
  *
  * Any thread may call it. It does not block.
@@ -571,7 +573,7 @@ my_thread_pool_get_max_threads (MyThreadPool *self)
 /**
  * my_thread_pool_set_max_threads: (set-property max-threads)
  * @self: a pool
- * @max_threads: a number; 0: as many as there are processors
+ * @max_threads: a number; 0: as many as there are processors that the process may use
  *
  * Sets how many tasks run at once, at most. With a lower number the tasks that run are not disturbed.
  *

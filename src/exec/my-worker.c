@@ -359,7 +359,7 @@ sleep_or_leave (MyWorker *self,
     my_state_unlock ();
     return GO_ON;
   }
-  idle_timeout = pool->idle_timeout;
+  idle_timeout = my_registry_limit_idle_time_locked (pool->idle_timeout);
   if (pool->is_closed || idle_timeout == 0) {
     my_pool_retire_locked (pool, self, &wakes);
     leaves = TRUE;
@@ -404,7 +404,7 @@ sleep_or_leave (MyWorker *self,
       leaves = TRUE;
       break;
     }
-    idle_timeout = pool->idle_timeout; /* it may have been changed */
+    idle_timeout = my_registry_limit_idle_time_locked (pool->idle_timeout); /* it may have been changed */
     my_state_unlock ();
   }
   my_state_unlock ();

@@ -68,8 +68,10 @@ static MyParker first_block[BLOCK];
 static MyParker *block = first_block; /* [state] */
 static guint n_of_block;              /* [state] how many of it are given out */
 static MyParker *free_parkers;        /* [state] */
-static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+
+/* Tells when an OS thread that has a parker ends. Made when the library is loaded, since a process has but 1024 keys. */
 static pthread_key_t key;
+static gboolean has_key; /* const once loaded */
 
 static __thread MyParker *current __attribute__ ((tls_model ("initial-exec")));
 
@@ -86,10 +88,10 @@ recycle (gpointer data)
   my_state_unlock ();
 }
 
-static void
+static void __attribute__ ((constructor))
 make_key (void)
 {
-  pthread_key_create (&key, recycle);
+  has_key = pthread_key_create (&key, recycle) == 0;
 }
 
 /* The calling OS thread's parker, made when first asked for. With the state lock held. */
@@ -101,8 +103,6 @@ my_parker_get_current (void)
   if (G_LIKELY (self != NULL)) {
     return self;
   }
-
-  pthread_once (&key_once, make_key);
 
   self = free_parkers;
   if (self != NULL) {
@@ -118,7 +118,11 @@ my_parker_get_current (void)
     atomic_init (&self->sender_cpu, -1);
   }
 
-  pthread_setspecific (key, self);
+  /* With no key, or no memory for its value, nobody is told when the OS thread ends, and its parker is not used again: that is
+   * all, so it is nothing to give up for. */
+  if (has_key) {
+    (void) pthread_setspecific (key, self);
+  }
   current = self;
 
   return self;

@@ -370,6 +370,44 @@ test_races (void)
   wait_until (are_os_threads, 0);
 }
 
+/* When main() has called pthread_exit() those that wait for work do not hold the process, nor does one that ends its work after that. */
+
+static gboolean
+is_main_gone (guint unused)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/stat", getpid ());
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && strrchr (text, ')')[2] == 'Z';
+}
+
+static void
+run_until_main_is_gone (MyThread *thread,
+                        gpointer  unused,
+                        GError  **error)
+{
+  wait_until (is_main_gone, 0);
+}
+
+static void
+test_main_end (void)
+{
+  MyThread *thread;
+
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  my_os_thread_cache_set_limits (64, FOREVER);
+  thread = my_thread_new (NULL, run_until_main_is_gone, NULL, NULL);
+  g_assert_true (my_thread_start (thread, NULL));
+  g_object_unref (thread);
+  run_at_once (5);
+  wait_until (are_idle, 5);
+  pthread_exit (NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -381,6 +419,7 @@ main (int   argc,
   g_test_add_func ("/os-thread-cache/none-idle", test_none_idle);
   g_test_add_func ("/os-thread-cache/spawn", test_spawn);
   g_test_add_func ("/os-thread-cache/signal", test_signal);
+  g_test_add_func ("/os-thread-cache/main-end", test_main_end);
   g_test_add_func ("/os-thread-cache/makes-room", test_makes_room);
   g_test_add_func ("/os-thread-cache/races", test_races);
   return g_test_run ();
