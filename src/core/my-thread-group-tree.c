@@ -90,13 +90,17 @@ my_group_link_locked (MyThreadGroup *self)
   parent->n_children++;
 }
 
-/* A group that nobody refers to: it has neither members nor subgroups. */
+/* A group that nobody refers to: it has neither members nor subgroups. With no parent it is a default group that came second, and that
+ * nobody has seen. */
 void
 my_group_unlink_locked (MyThreadGroup *self,
                         MyAfter       *after)
 {
   MyThreadGroup *parent = self->parent;
 
+  if (parent == NULL) {
+    return;
+  }
   my_walk_pass_group_locked (self);
   my_group_settle_locked (self);
   my_group_tell_empty_locked (parent, after);
