@@ -216,7 +216,9 @@ my_thread_group_finalize (GObject *object)
   my_inbox_unref (self->inbox);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->finalize (object);
-  let_parent_go (parent);
+  if (parent != NULL) {
+    let_parent_go (parent);
+  }
 }
 
 static void
