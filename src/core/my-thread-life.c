@@ -420,6 +420,7 @@ my_life_run (MyThread        *self,
   MyHost *host = my_host_current;
   MyWaiter *outer_subject = NULL;
   GError *error = NULL;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
   if (host != NULL) {
     outer_subject = host->subject;
@@ -428,6 +429,8 @@ my_life_run (MyThread        *self,
 
   pthread_cleanup_push (end_broken, self);
   MY_THREAD_GET_CLASS (self)->run (self, &error);
+  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   pthread_cleanup_pop (FALSE);
 
   if (host != NULL) {
@@ -438,6 +441,7 @@ my_life_run (MyThread        *self,
   }
   my_registry_swap_current (outer);
   my_life_end (self, error, TRUE);
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* On the OS thread that is to run @self, and nothing else. */

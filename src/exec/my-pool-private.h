@@ -7,6 +7,7 @@
 #include <mythread/my-thread-pool.h>
 #include <stdatomic.h>
 
+#include "exec/my-os-thread-traits-private.h"
 #include "exec/my-task-queue-private.h"
 #include "exec/my-worker-private.h"
 #include "sync/my-wait-private.h"
@@ -67,6 +68,8 @@ struct _MyPool {
 
   gboolean is_closed;            /* [state] so is the queue: they change together */
   MyWaitQueue ended;             /* [state] who waits for the last worker */
+
+  MyOsThreadLegacy legacy;       /* [const] what its OS threads are given: its maker's, but for the default pool */
 
   atomic_uint ref_count;         /* the object, and each OS thread */
   char *name;                    /* [const] */
@@ -158,6 +161,8 @@ gboolean my_pool_shut_down (MyPool        *self,
 void my_pool_wake_one (MyPool *self);
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
+gboolean my_pool_replace_os_thread (MyPool   *self,
+                                    MyWorker *worker);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_put_worker_locked (MyPool   *self,
                                 MyWorker *worker);
