@@ -50,9 +50,12 @@ release_foreign (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyAfter after = MY_AFTER_INIT;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
   gboolean is_known;
 
   current = NULL;
+  /* To wake a main loop is a cancellation point. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
 
   my_state_lock ();
   my_walk_pass_thread_locked (self);
@@ -73,6 +76,7 @@ release_foreign (MyThread *self)
   if (!is_known) {
     g_object_unref (self);
   }
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* Has @func called when the main thread has ended. */

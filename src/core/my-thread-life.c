@@ -427,6 +427,7 @@ my_life_run (MyThread        *self,
   MyHost *host = my_host_current;
   MyWaiter *outer_subject = NULL;
   GError *error = NULL;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
   if (host != NULL) {
     outer_subject = host->subject;
@@ -437,6 +438,8 @@ my_life_run (MyThread        *self,
   if (G_LIKELY (klass->run != NULL)) {
     klass->run (self, &error);
   }
+  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   pthread_cleanup_pop (FALSE);
 
   if (host != NULL) {
@@ -448,6 +451,7 @@ my_life_run (MyThread        *self,
   my_registry_swap_current (outer);
   my_after_swap_launcher (outer_launcher);
   my_life_end (self, error, TRUE);
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* On the OS thread that is to run @self, and nothing else. */

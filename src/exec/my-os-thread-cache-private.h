@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "exec/my-os-thread-traits-private.h"
 
 G_BEGIN_DECLS
 
@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 
 typedef void (*MyOsThreadBody) (gpointer data);
 
-gboolean my_os_thread_cache_give (MyOsThreadBody body,
-                                  gpointer       data);
-void my_os_thread_cache_run (MyOsThreadBody body,
-                             gpointer       data);
+gboolean my_os_thread_cache_give (const MyOsThreadTraits *traits,
+                                  const MyOsThreadLegacy *legacy,
+                                  MyOsThreadBody          body,
+                                  gpointer                data);
+void my_os_thread_cache_run (const MyOsThreadLegacy *legacy,
+                             MyOsThreadBody          body,
+                             gpointer                data);
 guint my_os_thread_cache_drop_idle (void);
 void my_os_thread_cache_forget_all_in_child (void);
 

@@ -5,19 +5,14 @@
 #include "exec/my-os-thread-cache-private.h"
 
 #include <errno.h>
-#include <gio/gio.h>
-#include <linux/futex.h>
-#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "core/my-registry-private.h"
 #include "exec/my-os-thread-private.h"
-#include "exec/my-os-thread-traits-private.h"
+#include "exec/my-os-thread-state-private.h"
 #include "sync/my-parker-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -53,23 +48,20 @@ struct _MyOsThread {
   gboolean is_listed;   /* [state] */
 
   MyParker *parker;        /* [const] once listed */
-  MyOsThreadTraits traits; /* [const] */
 
   /* A MyStage. Stored by the OS thread, with release once it is settled; who took it off the list reads it with
-   * acquire, and then owns `body`, `data` and `legacy` until it has stored `has_work`. */
+   * acquire, and then owns `body`, `data` and `state.legacy` until it has stored `has_work`. */
   atomic_int stage;
   MyOsThreadBody body;
   gpointer data;
-  MyOsThreadLegacy legacy; /* of who has given the work */
+  MyOsThreadState state;
   /* Set with release by the giver, read with acquire and cleared by the OS thread. */
   atomic_int has_work;
 
   /* the OS thread's own */
   MyOsThreadLegacy present;
-  stack_t signal_stack;                /* as it was in the beginning: a sanitizer has one */
-  struct robust_list_head *robust_list; /* the C library's, of the robust mutexes that it holds */
   gboolean is_offered;
-  gboolean is_lost; /* it has forked: it is the main thread of a child */
+  gboolean is_lost; /* it is not used again: it has forked, and is the main thread of a child, or it has been cancelled */
 };
 
 static MyOsThread *first_idle; /* [state] the one that has worked last */
@@ -141,7 +133,7 @@ take (const MyOsThreadTraits *traits)
 
   my_state_lock ();
   for (self = first_idle; self != NULL && n < MAX_COMPARED; self = self->next, n++) {
-    if (my_os_thread_traits_equal (&self->traits, traits) && atomic_load_explicit (&self->stage, memory_order_relaxed) != SPOILT) {
+    if (my_os_thread_traits_equal (&self->state.traits, traits) && atomic_load_explicit (&self->stage, memory_order_relaxed) != SPOILT) {
       unlist (self);
       break;
     }
@@ -183,12 +175,15 @@ await_stage (MyOsThread *self)
   return stage;
 }
 
-/* Has @body called on an OS thread that waits for work, if there is one that is as the calling one would make it. */
+/* Has @body called on an OS thread that waits for work, if there is one of these traits, which is given this legacy. NULL: those of
+ * the calling OS thread, as one has that it makes. */
 gboolean
-my_os_thread_cache_give (MyOsThreadBody body,
-                         gpointer       data)
+my_os_thread_cache_give (const MyOsThreadTraits *traits,
+                         const MyOsThreadLegacy *legacy,
+                         MyOsThreadBody          body,
+                         gpointer                data)
 {
-  MyOsThreadTraits traits;
+  MyOsThreadTraits own;
   MyOsThread *self;
   MyParker *parker;
   MyStage stage;
@@ -197,9 +192,12 @@ my_os_thread_cache_give (MyOsThreadBody body,
     return FALSE;
   }
 
-  my_os_thread_traits_read (&traits);
+  if (traits == NULL) {
+    my_os_thread_traits_read (&own);
+    traits = &own;
+  }
   do {
-    self = take (&traits);
+    self = take (traits);
     if (self == NULL) {
       return FALSE;
     }
@@ -215,7 +213,11 @@ my_os_thread_cache_give (MyOsThreadBody body,
 
   self->body = body;
   self->data = data;
-  my_os_thread_legacy_read (&self->legacy);
+  if (legacy != NULL) {
+    self->state.legacy = *legacy;
+  } else {
+    my_os_thread_legacy_read (&self->state.legacy);
+  }
   parker = self->parker;
   atomic_store_explicit (&self->has_work, TRUE, memory_order_release);
   my_parker_unpark (parker);
@@ -295,48 +297,6 @@ withdraw (gpointer data)
   my_state_unlock ();
 }
 
-static gboolean
-has_pending_signals (const sigset_t *blocked)
-{
-  sigset_t pending;
-
-  if (sigisemptyset (blocked)) {
-    return FALSE;
-  }
-  /* It can not be told whether they are the process's. */
-  return sigpending (&pending) != 0 || !sigisemptyset (&pending);
-}
-
-/* Whether run() has left all as it was that can not be set back; the rest is. */
-static gboolean
-is_as_new (MyOsThread *self)
-{
-  MyOsThreadTraits traits;
-  stack_t signal_stack;
-
-  if (self->robust_list == NULL || self->robust_list->list.next != &self->robust_list->list ||
-      g_main_context_get_thread_default () != NULL || my_registry_peek_current () != NULL) {
-    return FALSE;
-  }
-  if (uselocale ((locale_t) 0) != LC_GLOBAL_LOCALE) {
-    uselocale (LC_GLOBAL_LOCALE);
-  }
-
-  my_os_thread_traits_read (&traits);
-  my_os_thread_legacy_read (&self->present);
-  return my_os_thread_traits_equal (&traits, &self->traits) && !has_pending_signals (&self->present.signals) &&
-         sigaltstack (NULL, &signal_stack) == 0 && signal_stack.ss_flags == self->signal_stack.ss_flags &&
-         signal_stack.ss_sp == self->signal_stack.ss_sp;
-}
-
-/* A signal that everybody else blocks, since somebody waits for it, must not come here. */
-static void
-block_signals (MyOsThread *self)
-{
-  sigfillset (&self->present.signals);
-  pthread_sigmask (SIG_SETMASK, &self->present.signals, NULL);
-}
-
 /* FALSE: nothing has come for some time, and nothing will; or it is to exit. */
 static gboolean
 wait_for_work (MyOsThread *self)
@@ -348,7 +308,8 @@ wait_for_work (MyOsThread *self)
       continue;
     }
     if (deadline == 0) {
-      block_signals (self);
+      my_os_thread_block_signals ();
+      sigfillset (&self->present.signals);
       /* Under the lock: who lets the idle ones go when the main thread ends either sees that this one is READY, or is seen. */
       my_state_lock ();
       deadline = g_get_monotonic_time () + my_registry_limit_idle_time_locked (idle_time);
@@ -386,7 +347,7 @@ rest (MyOsThread *self)
   pthread_testcancel ();
   pthread_cleanup_pop (FALSE);
 
-  if (!is_as_new (self)) {
+  if (!my_os_thread_state_is_as_new (&self->state, &self->present)) {
     withdraw (self);
     return FALSE;
   }
@@ -413,32 +374,57 @@ forget_current (gpointer unused)
   current_os_thread = NULL;
 }
 
+/* Somebody has cancelled an OS thread that was waiting for work, and before it noticed, work was given to it: that is for another
+ * one. If there can be none, here, where nothing is cancelled any more. */
+static void
+pass_on (gpointer data)
+{
+  MyOsThread *self = data;
+
+  self->is_lost = TRUE;
+  if (!my_os_thread_cache_give (&self->state.traits, &self->state.legacy, self->body, self->data) &&
+      !my_os_thread_make (self->body, self->data, &self->state.legacy)) {
+    self->body (self->data);
+  }
+}
+
 /* Calls @body, and then what it is given, until there is nothing more to do. Called once by an OS thread, as its whole
- * work. */
+ * work. @legacy: what it has been given of who made it; NULL: it does not matter. */
 void
-my_os_thread_cache_run (MyOsThreadBody body,
-                        gpointer       data)
+my_os_thread_cache_run (const MyOsThreadLegacy *legacy,
+                        MyOsThreadBody          body,
+                        gpointer                data)
 {
   MyOsThread self = { .body = body, .data = data };
-  size_t size;
 
-  my_os_thread_traits_read (&self.traits);
-  sigaltstack (NULL, &self.signal_stack);
-  if (syscall (SYS_get_robust_list, 0, &self.robust_list, &size) != 0) {
-    self.robust_list = NULL;
+  my_os_thread_state_init (&self.state);
+  if (legacy != NULL) {
+    self.state.legacy = *legacy;
   }
   current_os_thread = &self;
 
   pthread_cleanup_push (forget_current, NULL);
   for (;;) {
+    self.state.name[0] = '\0';
+    self.state.is_off = FALSE;
     self.body (self.data);
     if (!rest (&self)) {
       break;
     }
-    my_os_thread_legacy_set (&self.legacy, &self.present);
+    my_os_thread_legacy_set (&self.state.legacy, &self.present);
     errno = 0;
+    pthread_cleanup_push (pass_on, &self);
+    pthread_testcancel ();
+    pthread_cleanup_pop (FALSE);
   }
   pthread_cleanup_pop (TRUE);
+}
+
+/* The calling OS thread's, if it is one that is used again. */
+MyOsThreadState *
+my_os_thread_get_state (void)
+{
+  return &current_os_thread->state;
 }
 
 /* fork: in the child, with the state lock held. The calling OS thread, if it is ours, is no more. */

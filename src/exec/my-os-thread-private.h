@@ -6,6 +6,9 @@
 
 #include <mythread/my-types.h>
 
+#include "exec/my-os-thread-cache-private.h"
+#include "exec/my-os-thread-state-private.h"
+
 G_BEGIN_DECLS
 
 /* The OS threads of the library: of the threads that have no executor, and of what has workers.
@@ -17,15 +20,20 @@ gboolean my_os_thread_launch (MyThread *thread,
                               guint64   stack_size,
                               gboolean  fresh,
                               GError  **error);
-gboolean my_os_thread_spawn (const char *name,
-                             void        (*body) (gpointer data),
-                             gpointer    data,
-                             GError    **error);
+gboolean my_os_thread_spawn (const char             *name,
+                             const MyOsThreadLegacy *legacy,
+                             MyOsThreadBody          body,
+                             gpointer                data,
+                             GError                **error);
+gboolean my_os_thread_make (MyOsThreadBody          body,
+                            gpointer                data,
+                            const MyOsThreadLegacy *legacy);
 
 /* on the OS thread itself */
 void my_os_thread_adopt (const char *name,
                          gint        priority);
 gint my_os_thread_get_native_id (void);
 void my_os_thread_offer_locked (void);
+MyOsThreadState *my_os_thread_get_state (void);
 
 G_END_DECLS

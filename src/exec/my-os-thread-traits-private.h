@@ -14,9 +14,23 @@ G_BEGIN_DECLS
  * The traits have to be the same: they can not be set back (a nice value, without a privilege), or not exactly (the
  * processors, which a control group may have narrowed). The legacy can be set.
  */
+
+/* The kernel's sched_attr. */
 typedef struct {
-  /* As in the kernel's sched_attr: policy, nice value, real-time priority, ... */
-  guint64 schedule[7];
+  guint32 size;
+  guint32 policy;
+  guint64 flags;
+  gint32 nice;
+  guint32 priority; /* real-time */
+  guint64 runtime;
+  guint64 deadline;
+  guint64 period;
+  guint32 util_min;
+  guint32 util_max;
+} MySchedule;
+
+typedef struct {
+  MySchedule schedule;
   gsize n_cpu_bytes; /* 0: unknown, and equal to nothing */
   guint8 cpus[512];
 } MyOsThreadTraits;
@@ -27,10 +41,15 @@ typedef struct {
 } MyOsThreadLegacy;
 
 void my_os_thread_traits_read (MyOsThreadTraits *self);
+void my_os_thread_traits_read_main (MyOsThreadTraits *self);
+gboolean my_os_thread_traits_set (const MyOsThreadTraits *self);
 gboolean my_os_thread_traits_equal (const MyOsThreadTraits *self,
                                     const MyOsThreadTraits *other);
 
 void my_os_thread_legacy_read (MyOsThreadLegacy *self);
+void my_os_thread_legacy_read_main (MyOsThreadLegacy *self);
+gboolean my_os_thread_legacy_has_signals (const MyOsThreadLegacy *self,
+                                          const sigset_t         *signals);
 void my_os_thread_legacy_set (const MyOsThreadLegacy *self,
                               MyOsThreadLegacy       *present);
 

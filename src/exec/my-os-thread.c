@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <mythread/my-thread-error.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -56,7 +57,7 @@ run_once (gpointer thread)
 static gpointer
 run_thread_first (gpointer thread)
 {
-  my_os_thread_cache_run (run_thread, thread);
+  my_os_thread_cache_run (NULL, run_thread, thread);
   return NULL;
 }
 
@@ -67,11 +68,11 @@ set_refused_error (int      rc,
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
 }
 
-static gboolean
-create (const pthread_attr_t *attr,
-        gpointer              (*start) (gpointer data),
-        gpointer              data,
-        GError              **error)
+/* 0, or why not. */
+static int
+create_or_make_room (const pthread_attr_t *attr,
+                     gpointer              (*start) (gpointer data),
+                     gpointer              data)
 {
   pthread_t ignored;
   int rc = attr == &default_attr ? default_attr_error : 0;
@@ -89,6 +90,23 @@ create (const pthread_attr_t *attr,
       rc = pthread_create (&ignored, attr, start, data);
     } while (rc == EAGAIN && g_get_monotonic_time () < deadline);
   }
+  return rc;
+}
+
+static gboolean
+create (const pthread_attr_t *attr,
+        gpointer              (*start) (gpointer data),
+        gpointer              data,
+        GError              **error)
+{
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+  int rc;
+
+  /* To wait for room is a cancellation point, and the caller has something half done. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  rc = create_or_make_room (attr, start, data);
+  pthread_setcancelstate (cancel_state, NULL);
+
   if (rc != 0) {
     set_refused_error (rc, error);
     return FALSE;
@@ -143,14 +161,35 @@ my_os_thread_launch (MyThread *thread,
   if (fresh) {
     return create (&default_attr, run_once, thread, error);
   }
-  return my_os_thread_cache_give (run_thread, thread) || create (&default_attr, run_thread_first, thread, error);
+  return my_os_thread_cache_give (NULL, NULL, run_thread, thread) || create (&default_attr, run_thread_first, thread, error);
 }
 
-/* what is no MyThread */
+/* With all signals blocked: the new OS thread sets its mask itself, and must have none before. */
+static gboolean
+create_blocking_signals (gpointer (*start) (gpointer data),
+                         gpointer data,
+                         GError **error)
+{
+  sigset_t all;
+  sigset_t before;
+  gboolean is_created;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &before);
+  is_created = create (&default_attr, start, data, error);
+  pthread_sigmask (SIG_SETMASK, &before, NULL);
+
+  return is_created;
+}
+
+/* a worker: what is no MyThread */
 
 typedef struct {
   char name[16];
-  void (*body) (gpointer data);
+  MyOsThreadLegacy legacy;
+  MyOsThreadTraits traits;
+  gboolean is_off; /* the traits could not be had */
+  MyOsThreadBody body;
   gpointer data;
 } MySpawn;
 
@@ -158,39 +197,93 @@ static void
 run_spawned (gpointer data)
 {
   MySpawn *spawn = data;
-  MySpawn copy = *spawn;
+  MyOsThreadState *state = my_os_thread_get_state ();
+  MyOsThreadBody body = spawn->body;
+  gpointer body_data = spawn->data;
 
+  my_os_thread_adopt (spawn->name, 0);
+  memcpy (state->name, spawn->name, sizeof state->name);
+  state->is_off = spawn->is_off;
   g_free (spawn);
-  my_os_thread_adopt (copy.name, 0);
-  copy.body (copy.data);
+  body (body_data);
 }
 
 static gpointer
-run_spawned_first (gpointer spawn)
+run_spawned_first (gpointer data)
 {
-  my_os_thread_cache_run (run_spawned, spawn);
+  MySpawn *spawn = data;
+  MyOsThreadLegacy present;
+  MyOsThreadLegacy legacy = spawn->legacy;
+
+  spawn->is_off = !my_os_thread_traits_set (&spawn->traits);
+  my_os_thread_legacy_read (&present);
+  my_os_thread_legacy_set (&legacy, &present);
+  my_os_thread_cache_run (&legacy, run_spawned, spawn);
   return NULL;
 }
 
-/* Calls @body on an OS thread, one that waits for work or a new one. @name: at most 15 bytes. */
+/* Calls @body on an OS thread, one that waits for work or a new one. @name: at most 15 bytes.
+ *
+ * Whoever the caller is, it has the traits of the main thread, and @legacy. A thread that is nice can not make one that is less
+ * so, unless the process has a privilege: then it is as the caller is, and says so by `is_off`. */
 gboolean
-my_os_thread_spawn (const char *name,
-                    void        (*body) (gpointer data),
-                    gpointer    data,
-                    GError    **error)
+my_os_thread_spawn (const char             *name,
+                    const MyOsThreadLegacy *legacy,
+                    MyOsThreadBody          body,
+                    gpointer                data,
+                    GError                **error)
 {
-  MySpawn *spawn = g_new (MySpawn, 1);
+  MySpawn *spawn = g_new0 (MySpawn, 1);
 
   pthread_once (&attr_once, make_default_attr);
 
   g_strlcpy (spawn->name, name, sizeof spawn->name);
+  spawn->legacy = *legacy;
+  my_os_thread_traits_read_main (&spawn->traits);
   spawn->body = body;
   spawn->data = data;
-  if (my_os_thread_cache_give (run_spawned, spawn) || create (&default_attr, run_spawned_first, spawn, error)) {
+  if (my_os_thread_cache_give (&spawn->traits, legacy, run_spawned, spawn) || create_blocking_signals (run_spawned_first, spawn, error)) {
     return TRUE;
   }
   g_free (spawn);
   return FALSE;
+}
+
+/* as the calling OS thread is */
+
+typedef struct {
+  MyOsThreadLegacy legacy;
+  MyOsThreadBody body;
+  gpointer data;
+} MyCopy;
+
+static gpointer
+run_copy (gpointer data)
+{
+  MyCopy *copy = data;
+  MyCopy own = *copy;
+
+  g_free (copy);
+  my_os_thread_cache_run (&own.legacy, own.body, own.data);
+  return NULL;
+}
+
+/* Calls @body on a new OS thread, which inherits of the calling one; that has @legacy. */
+gboolean
+my_os_thread_make (MyOsThreadBody          body,
+                   gpointer                data,
+                   const MyOsThreadLegacy *legacy)
+{
+  MyCopy *copy = g_new (MyCopy, 1);
+
+  copy->legacy = *legacy;
+  copy->body = body;
+  copy->data = data;
+  if (!create (&default_attr, run_copy, copy, NULL)) {
+    g_free (copy);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 /* on the OS thread itself */

@@ -7,6 +7,7 @@
 #include <mythread/my-thread-pool.h>
 #include <stdatomic.h>
 
+#include "exec/my-os-thread-traits-private.h"
 #include "exec/my-task-queue-private.h"
 #include "exec/my-worker-private.h"
 #include "sync/my-wait-private.h"
@@ -69,6 +70,8 @@ struct _MyPool {
   guint64 closed_serial;         /* [state] the last start of a thread before that: see my_pool_submit() */
   MyWaitQueue ended;             /* [state] who waits for the last worker */
   MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
+
+  MyOsThreadLegacy legacy;       /* [const] what its OS threads are given: its maker's, but for the default pool */
 
   atomic_uint ref_count;         /* the object, and each OS thread */
   char *name;                    /* [const] */
@@ -160,6 +163,8 @@ gboolean my_pool_shut_down (MyPool        *self,
 void my_pool_wake_one (MyPool *self);
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
+gboolean my_pool_replace_os_thread (MyPool   *self,
+                                    MyWorker *worker);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_put_worker_locked (MyPool   *self,
                                 MyWorker *worker);

@@ -13,6 +13,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
+#include "exec/my-os-thread-state-private.h"
 #include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -101,6 +102,7 @@ my_pool_new (const char *name,
   atomic_init (&self->max_threads, max_threads);
   atomic_init (&self->ref_count, 1);
   self->name = g_strdup (name);
+  my_os_thread_legacy_read (&self->legacy);
   self->owner = owner;
 
   my_state_lock ();
@@ -313,15 +315,11 @@ my_pool_note_birth_locked (MyPool     *self,
   }
 }
 
-/* Makes an OS thread for @worker, which counts as awake and searching. */
 static gboolean
-give_birth (MyPool   *self,
-            MyWorker *worker,
-            guint     n_lives,
-            GError  **error)
+spawn (MyPool   *self,
+       MyWorker *worker,
+       GError  **error)
 {
-  MyWakeList wakes = { 0 };
-  gboolean is_granted;
   char os_name[16];
   char number[16];
   gsize number_length;
@@ -333,8 +331,29 @@ give_birth (MyPool   *self,
   memcpy (os_name, self->name, length);
   memcpy (os_name + length, number, number_length + 1);
 
+  return my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
+}
+
+/* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
+gboolean
+my_pool_replace_os_thread (MyPool   *self,
+                           MyWorker *worker)
+{
+  return spawn (self, worker, NULL);
+}
+
+/* Makes an OS thread for @worker, which counts as awake and searching. */
+static gboolean
+give_birth (MyPool   *self,
+            MyWorker *worker,
+            guint     n_lives,
+            GError  **error)
+{
+  MyWakeList wakes = { 0 };
+  gboolean is_granted;
+
   /* From here the pool may only be there because of the caller's reference. */
-  is_granted = my_os_thread_spawn (os_name, my_worker_main, worker, error);
+  is_granted = spawn (self, worker, error);
 
   my_state_lock ();
   /* It may have ended meanwhile, and somebody else have asked for the next. */
@@ -849,6 +868,7 @@ my_pool_help_locked (MyPool   *self,
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };
+  MyOsThreadManners manners;
 
   if (!is_queued_locked (self, thread)) {
     return;
@@ -869,9 +889,11 @@ my_pool_help_locked (MyPool   *self,
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
+  my_os_thread_manners_begin (&manners, self->legacy.float_control);
   pthread_cleanup_push (end_help_broken, &help);
   my_life_run (thread, &self->n_ended_elsewhere);
   pthread_cleanup_pop (FALSE);
+  my_os_thread_manners_end (&manners);
 
   if (help.guest != NULL) {
     my_worker_leave_and_lock (help.guest);

@@ -372,6 +372,8 @@ my_thread_pool_get_default (void)
   }
 
   self = my_thread_pool_new ("default", 0);
+  /* It is everybody's, whoever needs it first. */
+  my_os_thread_legacy_read_main (&self->core->legacy);
   if (!atomic_compare_exchange_strong_explicit (&default_pool, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
     g_object_unref (self);
     return expected;

@@ -7,6 +7,8 @@
 #include <stdatomic.h>
 
 #include "exec/my-deque-private.h"
+#include "exec/my-os-thread-state-private.h"
+#include "exec/my-task-queue-private.h"
 #include "sync/my-host-private.h"
 #include "sync/my-parker-private.h"
 #include "sync/my-wait-private.h"
@@ -20,6 +22,12 @@ typedef struct _MyPool MyPool;
 typedef struct _MyWorker MyWorker;
 typedef struct _MyJob MyJob;
 
+typedef enum {
+  MY_FOUND_NOTHING,
+  MY_FOUND_TASK,
+  MY_FOUND_JOB,
+} MyFound;
+
 struct _MyWorker {
   MyHost host;               /* first: my_host_current points to it */
   MyPool *pool;              /* [const] */
@@ -32,6 +40,14 @@ struct _MyWorker {
   guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
   gboolean is_nap_due;       /* it has had enough of them, and one just now */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
+  MyFound found;             /* what it has in hand, and has not begun: */
+  MyTask task;
+  MyJob *job;
+  MyOsThreadState *os_thread; /* while it has one */
+  void (*last_func) (gpointer user_data);      /* of the task before, or NULL */
+  guint n_untidy;            /* tasks of that function since it put back what needs no system call */
+  guint n_unseen;            /* tasks since it looked at what they have left on its OS thread */
+  gboolean is_spoilt;        /* its OS thread must run no other task */
   MyWorker *next;            /* [state] in the pool's sleepers or free workers */
   gboolean is_born;          /* [state] its OS thread is there */
   guint n_lives;             /* [state] how many OS threads were asked for */

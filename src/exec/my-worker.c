@@ -9,6 +9,7 @@
 
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
+#include "exec/my-os-thread-private.h"
 #include "exec/my-pool-private.h"
 #include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
@@ -29,11 +30,11 @@
 /* It looks into the others' deques first only this seldom: there is rarely anything, and the queue must not starve. */
 #define STEAL_FIRST_EVERY 16
 
-typedef enum {
-  NOTHING,
-  TASK,
-  JOB,
-} Found;
+/* What a task has left on its OS thread is put back before the next one: before one of another function always, and before one of the
+ * same after so many. What a system call tells, when there is nothing to do, and at the latest after so many tasks: then it is 1 ns for
+ * each. */
+#define MAX_UNTIDY 16
+#define MAX_UNSEEN 4096
 
 /* what waits are told */
 
@@ -121,23 +122,23 @@ my_worker_steal (MyWorker *self)
   return NULL;
 }
 
-static Found
+static MyFound
 find (MyWorker *self,
       MyTask   *task,
       MyJob   **job)
 {
   if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = my_worker_steal (self)) != NULL) {
-    return JOB;
+    return MY_FOUND_JOB;
   }
   if (my_task_queue_pop (&self->pool->queue, task)) {
-    return TASK;
+    return MY_FOUND_TASK;
   }
   if (G_UNLIKELY (my_pool_has_threads (self->pool))) {
     *task = (MyTask){ NULL, NULL, NULL };
-    return TASK;
+    return MY_FOUND_TASK;
   }
   *job = my_worker_steal (self);
-  return *job != NULL ? JOB : NOTHING;
+  return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
 /* Becomes one who searches, if nobody is: one is enough, and he wakes the next when he finds something. */
@@ -180,19 +181,19 @@ is_left (MyWorker *self)
 
 /* The same as find(), but for tickets whose threads are gone: with those nothing has been found that the other workers are to
  * hear of. */
-static Found
+static MyFound
 find_alive (MyWorker *self,
             MyTask   *task,
             MyJob   **job)
 {
-  Found found = find (self, task, job);
+  MyFound found = find (self, task, job);
 
-  while (found == TASK && task->func == NULL && !is_left (self)) {
+  while (found == MY_FOUND_TASK && task->func == NULL && !is_left (self)) {
     self->n_missed++;
     self->is_nap_due = self->n_missed >= NAP_AFTER;
     found = find (self, task, job);
   }
-  if (found != NOTHING) {
+  if (found != MY_FOUND_NOTHING) {
     self->n_missed = 0;
     self->is_nap_due = FALSE;
   }
@@ -211,21 +212,21 @@ look_away (MyWorker *self)
   }
 }
 
-static Found
+static MyFound
 search (MyWorker *self,
         MyTask   *task,
         MyJob   **job)
 {
   guint patience = self->patience;
   guint n_looks = 0;
-  Found found;
+  MyFound found;
 
-  while ((found = find_alive (self, task, job)) == NOTHING && n_looks < patience) {
+  while ((found = find_alive (self, task, job)) == MY_FOUND_NOTHING && n_looks < patience) {
     n_looks = self->is_nap_due ? 0 : n_looks + 1;
     look_away (self);
   }
 
-  if (found == NOTHING) {
+  if (found == MY_FOUND_NOTHING) {
     self->patience = MAX (MIN_PATIENCE, patience / 2);
   } else if (n_looks > 0) {
     self->patience = MIN (MAX_PATIENCE, patience + patience / 2 + 1);
@@ -360,7 +361,7 @@ sleep_or_leave (MyWorker *self,
     return GO_ON;
   }
   idle_timeout = my_registry_limit_idle_time_locked (pool->idle_timeout);
-  if (pool->is_closed || idle_timeout == 0) {
+  if (pool->is_closed || idle_timeout == 0 || self->is_spoilt || self->os_thread->is_off) {
     my_pool_retire_locked (pool, self, &wakes);
     leaves = TRUE;
   } else {
@@ -384,6 +385,7 @@ sleep_or_leave (MyWorker *self,
     return LEAVE;
   }
 
+  my_os_thread_block_signals ();
   idle_since = g_get_monotonic_time ();
   for (;;) {
     gint64 deadline = idle_timeout < 0 || idle_timeout >= MY_DEADLINE_NEVER - idle_since ? MY_DEADLINE_NEVER : idle_since + idle_timeout;
@@ -410,10 +412,39 @@ sleep_or_leave (MyWorker *self,
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
-  return leaves ? LEAVE : WOKEN;
+  if (leaves) {
+    return LEAVE;
+  }
+  my_os_thread_state_unblock_signals (self->os_thread);
+  return WOKEN;
 }
 
 /* the OS thread */
+
+/* To look costs as much as half an empty task. */
+static inline void
+tidy (MyWorker *self,
+      MyFound   found)
+{
+  if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_untidy < MAX_UNTIDY) {
+    return;
+  }
+  self->n_untidy = 0;
+  self->last_func = found == MY_FOUND_TASK ? self->task.func : NULL;
+  my_os_thread_state_tidy (self->os_thread);
+}
+
+static inline void
+run_found (MyWorker *self,
+           MyFound   found)
+{
+  if (found == MY_FOUND_TASK) {
+    run_task (self, &self->task);
+  } else {
+    self->job->run (self->job, self);
+    end_brackets (self);
+  }
+}
 
 /* A task has called pthread_exit(): what it left on the stack is gone, the rest of the pool goes on. */
 static void
@@ -422,6 +453,23 @@ leave_broken (gpointer data)
   MyWorker *self = data;
   MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
+  MyFound found;
+
+  if (self->found != MY_FOUND_NOTHING) {
+    /* It was cancelled between two tasks: the next one is no business of that. Another OS thread goes on as this worker, or, if
+     * there can be none, this one runs it, as nothing is cancelled any more. */
+    my_host_current = NULL;
+    if (my_pool_replace_os_thread (pool, self)) {
+      return;
+    }
+    my_host_current = &self->host;
+    pthread_cleanup_push (leave_broken, self);
+    found = self->found;
+    self->found = MY_FOUND_NOTHING;
+    run_found (self, found);
+    pthread_cleanup_pop (TRUE);
+    return;
+  }
 
   my_host_current = NULL;
   if (self->is_orphan) {
@@ -445,26 +493,42 @@ leave_broken (gpointer data)
   my_pool_unref (pool);
 }
 
+/* Puts back what a system call tells of, if there has been a task. */
 static void
+look_at_os_thread (MyWorker *self)
+{
+  if (self->n_unseen > 0) {
+    self->n_unseen = 0;
+    self->is_spoilt = !my_os_thread_state_look (self->os_thread);
+    self->n_untidy = 0;
+    self->last_func = NULL;
+  }
+}
+
+/* Until the worker is somebody else's, and nobody here touches it. FALSE: in a child of fork() it has none any more. */
+static gboolean
 work (MyWorker *self)
 {
   MyPool *pool = self->pool;
-  gboolean is_searching = TRUE; /* who made this worker has counted it so */
+  MyFound found = self->found; /* of the OS thread that was this worker before */
+  gboolean is_searching = found == MY_FOUND_NOTHING; /* else who made this worker has counted it so */
   Sleep sleep = WOKEN;
 
+  self->found = MY_FOUND_NOTHING;
   while (sleep != LEAVE) {
-    MyTask task;
-    MyJob *job = NULL;
-    Found found = is_searching ? search (self, &task, &job) : find (self, &task, &job);
+    if (G_LIKELY (found == MY_FOUND_NOTHING)) {
+      found = is_searching ? search (self, &self->task, &self->job) : find (self, &self->task, &self->job);
+    }
 
-    if (found == NOTHING && !is_searching) {
-      is_searching = begin_to_search (pool);
+    if (found == MY_FOUND_NOTHING && !is_searching) {
+      look_at_os_thread (self);
+      is_searching = !self->is_spoilt && begin_to_search (pool);
       if (is_searching) {
         continue;
       }
     }
 
-    if (found == NOTHING) {
+    if (found == MY_FOUND_NOTHING) {
       sleep = sleep_or_leave (self, is_searching, FALSE);
       is_searching = TRUE;
       continue;
@@ -474,24 +538,30 @@ work (MyWorker *self)
       is_searching = FALSE;
       end_search (pool);
     }
-    if (found == TASK) {
-      run_task (self, &task);
-    } else {
-      job->run (job, self);
-      end_brackets (self);
-    }
+    /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). */
+    self->found = found;
+    pthread_testcancel ();
+    self->found = MY_FOUND_NOTHING;
+
+    tidy (self, found);
+    run_found (self, found);
+    found = MY_FOUND_NOTHING;
 
     if (G_UNLIKELY (self->is_orphan)) {
-      return;
+      return FALSE;
     }
     my_registry_release_foreign ();
-    if (G_UNLIKELY (has_surplus (pool))) {
-      sleep = sleep_or_leave (self, FALSE, TRUE);
-      is_searching = sleep == WOKEN;
+    self->n_unseen++;
+    if (G_UNLIKELY (self->n_unseen == MAX_UNSEEN || has_surplus (pool))) {
+      look_at_os_thread (self);
+      if (self->is_spoilt || has_surplus (pool)) {
+        sleep = sleep_or_leave (self, FALSE, !self->is_spoilt);
+        is_searching = sleep == WOKEN;
+      }
     }
   }
 
-  my_pool_unref (pool);
+  return TRUE;
 }
 
 /* On an OS thread that was made for @data, a worker. */
@@ -499,16 +569,20 @@ void
 my_worker_main (gpointer data)
 {
   MyWorker *self = data;
-
+  MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
+  gboolean has_left;
 
   my_state_lock ();
   self->parker = my_parker_get_current ();
-  my_pool_note_birth_locked (self->pool, self, &wakes);
+  my_pool_note_birth_locked (pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
   self->n_blocking = 0;
+  self->os_thread = my_os_thread_get_state ();
+  self->n_unseen = 0;
+  self->is_spoilt = FALSE;
   self->host.n_blocks = 0;
   self->host.is_guest = FALSE;
   self->host.outer = NULL;
@@ -516,10 +590,13 @@ my_worker_main (gpointer data)
   my_host_current = &self->host;
 
   pthread_cleanup_push (leave_broken, self);
-  work (self);
+  has_left = work (self);
   pthread_cleanup_pop (FALSE);
 
   my_host_current = NULL;
+  if (has_left) {
+    my_pool_unref (pool);
+  }
 }
 
 /* guests */

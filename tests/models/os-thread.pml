@@ -9,6 +9,7 @@
  *   end of a job     my_life_end(): the section of the state lock that ends the thread offers its OS thread, which is LEAVING
  *   rest             rest(): READY, or withdraw() if run() has left something that can not be undone
  *   wait for work    wait_for_work(), with an idle time that may be over at any moment
+ *   pass on          pass_on(): somebody has cancelled the OS thread while it waited, and it has work by now
  *
  * A section of the state lock is a step but for what others can see without the lock (the stage, the work).
  * A token of the parker may be an old one, see parker.pml.
@@ -17,10 +18,10 @@
  * waits, and each OS thread has exited, since its idle time is over some time.
  *
  * Bounds: two starters, one with two jobs of which the second is started when the first has ended, the other with
- * one; an OS thread for each job.
+ * one; an OS thread for each job, and one more for the one cancellation that there may be.
  */
 
-#define W 3
+#define W 4
 #define JOBS 3
 #define NONE 255
 
@@ -33,6 +34,7 @@ byte work[W];      /* `body` and `data` */
 bool has_work[W];
 bool token[W];
 byte n_made;
+bool was_cancelled; /* once, whichever */
 
 bool ran[JOBS + 1];
 bool ended[JOBS + 1];
@@ -51,6 +53,7 @@ inline take () {
     :: listed[0] && stage[0] != SPOILT -> os = 0
     :: listed[1] && stage[1] != SPOILT -> os = 1
     :: listed[2] && stage[2] != SPOILT -> os = 2
+    :: listed[3] && stage[3] != SPOILT -> os = 3
     :: os = NONE
     fi;
     if
@@ -159,8 +162,20 @@ inline wait_for_work () {
   od
 }
 
+inline pass_on () {
+#ifndef BREAK_is_cancelled_with_its_work
+  d_step { job = work[me]; work[me] = 0 };
+  give ();
+#endif
+  stage[me] = GONE
+}
+
 proctype os_thread (byte me) {
   bool is_offered, may_time_out;
+  byte job, os;
+  mtype seen;
+
+  os = NONE;
 
   do
   :: execute ();
@@ -178,6 +193,10 @@ proctype os_thread (byte me) {
     if
     :: stage[me] == GONE -> break
     :: else -> d_step { is_offered = false; stage[me] = RUNS }
+    fi;
+    if
+    :: atomic { !was_cancelled -> was_cancelled = true }; pass_on (); break
+    :: true
     fi
   od
 }

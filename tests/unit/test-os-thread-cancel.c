@@ -1,0 +1,276 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "my-test-pool.h"
+
+/* pthread_cancel() of an OS thread of the library: what comes while it runs nothing ends the OS thread, and not what it would have run next. */
+
+#define N_ROUNDS 2000
+
+static pthread_t last_os_thread; /* of what has ended: whoever reads it has heard of that */
+static gint n_done;
+
+/* Where a cancellation that came before would strike. */
+static void
+be_careless (void)
+{
+  char c = 'x';
+
+  pthread_testcancel ();
+  g_assert_cmpint (write (STDOUT_FILENO, &c, 0), >=, 0);
+  g_usleep (0);
+}
+
+/* an OS thread that waits for the next thread */
+
+static void
+run_careless (MyThread *thread,
+              gpointer  unused,
+              GError  **error)
+{
+  be_careless ();
+  last_os_thread = pthread_self ();
+  g_atomic_int_inc (&n_done);
+}
+
+static void
+test_thread (void)
+{
+  g_atomic_int_set (&n_done, 0);
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    my_test_finish (my_test_start (NULL, run_careless, NULL));
+    if (i % 4 == 0) {
+      /* Each at another moment of its way to sleep. */
+      g_usleep (i % 200);
+    }
+    pthread_cancel (last_os_thread);
+  }
+  my_test_finish (my_test_start (NULL, run_careless, NULL));
+  g_assert_cmpint (g_atomic_int_get (&n_done), ==, N_ROUNDS + 1);
+}
+
+/* workers */
+
+static void
+task_careless (gpointer n)
+{
+  be_careless ();
+  last_os_thread = pthread_self ();
+  g_atomic_int_inc ((gint *) n);
+}
+
+/* One that waits for the next thread, and becomes a worker. */
+static void
+test_thread_then_pool (void)
+{
+  for (guint i = 0; i < N_ROUNDS / 10; i++) {
+    MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+    gint n = 0;
+
+    my_test_finish (my_test_start (NULL, run_careless, NULL));
+    pthread_cancel (last_os_thread);
+    my_test_push (pool, task_careless, &n);
+    my_test_push (pool, task_careless, &n);
+    my_test_pool_finish (pool);
+    g_assert_cmpint (n, ==, 2);
+  }
+}
+
+/* An idle one. */
+static void
+test_worker (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  gint n = 0;
+
+  for (guint i = 0; i < N_ROUNDS; i++) {
+    if (i % 2 == 0) {
+      my_test_push (pool, task_careless, &n);
+    } else {
+      MyThread *thread = my_test_submit (pool, run_careless, NULL);
+
+      /* No join, which might run it here. */
+      my_test_wait_until (my_test_is_over, thread);
+      my_test_finish (thread);
+    }
+    my_test_pool_wait_until_idle (pool, i + 1);
+    if (i % 4 == 0) {
+      g_usleep (i % 200);
+    }
+    pthread_cancel (last_os_thread);
+  }
+  my_test_push (pool, task_careless, &n);
+  my_test_pool_finish (pool);
+  g_assert_cmpint (n, ==, N_ROUNDS / 2 + 1);
+}
+
+/* between two tasks that are queued */
+
+typedef struct {
+  gint n;
+  gint order[100];
+} Order;
+
+typedef struct {
+  Order *order;
+  gint number;
+} Numbered;
+
+static void
+note (gpointer data)
+{
+  Numbered *numbered = data;
+
+  be_careless ();
+  numbered->order->order[numbered->order->n++] = numbered->number;
+  /* It is careful from here, so this is for the time after it. */
+  pthread_cancel (pthread_self ());
+}
+
+static void
+run_note (MyThread *thread,
+          gpointer  data,
+          GError  **error)
+{
+  note (data);
+}
+
+/* Each begins in its turn, on an OS thread of its own; also those that come before and after a shutdown. */
+static void
+test_queued (void)
+{
+  for (guint round = 0; round < 20; round++) {
+    MyThreadPool *pool = my_thread_pool_new ("cancelled", 1);
+    Order order = { 0 };
+    Numbered numbered[100];
+    MyThread *threads[50];
+    MyTestBlock block;
+
+    my_test_block_init (&block);
+    my_test_pool_hold (pool, &block, 1);
+    for (gint i = 0; i < 100; i++) {
+      numbered[i] = (Numbered){ &order, i };
+      if (i % 2 == 0) {
+        my_test_push (pool, note, &numbered[i]);
+      } else {
+        threads[i / 2] = my_test_submit (pool, run_note, &numbered[i]);
+      }
+    }
+    my_test_gate_open (&block.release);
+    g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+    g_assert_cmpint (order.n, ==, 100);
+    for (gint i = 0; i < 100; i++) {
+      g_assert_cmpint (order.order[i], ==, i);
+    }
+    for (guint i = 0; i < 50; i++) {
+      my_test_finish (threads[i]);
+    }
+    my_test_pool_finish (pool);
+    my_test_block_clear (&block);
+  }
+}
+
+/* Parts of a parallel call that a worker has stolen: its last task was cancelled. */
+
+static void
+piece (gsize    begin,
+       gsize    end,
+       gpointer n)
+{
+  be_careless ();
+  g_atomic_int_add ((gint *) n, (gint) (end - begin));
+}
+
+static void
+task_cancel_itself (gpointer unused)
+{
+  pthread_cancel (pthread_self ());
+}
+
+static void
+test_parallel (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 3);
+
+  for (guint round = 0; round < 200; round++) {
+    gint n = 0;
+
+    for (guint i = 0; i < 3; i++) {
+      my_test_push (pool, task_cancel_itself, NULL);
+    }
+    my_parallel_for (pool, 0, 100, 1, piece, &n);
+    g_assert_cmpint (n, ==, 100);
+  }
+  my_test_pool_finish (pool);
+}
+
+/* Where the system has no other OS thread, the one that was cancelled does it yet, in a process of its own that has none idle. */
+
+static size_t
+refuse (size_t stack_size)
+{
+  pthread_attr_t attributes;
+  size_t before;
+
+  g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
+  g_assert_cmpint (pthread_attr_getstacksize (&attributes, &before), ==, 0);
+  g_assert_cmpint (pthread_attr_setstacksize (&attributes, stack_size), ==, 0);
+  g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
+  pthread_attr_destroy (&attributes);
+  return before;
+}
+
+static void
+test_refused (void)
+{
+  MyThreadPool *pool;
+  MyTestBlock block;
+  size_t stack_size;
+  gint n = 0;
+
+  if (!g_test_subprocess ()) {
+    my_test_trap ();
+    return;
+  }
+  /* Of a worker, with the next task in hand, */
+  pool = my_thread_pool_new (NULL, 1);
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  my_test_push (pool, task_cancel_itself, NULL);
+  my_test_push (pool, task_careless, &n);
+  stack_size = refuse ((size_t) 1 << 47);
+  my_test_gate_open (&block.release);
+  my_test_wait_until (my_test_is_set, &n);
+  refuse (stack_size);
+  my_test_push (pool, task_careless, &n);
+  my_test_pool_finish (pool);
+  g_assert_cmpint (n, ==, 2);
+  my_test_block_clear (&block);
+
+  /* and of one that has waited for the next thread. */
+  my_test_finish (my_test_start (NULL, run_careless, NULL));
+  pthread_cancel (last_os_thread);
+  refuse ((size_t) 1 << 47);
+  my_test_finish (my_test_start (NULL, run_careless, NULL));
+  refuse (stack_size);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/os-thread/cancel/thread", test_thread);
+  g_test_add_func ("/os-thread/cancel/thread-then-pool", test_thread_then_pool);
+  g_test_add_func ("/os-thread/cancel/worker", test_worker);
+  g_test_add_func ("/os-thread/cancel/queued", test_queued);
+  g_test_add_func ("/os-thread/cancel/parallel", test_parallel);
+  g_test_add_func ("/os-thread/cancel/refused", test_refused);
+
+  return g_test_run ();
+}
