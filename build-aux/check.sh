@@ -151,26 +151,33 @@ first_processor () {
   echo "${list%%[,-]*}"
 }
 
-# run_busy SETTING LABEL ARGS...: the tests once, in one of the settings.
-run_busy () {
-  local setting=$1 label=$2 status=0
-
-  shift 2
+# run_busy SETTING PASS LABEL ARGS...: the tests once, in one of the settings.
+run_busy () (
+  setting=$1 pass=$2 label=$3
+  shift 3
+  export MY_TEST_TIMEOUT_FACTOR=10
   case $setting in
-    loops) start_busy_loops ;;
+    loops)
+      trap stop_busy_loops EXIT
+      start_busy_loops
+      ;;
     one-processor) set -- "$@" --wrap "taskset -c $(first_processor)" ;;
     idle-class) set -- "$@" --wrap 'chrt --idle 0' ;;
+    stopped)
+      # Those that are stopped need no processor; the races are run one at a time.
+      export MY_STOP_SEED=$pass MY_TEST_TIMEOUT_FACTOR=1
+      set -- "$@" --wrap "$PWD/build-aux/stop-and-go.py" --num-processes 100 --no-suite stress --no-suite gtk
+      ;;
   esac
-  run_tests default "$label" "$@" || status=1
-  stop_busy_loops
-  return "$status"
-}
+  run_tests default "$label" --timeout-multiplier 10 --quiet "$@"
+)
 
 # What a test assumes of time, or of an order that nobody gives, shows where it is not let run: beside four busy loops, on
-# one processor, and in the class of those who get what others leave. Each of them by itself.
+# one processor, in the class of those who get what others leave, and stopped for longer than it waits for anything. Each
+# of them by itself.
 step_busy () {
   local status=0 passes=1 setting pass begin sums passed failed
-  local -a settings=(loops one-processor idle-class) arguments=(--suite unit --suite stress --suite bindings) table=()
+  local -a settings=(loops one-processor idle-class stopped) arguments=(--suite unit --suite stress --suite bindings) table=()
   local -A n_passed=() n_failed=() seconds=()
 
   if "$is_long"; then
@@ -179,16 +186,13 @@ step_busy () {
     want_packages gtk gtk-test gjs docs || note 'check busy: not all is to be had that the tests are of, so some are left out'
   fi
   build default || return
-  export MY_TEST_TIMEOUT_FACTOR=10
-  trap stop_busy_loops EXIT
   sums=$(mktemp)
 
   for ((pass = 1; pass <= passes; pass++)); do
     for setting in "${settings[@]}"; do
       begin=$SECONDS
       : >"$sums"
-      MYTHREAD_TEST_SUMS=$sums run_busy "$setting" "busy, $setting, pass $pass of $passes" \
-        --timeout-multiplier 10 --quiet "${arguments[@]}" || status=1
+      MYTHREAD_TEST_SUMS=$sums run_busy "$setting" "$pass" "busy, $setting, pass $pass of $passes" "${arguments[@]}" || status=1
       read -r passed failed _ <"$sums" || status=1
       [ -z "${MYTHREAD_TEST_SUMS:-}" ] || cat "$sums" >>"$MYTHREAD_TEST_SUMS"
       n_passed[$setting]=$((${n_passed[$setting]:-0} + ${passed:-0}))
@@ -197,7 +201,6 @@ step_busy () {
     done
   done
   rm -f "$sums"
-  trap - EXIT
 
   for setting in "${settings[@]}"; do
     table+=("$(printf '%-14s %2d passes, %6d cases passed, %3d failed, %5d s' "$setting" "$passes" \
