@@ -24,6 +24,8 @@ void my_registry_leave_help (void);
 
 void my_registry_make_current_main_in_child (void);
 
+MyWait *my_registry_find_wait_locked (void);
+
 /* the threads of an executor */
 void my_registry_let_come_late_locked (gconstpointer executor);
 void my_registry_cancel_all_of_executor (gconstpointer executor);

@@ -60,6 +60,8 @@ struct _MyWait {
   gboolean unlimited;         /* [const] */
   gboolean uninterruptible;   /* [const] it goes on, though the waiter is cancelled */
   gboolean woken;             /* [state] set by who takes it out of the queue */
+  gboolean can_keep;          /* [const] its OS thread sleeps in my_wait_block(), and may be the keeper: see my-retry-private.h */
+  gboolean is_keeper;         /* [state] */
 };
 
 /* What the graph asks of a thing that is waited for. Called under the state lock. */

@@ -5,6 +5,7 @@
 #include "sync/my-wait-private.h"
 
 #include "sync/my-host-private.h"
+#include "sync/my-retry-private.h"
 #include "sync/my-state-lock-private.h"
 
 struct _MyWaitSearch {
@@ -259,6 +260,7 @@ my_wait_block (MyWaiter           *waiter,
 {
   MyWaitResult result = MY_WAIT_WOKEN;
   gboolean token = TRUE;
+  gboolean is_keeper;
   MyWait wait = {
     .waiter = waiter,
     .target = target,
@@ -266,6 +268,7 @@ my_wait_block (MyWaiter           *waiter,
     .queue = queue,
     .unlimited = deadline == MY_DEADLINE_NEVER,
     .uninterruptible = !interruptible,
+    .can_keep = TRUE,
   };
 
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
@@ -283,12 +286,17 @@ my_wait_block (MyWaiter           *waiter,
     queue_append (queue, &wait);
   }
   waiter->wait = &wait;
+  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed))) {
+    my_retry_begin_wait_locked (&wait);
+  }
+  is_keeper = wait.is_keeper;
 
   my_state_unlock ();
   my_host_block ();
 
   for (;;) {
-    token = (is_worth_watching (queue, deadline) && my_parker_watch (wait.parker)) || my_parker_park (wait.parker, deadline);
+    token = (is_worth_watching (queue, deadline) && my_parker_watch (wait.parker)) ||
+            (G_LIKELY (!is_keeper) ? my_parker_park (wait.parker, deadline) : my_retry_park (wait.parker, deadline));
     my_state_lock ();
 
     if (wait.woken) {
@@ -303,6 +311,7 @@ my_wait_block (MyWaiter           *waiter,
       result = MY_WAIT_TIMED_OUT;
       break;
     }
+    is_keeper = wait.is_keeper;
     my_state_unlock ();
   }
 
@@ -311,6 +320,9 @@ my_wait_block (MyWaiter           *waiter,
   waiter->wait = NULL;
   if (queue != NULL && !wait.woken) {
     queue_remove (queue, &wait);
+  }
+  if (G_UNLIKELY (wait.is_keeper)) {
+    my_retry_end_wait_locked (&wait);
   }
 
   return result;
