@@ -18,6 +18,10 @@ typedef struct {
   MyThread *launch_first; /* threads in MY_PHASE_HANDED, linked by queue_next */
   MyThread *launch_last;
   GSList *cancellables;   /* references */
+
+  /* while they are launched */
+  MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
+  MyExecutor *executor; /* that executor, a reference, where one is needed; or NULL */
 } MyAfter;
 
 #define MY_AFTER_INIT { .launch_first = NULL }
@@ -27,5 +31,8 @@ void my_after_launch (MyAfter  *self,
 void my_after_cancel (MyAfter      *self,
                       GCancellable *cancellable);
 void my_after_run (MyAfter *self);
+void my_after_run_at_end (MyAfter  *self,
+                          MyThread *thread);
+void my_after_leave_nothing (void);
 
 G_END_DECLS

@@ -94,7 +94,7 @@ my_life_end (MyThread *self,
   }
   my_state_unlock ();
 
-  my_after_run (&after);
+  my_after_run_at_end (&after, self);
 }
 
 /* start */
@@ -171,6 +171,7 @@ undo_start (MyThread *self)
   my_state_lock ();
   if (get_phase_locked (priv) == MY_PHASE_HANDED) {
     set_phase_locked (priv, MY_PHASE_NEW);
+    priv->may_come_late = FALSE; /* if its pool has been shut down meanwhile */
     my_group_remove_locked (priv->group, self, &after);
     my_wait_queue_wake_all (&priv->joiners, &after.wakes);
     my_join_async_post_all_locked (&priv->joins_async, FALSE);
@@ -407,6 +408,7 @@ static void
 end_broken (gpointer data)
 {
   my_registry_swap_current (NULL);
+  my_after_leave_nothing ();
   my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
 }
 
