@@ -31,6 +31,7 @@ struct _MyWorker {
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
   guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
   gboolean is_nap_due;       /* it has had enough of them, and one just now */
+  gboolean is_broken;        /* its OS thread is being ended, by pthread_exit(), in a piece of a loop or a fork */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
   MyWorker *next;            /* [state] in the pool's sleepers or free workers */
   gboolean is_born;          /* [state] its OS thread is there */

@@ -509,6 +509,7 @@ my_worker_main (gpointer data)
   my_wake_list_flush (&wakes);
 
   self->n_blocking = 0;
+  self->is_broken = FALSE;
   self->host.n_blocks = 0;
   self->host.is_guest = FALSE;
   self->host.outer = NULL;
@@ -531,6 +532,7 @@ be_guest (MyWorker *self)
   MyThread *current = my_registry_peek_current ();
 
   self->n_blocking = 0;
+  self->is_broken = FALSE;
   self->host.is_guest = TRUE;
   self->host.n_blocks = 0;
   self->host.outer = my_host_current;
