@@ -19,6 +19,10 @@ typedef struct {
   MyThread *launch_last;
   GSList *groups;         /* references, but for the default one: those whose members are to be cancelled */
   GSList *cancellables;   /* references */
+
+  /* while they are launched */
+  MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
+  MyExecutor *executor; /* that executor, a reference, where one is needed; or NULL */
 } MyAfter;
 
 #define MY_AFTER_INIT { .launch_first = NULL }
@@ -31,8 +35,8 @@ void my_after_cancel_group (MyAfter       *self,
                             MyThreadGroup *group);
 void my_after_wake_locked (MyAfter *self);
 void my_after_run (MyAfter *self);
-void my_after_run_at_end (MyAfter *self);
-
-MyAfter *my_after_swap_launcher (MyAfter *launcher);
+void my_after_run_at_end (MyAfter  *self,
+                          MyThread *thread);
+void my_after_leave_nothing (void);
 
 G_END_DECLS

@@ -4,11 +4,14 @@
 
 #include "core/my-after-private.h"
 
+#include <pthread.h>
+
+#include "core/my-executor-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
-/* What the calling OS thread launches threads of: an executor may run one where it is launched, and then its end is inside of this. */
+/* The innermost that the calling OS thread is launching from. */
 static __thread MyAfter *launcher __attribute__ ((tls_model ("initial-exec")));
 
 /* Launches @thread, which was just taken out of its group's queue. */
@@ -72,34 +75,73 @@ cancel_groups (MyAfter *self)
   my_wake_list_flush (&self->wakes);
 }
 
+/* launching */
+
+/* An executor that is not this library's may look at itself after it has handed the thread over, which may end at once, and may have
+ * had the only reference to it. If it is the last one by then, it is finalised here. */
+static MyExecutor *
+hold_executor (MyThread *thread)
+{
+  MyExecutor *executor = my_thread_get_private (thread)->executor;
+
+  return executor != NULL && my_executor_get_extras (executor) == NULL ? g_object_ref (executor) : NULL;
+}
+
 /* A thread to be launched may meanwhile have been cancelled: then it has ended, and left a reference for the executor,
  * so the pointer is good until that executor has taken or refused it. */
 static void
-launch_all (MyAfter *self)
+launch_first (MyAfter *self)
 {
-  MyAfter *outer = my_after_swap_launcher (self);
+  MyThread *thread = self->launch_first;
+  GError *error = NULL;
+  gboolean is_taken;
 
-  while (self->launch_first != NULL) {
-    MyThread *thread = self->launch_first;
-    GError *error = NULL;
-
-    self->launch_first = my_thread_get_private (thread)->queue_next;
-    if (self->launch_first == NULL) {
-      self->launch_last = NULL;
-    }
-
-    if (!my_life_launch (thread, &error)) {
-      my_life_refuse (thread, error, self);
-      my_wake_list_flush (&self->wakes);
-      if (self->groups != NULL) {
-        cancel_groups (self);
-      }
-    } else {
-      g_clear_error (&error);
-    }
+  self->launch_first = my_thread_get_private (thread)->queue_next;
+  if (self->launch_first == NULL) {
+    self->launch_last = NULL;
   }
 
-  my_after_swap_launcher (outer);
+  self->launching = thread;
+  self->executor = hold_executor (thread);
+  is_taken = my_life_launch (thread, &error);
+  self->launching = NULL;
+  g_clear_object (&self->executor);
+
+  if (!is_taken) {
+    my_life_refuse (thread, error, self);
+    my_wake_list_flush (&self->wakes);
+    if (self->groups != NULL) {
+      cancel_groups (self);
+    }
+  } else {
+    g_clear_error (&error);
+  }
+}
+
+/* An execute() has run the thread itself, and run() has called pthread_exit(). */
+static void
+go_on_broken (gpointer data)
+{
+  MyAfter *self = data;
+
+  launcher = NULL;
+  self->launching = NULL;
+  g_clear_object (&self->executor);
+  my_after_run (self);
+}
+
+static void
+launch_all (MyAfter *self)
+{
+  MyAfter *outer = launcher;
+
+  launcher = self;
+  pthread_cleanup_push (go_on_broken, self);
+  while (self->launch_first != NULL) {
+    launch_first (self);
+  }
+  pthread_cleanup_pop (FALSE);
+  launcher = outer;
 }
 
 /* Does what was collected. Without the state lock. */
@@ -125,12 +167,13 @@ my_after_run (MyAfter *self)
   my_inbox_empty_closed ();
 }
 
-/* The same at the end of a thread. If it was run where it was launched, then its launcher launches those that come after it:
- * each of them from within the end of the one before it would be as deep as the queue of the group is long. */
+/* The same at the end of @thread, which may be gone. If the calling OS thread is just launching @thread, whose executor has run it in
+ * execute(), what its end launches comes after it, and not on top of it: there may be any number of them, each with the next. */
 void
-my_after_run_at_end (MyAfter *self)
+my_after_run_at_end (MyAfter  *self,
+                     MyThread *thread)
 {
-  if (G_UNLIKELY (launcher != NULL) && self->launch_first != NULL) {
+  if (launcher != NULL && launcher->launching == thread && self->launch_first != NULL) {
     if (launcher->launch_last != NULL) {
       my_thread_get_private (launcher->launch_last)->queue_next = self->launch_first;
     } else {
@@ -143,12 +186,9 @@ my_after_run_at_end (MyAfter *self)
   my_after_run (self);
 }
 
-/* Says that the calling OS thread is in what @launcher_now launches, and not in a run(); NULL: it is in a run(). */
-MyAfter *
-my_after_swap_launcher (MyAfter *launcher_now)
+/* The calling OS thread is ended in a run(): nothing comes after that. */
+void
+my_after_leave_nothing (void)
 {
-  MyAfter *outer = launcher;
-
-  launcher = launcher_now;
-  return outer;
+  launcher = NULL;
 }

@@ -94,7 +94,7 @@ my_life_end (MyThread *self,
   }
   my_state_unlock ();
 
-  my_after_run_at_end (&after);
+  my_after_run_at_end (&after, self);
 }
 
 /* start */
@@ -412,6 +412,7 @@ static void
 end_broken (gpointer data)
 {
   my_registry_swap_current (NULL);
+  my_after_leave_nothing ();
   my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
 }
 
@@ -423,7 +424,6 @@ my_life_run (MyThread        *self,
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
   MyThread *outer = my_registry_swap_current (self);
-  MyAfter *outer_launcher = my_after_swap_launcher (NULL);
   MyHost *host = my_host_current;
   MyWaiter *outer_subject = NULL;
   GError *error = NULL;
@@ -449,7 +449,6 @@ my_life_run (MyThread        *self,
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
   my_registry_swap_current (outer);
-  my_after_swap_launcher (outer_launcher);
   my_life_end (self, error, TRUE);
   pthread_setcancelstate (cancel_state, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include <mythread/my-parallel.h>
 #include <mythread/my-thread.h>
+#include <pthread.h>
 #include <sched.h>
 
 #include "core/my-registry-private.h"
@@ -13,7 +14,8 @@
 #include "sync/my-state-lock-private.h"
 
 /* Fork-join and parallel loops. What is given away lies on the stack of who gives it, and in his deque; he gets it back
- * from there, or waits for whoever has stolen it. */
+ * from there, or waits for whoever has stolen it; also when his OS thread is ended in his part: see "Broken pieces" in
+ * docs/internals-pool.md. This file is compiled with -fexceptions, for which pthread_cleanup_push() costs nothing. */
 
 /* How often who waits for a thief looks again before it sleeps. */
 #define PATIENCE 100
@@ -71,6 +73,25 @@ invite (MyPool *pool)
   if (my_pool_get_n_searching (state) == 0 &&
       my_pool_get_n_awake (state) < atomic_load_explicit (&pool->max_threads, memory_order_relaxed)) {
     my_pool_wake_one (pool);
+  }
+}
+
+/* Undoes enter(). */
+static void
+leave (gpointer guest)
+{
+  my_worker_leave (guest);
+}
+
+/* The calling OS thread is ended in a function that it has called as @worker. Said once, of the innermost. */
+static void
+complain (MyWorker   *worker,
+          const char *function)
+{
+  if (!worker->is_broken) {
+    worker->is_broken = TRUE;
+    g_critical ("An OS thread was ended, by pthread_exit() or pthread_cancel(), in a piece of %s() in pool \"%s\": the piece counts as done",
+                function, worker->pool->name);
   }
 }
 
@@ -133,27 +154,66 @@ typedef struct {
   MyWaitQueue queue; /* [state] the owner */
 } Fork;
 
+/* What a thief is about. */
+typedef struct {
+  MyJob *job;         /* it is gone when the owner has been told that it is done */
+  MyWorker *thief;
+  MyWaiter *subject;  /* whom the thief has worked for before */
+} Theft;
+
+static void
+end_fork (Theft *theft)
+{
+  Fork *self = (Fork *) theft->job;
+
+  if (G_UNLIKELY (theft->thief->is_orphan)) {
+    return;
+  }
+  theft->thief->host.subject = theft->subject;
+
+  if (atomic_exchange_explicit (&self->state, DONE, memory_order_acq_rel) == AWAITED) {
+    wake_owner (&self->queue);
+  }
+}
+
+static void
+end_fork_broken (gpointer data)
+{
+  Theft *theft = data;
+
+  complain (theft->thief, "my_parallel_invoke");
+  end_fork (theft);
+}
+
 static void
 run_fork (MyJob    *job,
           MyWorker *thief)
 {
   Fork *self = (Fork *) job;
-
-  MyWaiter *subject = thief->host.subject;
+  Theft theft = { job, thief, thief->host.subject };
 
   self->thief_bottom = my_deque_get_bottom (&thief->deque);
   atomic_store_explicit (&self->thief, thief, memory_order_release);
 
   thief->host.subject = self->subject;
+  pthread_cleanup_push (end_fork_broken, &theft);
   self->func (self->data);
-  if (G_UNLIKELY (thief->is_orphan)) {
-    return;
-  }
-  thief->host.subject = subject;
+  pthread_cleanup_pop (FALSE);
+  end_fork (&theft);
+}
 
-  if (atomic_exchange_explicit (&self->state, DONE, memory_order_acq_rel) == AWAITED) {
-    wake_owner (&self->queue);
+/* Blocks until the thief is done. */
+static void
+wait_for_fork (Fork *self)
+{
+  MyThread *current = my_thread_get_current ();
+  int pending = PENDING;
+
+  my_state_lock ();
+  if (atomic_compare_exchange_strong_explicit (&self->state, &pending, AWAITED, memory_order_acq_rel, memory_order_acquire)) {
+    wait_for_thief_locked (current, &self->queue);
   }
+  my_state_unlock ();
 }
 
 /* The job was stolen. Until it is done its owner does parts of it that the thief has left for others; it never does anything
@@ -162,9 +222,6 @@ static void
 join_fork (Fork     *self,
            MyWorker *worker)
 {
-  MyThread *current;
-  int pending = PENDING;
-
   if (G_UNLIKELY (worker->is_orphan)) {
     return;
   }
@@ -185,12 +242,24 @@ join_fork (Fork     *self,
     }
   }
 
-  current = my_thread_get_current ();
-  my_state_lock ();
-  if (atomic_compare_exchange_strong_explicit (&self->state, &pending, AWAITED, memory_order_acq_rel, memory_order_acquire)) {
-    wait_for_thief_locked (current, &self->queue);
+  wait_for_fork (self);
+}
+
+/* The OS thread of the owner is ended, in its half, or in a part of the other that it has done. Who has stolen the other half uses
+ * it, and most often what the caller has on its stack: that must not go before. */
+static void
+leave_fork_broken (gpointer data)
+{
+  Fork *self = data;
+  MyWorker *worker = my_worker_get_current ();
+
+  if (worker == NULL) {
+    return; /* it has forked */
   }
-  my_state_unlock ();
+  complain (worker, "my_parallel_invoke");
+  if (my_deque_pop (&worker->deque) == NULL) {
+    wait_for_fork (self);
+  }
 }
 
 static void
@@ -201,6 +270,7 @@ invoke (MyWorker  *worker,
         gpointer   b_data)
 {
   Fork fork;
+  gboolean is_back;
 
   fork.job.run = run_fork;
   fork.func = b;
@@ -212,13 +282,19 @@ invoke (MyWorker  *worker,
 
   my_deque_push (&worker->deque, &fork);
   invite (worker->pool);
+
+  pthread_cleanup_push (leave_fork_broken, &fork);
   a (a_data);
 
   /* What a() has pushed, it has got back: the bottom is `fork`, or it was stolen, and with it all that is older. */
-  if (G_LIKELY (my_deque_pop (&worker->deque) != NULL)) {
-    b (b_data);
-  } else {
+  is_back = my_deque_pop (&worker->deque) != NULL;
+  if (G_UNLIKELY (!is_back)) {
     join_fork (&fork, worker);
+  }
+  pthread_cleanup_pop (FALSE);
+
+  if (G_LIKELY (is_back)) {
+    b (b_data);
   }
 }
 
@@ -237,7 +313,8 @@ invoke (MyWorker  *worker,
  * neither of them needs. Both are called in any case, also when the calling thread is cancelled.
  *
  * A pool that is shut down runs nothing: the caller does both. If one of them forks the process, what other threads had taken
- * is not done in the child.
+ * is not done in the child. One whose OS thread is ended in it, by `pthread_exit()` or `pthread_cancel()`, counts as done, with a critical; if
+ * that is the caller's OS thread, it ends when the other one has returned.
  *
  * A sort that uses it is in [Fork-join and parallel loops](parallel.html).
  *
@@ -259,13 +336,25 @@ my_parallel_invoke (MyThreadPool *pool,
   g_return_if_fail (a != NULL && b != NULL);
 
   worker = enter (pool, &is_guest);
-  invoke (worker, a, a_data, b, b_data);
-  if (is_guest) {
-    my_worker_leave (worker);
+  if (G_LIKELY (!is_guest)) {
+    invoke (worker, a, a_data, b, b_data);
+    return;
   }
+  pthread_cleanup_push (leave, worker);
+  invoke (worker, a, a_data, b, b_data);
+  pthread_cleanup_pop (TRUE);
 }
 
 /* parallel for */
+
+/* Pieces that somebody has claimed, and has not come to. */
+typedef struct _Rest Rest;
+
+struct _Rest {
+  gsize next; /* in grains */
+  gsize end;
+  Rest *older;
+};
 
 typedef struct {
   MyJob job;           /* once in the deque for each worker that is invited */
@@ -284,6 +373,9 @@ typedef struct {
    * woken. The owner subtracts those who came when he knows them. */
   atomic_int balance;
 
+  /* What broken thieves have left, for the owner. Pushed before `balance` is changed; taken by the owner when all thieves are out. */
+  _Atomic (Rest *) rests;
+
   MyWaitQueue queue; /* [state] the owner */
 } Loop;
 
@@ -293,10 +385,29 @@ is_cancelled (Loop *self)
   return self->caller != NULL && atomic_load_explicit (&self->caller->cancelled, memory_order_relaxed);
 }
 
-static void
-take_part (Loop *self)
+static gsize
+count_grains (Loop *self)
 {
-  gsize n_grains = (self->end - self->begin - 1) / self->grain + 1;
+  return (self->end - self->begin - 1) / self->grain + 1;
+}
+
+static void
+do_claimed (Loop *self,
+            Rest *claim)
+{
+  while (claim->next < claim->end && !is_cancelled (self)) {
+    gsize begin = self->begin + claim->next++ * self->grain;
+
+    self->func (begin, self->end - begin > self->grain ? begin + self->grain : self->end, self->data);
+  }
+}
+
+/* Claims and does pieces until there are none; @claim says which, all the time. */
+static void
+take_part (Loop *self,
+           Rest *claim)
+{
+  gsize n_grains = count_grains (self);
   gsize next = atomic_load_explicit (&self->next, memory_order_relaxed);
 
   while (next < n_grains && !is_cancelled (self)) {
@@ -306,28 +417,29 @@ take_part (Loop *self)
     if (!atomic_compare_exchange_weak_explicit (&self->next, &next, next + n, memory_order_relaxed, memory_order_relaxed)) {
       continue;
     }
-    for (gsize i = next; i < next + n && !is_cancelled (self); i++) {
-      gsize begin = self->begin + i * self->grain;
-
-      self->func (begin, self->end - begin > self->grain ? begin + self->grain : self->end, self->data);
-    }
+    claim->next = next;
+    claim->end = next + n;
+    do_claimed (self, claim);
     next = atomic_load_explicit (&self->next, memory_order_relaxed);
   }
 }
 
-static void
-run_loop (MyJob    *job,
-          MyWorker *thief)
-{
-  Loop *self = (Loop *) job;
-  MyWaiter *subject = thief->host.subject;
+/* a thief */
 
-  thief->host.subject = self->caller;
-  take_part (self);
-  if (G_UNLIKELY (thief->is_orphan)) {
+typedef struct {
+  Theft theft;
+  Rest claim;
+} Share;
+
+static void
+end_share (Share *share)
+{
+  Loop *self = (Loop *) share->theft.job;
+
+  if (G_UNLIKELY (share->theft.thief->is_orphan)) {
     return;
   }
-  thief->host.subject = subject;
+  share->theft.thief->host.subject = share->theft.subject;
 
   /* Release for what func() did; the last touch, unless the owner sleeps. */
   if (atomic_fetch_add_explicit (&self->balance, 2, memory_order_acq_rel) + 2 == 1) {
@@ -335,6 +447,41 @@ run_loop (MyJob    *job,
   }
 }
 
+static void
+end_share_broken (gpointer data)
+{
+  Share *share = data;
+  Loop *self = (Loop *) share->theft.job;
+
+  complain (share->theft.thief, "my_parallel_for");
+  if (share->claim.next < share->claim.end && !share->theft.thief->is_orphan) {
+    Rest *rest = g_new (Rest, 1);
+
+    *rest = share->claim;
+    rest->older = atomic_load_explicit (&self->rests, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit (&self->rests, &rest->older, rest, memory_order_release, memory_order_relaxed)) {
+    }
+  }
+  end_share (share);
+}
+
+static void
+run_loop (MyJob    *job,
+          MyWorker *thief)
+{
+  Loop *self = (Loop *) job;
+  Share share = { { job, thief, thief->host.subject }, { 0, 0, NULL } };
+
+  thief->host.subject = self->caller;
+  pthread_cleanup_push (end_share_broken, &share);
+  take_part (self, &share.claim);
+  pthread_cleanup_pop (FALSE);
+  end_share (&share);
+}
+
+/* the owner */
+
+/* Until all thieves are out. */
 static void
 join_loop (Loop     *self,
            MyWorker *worker,
@@ -359,12 +506,63 @@ join_loop (Loop     *self,
   my_state_unlock ();
 }
 
+typedef struct {
+  Loop *loop;
+  MyWorker *worker;
+  int n_invited; /* 0 when nobody else can be in the loop any more */
+} Ownership;
+
+/* Takes back what nobody has come for, and waits for those who came. */
+static void
+end_ownership (Ownership *self)
+{
+  int n_thieves = self->n_invited;
+
+  self->n_invited = 0;
+  while (n_thieves > 0 && my_deque_pop (&self->worker->deque) != NULL) {
+    n_thieves--;
+  }
+  join_loop (self->loop, self->worker, n_thieves);
+}
+
+static Rest *
+pop_rest (Loop *self)
+{
+  Rest *rest = atomic_load_explicit (&self->rests, memory_order_acquire);
+
+  if (G_UNLIKELY (rest != NULL)) {
+    atomic_store_explicit (&self->rests, rest->older, memory_order_relaxed);
+  }
+  return rest;
+}
+
+/* The OS thread of the owner is ended in a piece. The loop is not finished, but what others have begun of it uses the owner's
+ * stack: as for a fork. */
+static void
+leave_loop_broken (gpointer data)
+{
+  Ownership *self = data;
+  Rest *rest;
+
+  if (my_worker_get_current () == NULL) {
+    return; /* it has forked */
+  }
+  complain (self->worker, "my_parallel_for");
+  atomic_store_explicit (&self->loop->next, count_grains (self->loop), memory_order_relaxed);
+  end_ownership (self);
+  while ((rest = pop_rest (self->loop)) != NULL) {
+    g_free (rest);
+  }
+}
+
 static void
 loop_in_parallel (Loop     *self,
                   MyWorker *worker,
                   guint     n_invited)
 {
-  int n_thieves = (int) n_invited;
+  Ownership ownership = { self, worker, (int) n_invited };
+  Rest claim = { 0, 0, NULL };
+  Rest *rest;
 
   for (guint i = 0; i < n_invited; i++) {
     my_deque_push (&worker->deque, self);
@@ -375,12 +573,15 @@ loop_in_parallel (Loop     *self,
     invite (worker->pool);
   }
 
-  take_part (self);
-
-  while (n_thieves > 0 && my_deque_pop (&worker->deque) != NULL) {
-    n_thieves--;
+  pthread_cleanup_push (leave_loop_broken, &ownership);
+  take_part (self, &claim);
+  end_ownership (&ownership);
+  while ((rest = pop_rest (self)) != NULL) {
+    claim = *rest;
+    g_free (rest);
+    do_claimed (self, &claim);
   }
-  join_loop (self, worker, n_thieves);
+  pthread_cleanup_pop (FALSE);
 }
 
 /**
@@ -403,7 +604,8 @@ loop_in_parallel (Loop     *self,
  * [method@Thread.is_cancelled] whether all was done.
  *
  * A pool that is shut down runs nothing: the caller does it all. If @func forks the process, what other threads had taken is not done
- * in the child.
+ * in the child. A piece whose OS thread is ended in it, by `pthread_exit()` or `pthread_cancel()`, counts as done, with a critical, and the others are
+ * done; but if that is the caller's OS thread, it ends when those that run have returned.
  *
  * @func may be called by OS threads that are not the caller's: there [func@Thread.get_current] does not return the calling thread. Give it in
  * @user_data; [method@Thread.set_progress] and [method@Thread.is_cancelled] may be called on it. An image filter that does so is in
@@ -425,7 +627,7 @@ my_parallel_for (MyThreadPool *pool,
   MyWorker *worker;
   gboolean is_guest;
   guint n_workers;
-  gsize n_grains;
+  guint n_invited;
 
   g_return_if_fail (pool == NULL || MY_IS_THREAD_POOL (pool));
   g_return_if_fail (func != NULL);
@@ -453,12 +655,15 @@ my_parallel_for (MyThreadPool *pool,
   loop.caller = worker->host.subject;
   atomic_init (&loop.next, 0);
   atomic_init (&loop.balance, 0);
+  atomic_init (&loop.rests, NULL);
   loop.queue = (MyWaitQueue){ NULL, NULL };
 
-  n_grains = (end - begin - 1) / loop.grain + 1;
-  loop_in_parallel (&loop, worker, (guint) MIN (n_workers - 1, n_grains - 1));
-
-  if (is_guest) {
-    my_worker_leave (worker);
+  n_invited = (guint) MIN (n_workers - 1, count_grains (&loop) - 1);
+  if (!is_guest) {
+    loop_in_parallel (&loop, worker, n_invited);
+    return;
   }
+  pthread_cleanup_push (leave, worker);
+  loop_in_parallel (&loop, worker, n_invited);
+  pthread_cleanup_pop (TRUE);
 }

@@ -15,7 +15,8 @@
 G_BEGIN_DECLS
 
 /* A pool without its object: what the workers share. It lives until the object and the last worker are gone, so that
- * dropping the object can let the workers finish what is queued.
+ * dropping the object can let the workers finish what is queued. Its memory is used again for another pool, and never
+ * freed: who has put something into a pool looks whether a worker is to be woken, and has no reference any more.
  *
  * See "The pool" in docs/internals-pool.md for who sleeps, who wakes and why no task is left lying.
  */
@@ -73,7 +74,9 @@ struct _MyPool {
 
   MyOsThreadLegacy legacy;       /* [const] what its OS threads are given: its maker's, but for the default pool */
 
-  atomic_uint ref_count;         /* the object, and each OS thread */
+  atomic_uint ref_count;         /* the object, each OS thread, being owed one, and who needs it for a moment; from 0 under the state lock */
+  gboolean is_owing;             /* [state] the system has refused a worker that there is work for, and is asked again */
+  MyPool *next_owing;            /* [state] */
   char *name;                    /* [const] */
   gpointer owner;                /* [const] the object, while it is there; compared, not followed */
   MyPool *next;                  /* [state] all pools, for fork() */
@@ -138,6 +141,10 @@ void my_pool_unref (MyPool *self);
 gboolean my_pool_push (MyPool       *self,
                        const MyTask *task,
                        GError      **error);
+void my_pool_set_shut_down_error (MyPool  *self,
+                                  GError **error);
+
+/* threads: my-pool-threads.c */
 gboolean my_pool_take_locked (MyPool   *self,
                               MyThread *thread);
 gboolean my_pool_submit (MyPool   *self,
@@ -159,8 +166,17 @@ gboolean my_pool_shut_down (MyPool        *self,
                             MyShutdownMode mode,
                             GError       **error);
 
-/* who works */
+/* who works: my-pool-births.c */
 void my_pool_wake_one (MyPool *self);
+gboolean my_pool_ensure_worker (MyPool  *self,
+                                GError **error);
+MyWorker *my_pool_take_sleeper_locked (MyPool *self);
+void my_pool_note_birth_locked (MyPool     *self,
+                                MyWorker   *worker,
+                                MyWakeList *wakes);
+void my_pool_owe_nothing_in_child (void);
+
+/* who works: my-pool.c */
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
 gboolean my_pool_replace_os_thread (MyPool   *self,
@@ -168,15 +184,14 @@ gboolean my_pool_replace_os_thread (MyPool   *self,
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_put_worker_locked (MyPool   *self,
                                 MyWorker *worker);
-void my_pool_note_birth_locked (MyPool     *self,
-                                MyWorker   *worker,
-                                MyWakeList *wakes);
+void my_pool_update_hint_locked (MyPool *self);
 void my_pool_retire_locked (MyPool     *self,
                             MyWorker   *worker,
                             MyWakeList *wakes);
 void my_pool_wake_pusher (MyPool *self);
 
 /* what can be seen and set */
+guint64 my_pool_get_n_queued_locked (MyPool *self);
 MyPoolCounts my_pool_count (MyPool *self);
 void my_pool_set_max_threads (MyPool *self,
                               guint   max_threads);
@@ -191,6 +206,8 @@ gboolean my_pool_set_idle_timeout (MyPool *self,
  * worker that goes to sleep changes `state`, and then looks for work once more: at least one of the two sees the other. A worker that
  * searches when this looks will look at all there is once more before it sleeps, or, when it finds something, call this
  * itself: so there is always somebody on the way to the work, and never more than one that was woken for nothing.
+ *
+ * The caller need not have a reference: see MyPool.
  */
 static inline void
 my_pool_notify (MyPool *self)

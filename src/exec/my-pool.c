@@ -5,30 +5,24 @@
 #include "exec/my-pool-private.h"
 
 #include <mythread/my-thread-error.h>
-#include <pthread.h>
 
-#include "core/my-after-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "exec/my-os-thread-private.h"
-#include "exec/my-os-thread-state-private.h"
 #include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
 
 /* How long a pusher waits before he looks again for himself, in microseconds, where the kernel has taken the fence away. */
 #define FENCELESS_WAIT 10000
 
-static MyPool *all_pools; /* [state] */
+static MyPool *all_pools;  /* [state] */
+static MyPool *free_pools; /* [state] linked by `next`; with ref_count 0 */
 
-/* fork: in the child, with the state lock held, and only this thread */
-
+/* Without workers and tasks, but for the queue. */
 static void
-lose_workers_in_child (MyPool *self)
+empty (MyPool *self)
 {
-  /* They, and what is in the middle of being changed, are left where they are. */
-  my_task_queue_reset_in_child (&self->queue);
   atomic_store_explicit (&self->table, NULL, memory_order_relaxed);
   self->sleepers = NULL;
   self->free_workers = NULL;
@@ -49,6 +43,17 @@ lose_workers_in_child (MyPool *self)
   self->room = (MyWaitQueue){ 0 };
   self->ended = (MyWaitQueue){ 0 };
   self->own_workers = (MyWaiterSet){ 0 };
+  self->is_owing = FALSE;
+}
+
+/* fork: in the child, with the state lock held, and only this thread */
+
+static void
+lose_workers_in_child (MyPool *self)
+{
+  /* They, and what is in the middle of being changed, are left where they are. */
+  my_task_queue_reset_in_child (&self->queue);
+  empty (self);
   if (self->is_closed) {
     my_task_queue_close (&self->queue);
   }
@@ -60,6 +65,7 @@ lose_all_workers_in_child (void)
   for (MyPool *pool = all_pools; pool != NULL; pool = pool->next) {
     lose_workers_in_child (pool);
   }
+  my_pool_owe_nothing_in_child ();
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
     ((MyWorker *) host)->is_orphan = TRUE;
   }
@@ -96,16 +102,35 @@ my_pool_new (const char *name,
              guint       max_threads,
              gpointer    owner)
 {
-  MyPool *self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
+  MyPool *self;
 
+  my_state_lock ();
+  self = free_pools;
+  if (self != NULL) {
+    free_pools = self->next;
+  }
+  my_state_unlock ();
+
+  if (self == NULL) {
+    self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
+  }
+
+  /* Who has had it before may be about to look at these two. */
+  atomic_store_explicit (&self->state, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->max_threads, max_threads, memory_order_relaxed);
+  empty (self);
+  atomic_store_explicit (&self->has_forks, FALSE, memory_order_relaxed);
+  atomic_store_explicit (&self->max_queued, 0, memory_order_relaxed);
+  self->idle_timeout = 0;
+  self->is_closed = FALSE;
   my_task_queue_init (&self->queue);
-  atomic_init (&self->max_threads, max_threads);
-  atomic_init (&self->ref_count, 1);
   self->name = g_strdup (name);
   my_os_thread_legacy_read (&self->legacy);
   self->owner = owner;
 
   my_state_lock ();
+  atomic_store_explicit (&self->ref_count, 1, memory_order_relaxed);
+  self->previous = NULL;
   self->next = all_pools;
   if (all_pools != NULL) {
     all_pools->previous = self;
@@ -137,6 +162,7 @@ my_pool_free (MyPool *self)
 {
   MyWorkerTable *table;
 
+  /* Who has handed something over to it may be about to look whether a worker is to be woken: the memory stays what it is. */
   my_state_lock ();
   if (self->previous != NULL) {
     self->previous->next = self->next;
@@ -159,11 +185,15 @@ my_pool_free (MyPool *self)
     table = previous;
   }
 
-  /* Only what no OS thread could be had for. */
+  /* Only tickets: a pool that has anything to do has a worker, or is owed one. */
   drop_all_tasks (self);
   my_task_queue_clear (&self->queue);
   g_free (self->name);
-  g_aligned_free (self);
+
+  my_state_lock ();
+  self->next = free_pools;
+  free_pools = self;
+  my_state_unlock ();
 }
 
 /* The last of the workers' OS threads, or the object: acq_rel, so that who frees it sees all that the others did. */
@@ -221,22 +251,9 @@ my_pool_put_worker_locked (MyPool   *self,
   self->free_workers = worker;
 }
 
-/* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
-static MyWorker *
-take_sleeper_locked (MyPool *self)
-{
-  MyWorker *worker = self->sleepers;
-
-  if (worker != NULL) {
-    self->sleepers = worker->next;
-    worker->is_asleep = FALSE;
-  }
-  return worker;
-}
-
 /* After `n_workers` or `n_unborn` has changed. */
-static void
-update_hint_locked (MyPool *self)
+void
+my_pool_update_hint_locked (MyPool *self)
 {
   atomic_store_explicit (&self->has_worker, self->n_workers > self->n_unborn, memory_order_relaxed);
 }
@@ -251,208 +268,10 @@ my_pool_retire_locked (MyPool     *self,
   my_pool_put_worker_locked (self, worker);
 
   self->n_workers--;
-  update_hint_locked (self);
+  my_pool_update_hint_locked (self);
   if (self->n_workers == 0) {
     my_wait_queue_wake_all (&self->ended, wakes);
   }
-}
-
-/* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
- * the work to it. */
-static void
-make_up_for_refused_locked (MyPool     *self,
-                            MyWorker   *worker,
-                            MyWakeList *wakes)
-{
-  MyWorker *sleeper = take_sleeper_locked (self);
-
-  if (sleeper != NULL) {
-    my_wake_list_add (wakes, sleeper->parker);
-  } else {
-    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
-  }
-  my_pool_retire_locked (self, worker, wakes);
-}
-
-static gboolean
-has_tasks (MyPool *self)
-{
-  return !my_task_queue_is_empty (&self->queue) || atomic_load_explicit (&self->first_thread, memory_order_seq_cst) != NULL;
-}
-
-/* Whether it will have no task any more, as far as can be told. */
-static gboolean
-is_over_locked (MyPool *self)
-{
-  return self->is_closed && !has_tasks (self);
-}
-
-/* A worker without an OS thread; it gets one by give_birth(). */
-static MyWorker *
-conceive_locked (MyPool *self)
-{
-  MyWorker *worker = my_pool_get_worker_locked (self);
-
-  worker->is_born = FALSE;
-  worker->n_lives++;
-  self->n_unborn++;
-  self->n_workers++;
-  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed); /* the caller has one, or is a worker */
-  return worker;
-}
-
-/* The OS thread is there: says who asked for it, or itself, whoever is first. */
-void
-my_pool_note_birth_locked (MyPool     *self,
-                           MyWorker   *worker,
-                           MyWakeList *wakes)
-{
-  if (!worker->is_born) {
-    worker->is_born = TRUE;
-    self->n_unborn--;
-    update_hint_locked (self);
-    my_wait_queue_wake_all (&self->births, wakes);
-  }
-}
-
-static gboolean
-spawn (MyPool   *self,
-       MyWorker *worker,
-       GError  **error)
-{
-  char os_name[16];
-  char number[16];
-  gsize number_length;
-  gsize length;
-
-  /* The number is what tells them apart. */
-  number_length = (gsize) g_snprintf (number, sizeof number, "-%u", worker->number);
-  length = my_thread_cut_name (self->name, sizeof os_name - 1 - number_length);
-  memcpy (os_name, self->name, length);
-  memcpy (os_name + length, number, number_length + 1);
-
-  return my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
-}
-
-/* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
-gboolean
-my_pool_replace_os_thread (MyPool   *self,
-                           MyWorker *worker)
-{
-  return spawn (self, worker, NULL);
-}
-
-/* Makes an OS thread for @worker, which counts as awake and searching. */
-static gboolean
-give_birth (MyPool   *self,
-            MyWorker *worker,
-            guint     n_lives,
-            GError  **error)
-{
-  MyWakeList wakes = { 0 };
-  gboolean is_granted;
-
-  /* From here the pool may only be there because of the caller's reference. */
-  is_granted = spawn (self, worker, error);
-
-  my_state_lock ();
-  /* It may have ended meanwhile, and somebody else have asked for the next. */
-  if (worker->n_lives == n_lives) {
-    my_pool_note_birth_locked (self, worker, &wakes);
-  }
-  if (!is_granted) {
-    make_up_for_refused_locked (self, worker, &wakes);
-  }
-  my_state_unlock ();
-
-  my_wake_list_flush (&wakes);
-  if (!is_granted) {
-    my_pool_unref (self);
-  }
-  return is_granted;
-}
-
-/* Counts one more worker as awake and searching, if there may be one. */
-static gboolean
-raise_state (MyPool *self)
-{
-  guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
-
-  do {
-    if (!my_pool_needs_worker (self, state)) {
-      return FALSE;
-    }
-  } while (!atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
-                                                   memory_order_seq_cst, memory_order_seq_cst));
-
-  return TRUE;
-}
-
-/* The slow part of my_pool_notify(). */
-void
-my_pool_wake_one (MyPool *self)
-{
-  MyWorker *worker;
-  guint n_lives;
-
-  my_state_lock ();
-  if (!raise_state (self)) {
-    my_state_unlock ();
-    return;
-  }
-
-  worker = take_sleeper_locked (self);
-  if (worker != NULL) {
-    MyParker *parker = worker->parker;
-
-    my_state_unlock ();
-
-    my_parker_unpark (parker);
-    return;
-  }
-
-  if (is_over_locked (self)) {
-    /* Only parts of loops: who is in them does them. */
-    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
-    my_state_unlock ();
-    return;
-  }
-
-  worker = conceive_locked (self);
-  n_lives = worker->n_lives;
-  my_state_unlock ();
-
-  /* If it is refused the others do its work; if there are none, who pushes next hears of it. */
-  give_birth (self, worker, n_lives, NULL);
-}
-
-/* Makes the first worker of a pool that has none, or waits for what becomes of the one that somebody else makes just now:
- * a task that was taken has a worker that will come to it, whatever the system refuses later. */
-static gboolean
-ensure_worker (MyPool  *self,
-               GError **error)
-{
-  MyThread *current = NULL;
-  MyWorker *worker = NULL;
-  guint n_lives = 0;
-
-  my_state_lock ();
-  while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
-    if (current == NULL) {
-      my_state_unlock ();
-      current = my_thread_get_current ();
-      my_state_lock ();
-      continue;
-    }
-    my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
-  }
-  if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
-    worker = conceive_locked (self);
-    n_lives = worker->n_lives;
-  }
-  my_state_unlock ();
-
-  return worker == NULL || give_birth (self, worker, n_lives, error);
 }
 
 /* Whether anybody has put something somewhere that nobody has taken yet. Sees all that was there when the caller last did
@@ -464,7 +283,7 @@ my_pool_has_work (MyPool *self)
   MyWorkerTable *table;
   guint n;
 
-  if (has_tasks (self)) {
+  if (!my_task_queue_is_empty (&self->queue) || atomic_load_explicit (&self->first_thread, memory_order_seq_cst) != NULL) {
     return TRUE;
   }
 
@@ -515,6 +334,13 @@ get_n_queued_locked (MyPool *self,
   return self->n_submitted + (my_task_queue_get_n_pushed (&self->queue) - self->n_tickets) - n_begun - n_dropped;
 }
 
+/* Tickets that stand for nothing are none. */
+guint64
+my_pool_get_n_queued_locked (MyPool *self)
+{
+  return get_n_queued_locked (self, tally_locked (self).n_begun);
+}
+
 MyPoolCounts
 my_pool_count (MyPool *self)
 {
@@ -561,9 +387,9 @@ static const MyWaitTarget room_target = {
   .describe = describe_room,
 };
 
-static void
-set_shut_down_error (MyPool  *self,
-                     GError **error)
+void
+my_pool_set_shut_down_error (MyPool  *self,
+                             GError **error)
 {
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "The pool \"%s\" was shut down", self->name);
 }
@@ -595,12 +421,14 @@ push_within_limit (MyPool       *self,
   gboolean is_fenced = FALSE;
   gint64 deadline = MY_DEADLINE_NEVER;
 
+  /* Its own: the pool is still looked at when the wait is over, or the task is there for others. */
   my_state_lock ();
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
   atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
   while (result == MY_WAIT_WOKEN && !self->is_closed) {
     guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
 
-    if (max_queued == 0 || get_n_queued_locked (self, tally_locked (self).n_begun) < max_queued) {
+    if (max_queued == 0 || my_pool_get_n_queued_locked (self) < max_queued) {
       is_pushed = my_task_queue_push (&self->queue, task);
       break;
     }
@@ -626,8 +454,9 @@ push_within_limit (MyPool       *self,
   } else if (result == MY_WAIT_CANCELLED) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The pushing thread was cancelled");
   } else {
-    set_shut_down_error (self, error);
+    my_pool_set_shut_down_error (self, error);
   }
+  my_pool_unref (self);
   return is_pushed;
 }
 
@@ -636,7 +465,7 @@ my_pool_push (MyPool       *self,
               const MyTask *task,
               GError      **error)
 {
-  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, error)) {
+  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !my_pool_ensure_worker (self, error)) {
     return FALSE;
   }
 
@@ -645,261 +474,13 @@ my_pool_push (MyPool       *self,
   }
 
   if (G_UNLIKELY (!my_task_queue_push (&self->queue, task))) {
-    set_shut_down_error (self, error);
+    my_pool_set_shut_down_error (self, error);
     return FALSE;
   }
+  /* From here it may have been run, and have dropped the caller's reference. */
   my_pool_notify (self);
 
   return TRUE;
-}
-
-/* threads */
-
-static void
-unlink_thread_locked (MyPool   *self,
-                      MyThread *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  if (priv->queue_previous != NULL) {
-    my_thread_get_private (priv->queue_previous)->queue_next = priv->queue_next;
-  } else {
-    atomic_store_explicit (&self->first_thread, priv->queue_next, memory_order_relaxed);
-  }
-  if (priv->queue_next != NULL) {
-    my_thread_get_private (priv->queue_next)->queue_previous = priv->queue_previous;
-  } else {
-    self->last_thread = priv->queue_previous;
-  }
-  priv->queue_next = NULL;
-  priv->queue_previous = NULL;
-  self->n_threads--;
-}
-
-static gboolean
-is_queued_locked (MyPool   *self,
-                  MyThread *thread)
-{
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread || my_thread_get_private (thread)->queue_previous != NULL;
-}
-
-/* It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket takes the first thread that is
- * there, or none, if it was taken back. */
-static void
-enqueue_thread_locked (MyPool   *self,
-                       MyThread *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-  const MyTask ticket = { NULL, NULL, NULL };
-
-  priv->queue_next = NULL;
-  priv->queue_previous = self->last_thread;
-  if (self->last_thread != NULL) {
-    my_thread_get_private (self->last_thread)->queue_next = thread;
-  } else {
-    atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
-  }
-  self->last_thread = thread;
-  self->n_threads++;
-  self->n_submitted++;
-  if (my_task_queue_push (&self->queue, &ticket)) {
-    self->n_tickets++;
-  }
-}
-
-/* Takes a thread that is just being started, where nothing is in the way: else my_pool_submit() does. The caller notifies. */
-gboolean
-my_pool_take_locked (MyPool   *self,
-                     MyThread *thread)
-{
-  if (self->is_closed || !atomic_load_explicit (&self->has_worker, memory_order_relaxed)) {
-    return FALSE;
-  }
-  enqueue_thread_locked (self, thread);
-  return TRUE;
-}
-
-/* Whether a thread that comes to a closed pool was started before that, and has waited in its group: such a one is as good as
- * queued here. */
-static gboolean
-comes_late_locked (MyPool   *self,
-                   MyThread *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  return (gpointer) priv->executor == self->owner && priv->start_serial <= self->closed_serial;
-}
-
-/* Takes a started thread. */
-gboolean
-my_pool_submit (MyPool   *self,
-                MyThread *thread,
-                GError  **error)
-{
-  GError *refusal = NULL;
-
-  my_state_lock ();
-  if (self->is_closed && my_thread_get_phase (thread) == MY_PHASE_HANDED && !comes_late_locked (self, thread)) {
-    my_state_unlock ();
-    set_shut_down_error (self, error);
-    return FALSE;
-  }
-  if (my_thread_get_phase (thread) != MY_PHASE_HANDED) {
-    /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
-    my_state_unlock ();
-    my_thread_execute (thread);
-    return TRUE;
-  }
-  enqueue_thread_locked (self, thread);
-  my_state_unlock ();
-
-  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !ensure_worker (self, &refusal)) {
-    MyWakeList wakes = { 0 };
-    gboolean is_back;
-
-    my_state_lock ();
-    is_back = my_thread_get_phase (thread) == MY_PHASE_HANDED && my_pool_withdraw_locked (self, thread, &wakes);
-    my_state_unlock ();
-    my_wake_list_flush (&wakes);
-
-    if (is_back) {
-      g_propagate_error (error, refusal);
-      return FALSE;
-    }
-    g_error_free (refusal);
-    return TRUE;
-  }
-  my_pool_notify (self);
-
-  return TRUE;
-}
-
-/* Whether a ticket may still stand for a thread. Relaxed: who has popped a ticket sees its thread as put into the list, or
- * as taken since. */
-gboolean
-my_pool_has_threads (MyPool *self)
-{
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) != NULL;
-}
-
-/* Begins what a ticket stands for, on the calling OS thread, and counts it in @n_begun, which nobody else adds to. NULL: it was taken back. */
-MyThread *
-my_pool_begin_thread (MyPool          *self,
-                      _Atomic guint64 *n_begun)
-{
-  MyThread *thread;
-  gboolean has_ended = FALSE;
-
-  if (!my_pool_has_threads (self)) {
-    return NULL;
-  }
-
-  my_state_lock ();
-  thread = atomic_load_explicit (&self->first_thread, memory_order_relaxed);
-  if (thread != NULL) {
-    unlink_thread_locked (self, thread);
-    /* Who is seen to run is not queued any more. */
-    has_ended = my_thread_get_phase (thread) != MY_PHASE_HANDED;
-    if (has_ended) {
-      atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
-    } else {
-      atomic_store_explicit (n_begun, atomic_load_explicit (n_begun, memory_order_relaxed) + 1, memory_order_release);
-      my_life_begin_here_locked (thread);
-    }
-  }
-  my_state_unlock ();
-
-  if (has_ended) {
-    /* Another executor has given it to this one, and has not been able to take it back when it was cancelled. */
-    my_thread_execute (thread);
-    return NULL;
-  }
-  return thread;
-}
-
-/* Gives a thread back that no worker has begun. */
-gboolean
-my_pool_withdraw_locked (MyPool     *self,
-                         MyThread   *thread,
-                         MyWakeList *wakes)
-{
-  if (!is_queued_locked (self, thread)) {
-    return FALSE;
-  }
-
-  unlink_thread_locked (self, thread);
-  my_wait_queue_wake_first (&self->room, wakes);
-  atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
-
-  return TRUE;
-}
-
-/* Whether a worker that came now would begin @thread: there is room for one more, and nothing was queued before. */
-static gboolean
-is_next_locked (MyPool   *self,
-                MyThread *thread)
-{
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread &&
-         get_n_queued_locked (self, tally_locked (self).n_begun) == self->n_threads;
-}
-
-typedef struct {
-  MyPool *pool;
-  MyWorker *guest; /* or NULL: it is one of the pool's OS threads */
-} Help;
-
-static void
-end_help_broken (gpointer data)
-{
-  Help *help = data;
-
-  atomic_fetch_add_explicit (&help->pool->n_ended_elsewhere, 1, memory_order_release);
-  if (help->guest != NULL) {
-    my_worker_leave (help->guest);
-  }
-}
-
-/* Runs a thread on the OS thread of its joiner, if no worker has begun it. On one of the pool's own, always; elsewhere only as a
- * guest for whom there is room, and if it is the next: the limit and the order hold. */
-void
-my_pool_help_locked (MyPool   *self,
-                     MyThread *thread,
-                     gboolean  as_guest)
-{
-  MyWakeList wakes = { 0 };
-  Help help = { self, NULL };
-  MyOsThreadManners manners;
-
-  if (!is_queued_locked (self, thread)) {
-    return;
-  }
-  if (!my_host_belongs_to (self)) {
-    if (!as_guest || !is_next_locked (self, thread)) {
-      return;
-    }
-    help.guest = my_worker_enter_if_room_locked (self);
-    if (help.guest == NULL) {
-      return;
-    }
-  }
-  unlink_thread_locked (self, thread);
-  my_wait_queue_wake_first (&self->room, &wakes);
-  self->n_begun_elsewhere++;
-  my_life_begin_here_locked (thread);
-  my_state_unlock ();
-
-  my_wake_list_flush (&wakes);
-  my_os_thread_manners_begin (&manners, self->legacy.float_control);
-  pthread_cleanup_push (end_help_broken, &help);
-  my_life_run (thread, &self->n_ended_elsewhere);
-  pthread_cleanup_pop (FALSE);
-  my_os_thread_manners_end (&manners);
-
-  if (help.guest != NULL) {
-    my_worker_leave_and_lock (help.guest);
-  } else {
-    my_state_lock ();
-  }
 }
 
 /* the end */
@@ -917,7 +498,7 @@ close_pool (MyPool *self)
     self->closed_serial = my_start_serial;
     my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->room, &wakes);
-    while ((worker = take_sleeper_locked (self)) != NULL) {
+    while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {
       worker->is_dismissed = TRUE;
       my_wake_list_add (&wakes, worker->parker);
     }
@@ -976,7 +557,7 @@ static const MyWaitTarget end_target = {
 static gboolean
 has_ended_locked (MyPool *self)
 {
-  return self->n_workers == 0 && !has_tasks (self);
+  return self->n_workers == 0 && my_pool_get_n_queued_locked (self) == 0;
 }
 
 gboolean
@@ -1001,7 +582,7 @@ my_pool_shut_down (MyPool        *self,
 
   /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
   while (result == MY_WAIT_WOKEN && !has_ended) {
-    if (has_tasks (self) && !ensure_worker (self, error)) {
+    if (my_pool_count (self).n_queued > 0 && !my_pool_ensure_worker (self, error)) {
       return FALSE;
     }
     my_state_lock ();

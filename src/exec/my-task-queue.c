@@ -257,13 +257,15 @@ my_task_queue_push (MyTaskQueue  *self,
     }
   }
 
+  /* Now: once the task is written it may be run, and take the queue with it. */
+  if (G_UNLIKELY (fresh != NULL)) {
+    give_segment (self, fresh);
+  }
+
   slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
   slot->task = *task;
   atomic_store_explicit (&slot->state, MY_TASK_WRITTEN (index), memory_order_release);
 
-  if (G_UNLIKELY (fresh != NULL)) {
-    give_segment (self, fresh);
-  }
   return TRUE;
 }
 

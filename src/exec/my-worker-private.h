@@ -39,6 +39,7 @@ struct _MyWorker {
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
   guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
   gboolean is_nap_due;       /* it has had enough of them, and one just now */
+  gboolean is_broken;        /* its OS thread is being ended, by pthread_exit(), in a piece of a loop or a fork */
   gboolean is_orphan;        /* it has forked, and this is the child: it ends with its task */
   MyFound found;             /* what it has in hand, and has not begun: */
   MyTask task;

@@ -583,6 +583,7 @@ my_worker_main (gpointer data)
   self->os_thread = my_os_thread_get_state ();
   self->n_unseen = 0;
   self->is_spoilt = FALSE;
+  self->is_broken = FALSE;
   self->host.n_blocks = 0;
   self->host.is_guest = FALSE;
   self->host.outer = NULL;
@@ -608,6 +609,7 @@ be_guest (MyWorker *self)
   MyThread *current = my_registry_peek_current ();
 
   self->n_blocking = 0;
+  self->is_broken = FALSE;
   self->host.is_guest = TRUE;
   self->host.n_blocks = 0;
   self->host.outer = my_host_current;

@@ -5,6 +5,7 @@
 #include "sync/my-wait-private.h"
 
 #include "sync/my-host-private.h"
+#include "sync/my-retry-private.h"
 #include "sync/my-state-lock-private.h"
 #include "sync/my-wait-search-private.h"
 
@@ -181,18 +182,21 @@ is_over (MyWait       *wait,
 
 /* Parks until the wait is over. Without the state lock, which is held when it returns. */
 static MyWaitResult
-park (MyWait *wait,
-      gint64  deadline)
+park (MyWait  *wait,
+      gint64   deadline,
+      gboolean is_keeper)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
 
   for (;;) {
-    gboolean token = (is_worth_watching (wait->queue, deadline) && my_parker_watch (wait->parker)) || my_parker_park (wait->parker, deadline);
+    gboolean token = (is_worth_watching (wait->queue, deadline) && my_parker_watch (wait->parker)) ||
+                     (G_LIKELY (!is_keeper) ? my_parker_park (wait->parker, deadline) : my_retry_park (wait->parker, deadline));
 
     my_state_lock ();
     if (is_over (wait, token, &result)) {
       return result;
     }
+    is_keeper = wait->is_keeper;
     my_state_unlock ();
   }
 }
@@ -203,6 +207,7 @@ search_and_park (MyWait *wait)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
   MyWaitVerdict verdict;
+  gboolean is_keeper;
 
   my_state_lock ();
   verdict = my_wait_search_decide (wait);
@@ -213,9 +218,10 @@ search_and_park (MyWait *wait)
   if (verdict == MY_WAIT_STUCK) {
     return MY_WAIT_DEADLOCK;
   }
+  is_keeper = wait->is_keeper;
   my_state_unlock ();
 
-  return park (wait, MY_DEADLINE_NEVER);
+  return park (wait, MY_DEADLINE_NEVER, is_keeper);
 }
 
 /* Blocks the calling OS thread, on behalf of @waiter, until somebody takes it out of @queue, the deadline passes, or
@@ -237,6 +243,7 @@ my_wait_block (MyWaiter           *waiter,
 {
   MyWaitVerdict verdict = MY_WAIT_FREE;
   MyWaitResult result;
+  gboolean is_keeper;
   MyWait wait = {
     .waiter = waiter,
     .parker = my_parker_get_current (),
@@ -246,6 +253,7 @@ my_wait_block (MyWaiter           *waiter,
     .hosts = my_host_current,
     .unlimited = deadline == MY_DEADLINE_NEVER,
     .uninterruptible = !interruptible,
+    .can_keep = TRUE,
   };
 
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
@@ -263,12 +271,19 @@ my_wait_block (MyWaiter           *waiter,
   if (verdict == MY_WAIT_UNDECIDED) {
     wait.standing = MY_WAIT_PENDING;
   }
+  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed))) {
+    my_retry_begin_wait_locked (&wait);
+  }
+  is_keeper = wait.is_keeper;
   my_state_unlock ();
 
   my_host_block ();
-  result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline);
+  result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline, is_keeper);
   my_host_unblock ();
   my_wait_leave (&wait);
+  if (G_UNLIKELY (wait.is_keeper)) {
+    my_retry_end_wait_locked (&wait);
+  }
 
   return result;
 }

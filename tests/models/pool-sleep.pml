@@ -14,7 +14,8 @@
  *                    the slot, notify()
  *   notify()         my_pool_notify(): a look at the word, without the lock; my_pool_wake_one(): the lock, the word again,
  *                    changed in one step, a sleeper off the list or a new OS thread, unlock, unpark
- *   refused()        what my_pool_wake_one() does when the system has no OS thread for it
+ *   refused()        what my_pool_wake_one() does when the system has no OS thread for it: make_up_for_refused_locked()
+ *   keeper           ask_again(), called by some thread that waits in the library, or by the main loop, as long as a birth is owed
  *   look()           my_pool_has_work(), and notify() if there is any
  *   take()           find(): the injection queue, then the deques
  *   worker           work(). Found something while it searched: end_search(). Nothing found: begin_to_search(), or
@@ -43,7 +44,7 @@
  *
  * Bounds: M, the tasks and their kinds as the configurations say; two producers. IDLE_LIMIT: a worker may leave whenever
  * it is parked. LATE_TOKENS: one token that means nothing, at any time. REFUSALS: the system may refuse any OS
- * thread but the first, which does not leave. STORE_BUFFER: what is pushed to a deque is seen late,
+ * thread but the first, which does not leave. RETRY: it may do so once, and is asked again. STORE_BUFFER: what is pushed to a deque is seen late,
  * unless there is a fence; the heavy fence of sleep_or_leave() is left out, so that what is proved needs it nowhere.
  */
 
@@ -103,6 +104,16 @@ mtype = { PLAIN, HOG, BLOCK, FORK, LOOP, DEAD };
 #define K 3
 #define SPLIT 2
 #define T 3
+#define KIND(t) (t == 1 -> BLOCK : PLAIN)
+#define DEP(t) (t == 1 -> 2 : NONE)
+
+/* The only one blocks, for what somebody has to come for. */
+#elif defined CONFIG_last
+#define M 1
+#define BLOCKED 1
+#define K 2
+#define SPLIT 1
+#define T 2
 #define KIND(t) (t == 1 -> BLOCK : PLAIN)
 #define DEP(t) (t == 1 -> 2 : NONE)
 
@@ -186,6 +197,13 @@ byte buffered[W];  /* pushes that the owner has done, and that others do not see
 #endif
 #ifdef REFUSALS
 bool started[W];   /* the OS thread that is to exist has not been refused */
+#ifdef RETRY
+bool owed;         /* is_owing: one that was refused is to be asked for again. Guarded by the lock, and read without it by the keeper */
+bool was_refused;
+#define REFUSE !was_refused -> was_refused = true
+#else
+#define REFUSE true
+#endif
 #define STARTED(i) started[i]
 #define UNSTART(i) started[i] = false
 #define CAN_END(i) (i > 0)
@@ -239,9 +257,39 @@ inline refused () {
 #endif
   if
   :: wake < W -> unpark_sleeper ()
-  :: else -> d_step { awake--; searching--; locked = false }
+  :: else ->
+#if !defined RETRY || defined BREAK_refusal_is_final
+    d_step { awake--; searching--; locked = false }
+#elif defined BREAK_owes_before_it_counts_back
+    note_owed ();
+    d_step { awake--; searching--; locked = false }
+#else
+    d_step { awake--; searching-- };
+    note_owed ();
+    locked = false
+#endif
   fi
 }
+
+#ifdef RETRY
+/* needs_birth_locked(): the word, then the queues. Whoever adds to them from here on sees what the word is now. */
+#ifdef BREAK_owes_before_it_counts_back
+#define NEEDS_MORE (searching <= 1 && awake <= M)
+#else
+#define NEEDS_MORE !ENOUGH
+#endif
+
+inline note_owed () {
+  if
+  :: NEEDS_MORE ->
+    if
+    :: head != tail -> owed = true
+    :: else
+    fi
+  :: else
+  fi
+}
+#endif
 #endif
 
 inline notify () {
@@ -274,7 +322,7 @@ inline notify () {
         d_step { exists[wake] = true; locked = false };
         if
         :: started[wake] = true
-        :: wake > 0 -> refused ()
+        :: d_step { wake > 0 && REFUSE }; refused ()
         fi
 #else
         d_step { exists[wake] = true; locked = false }
@@ -509,6 +557,30 @@ proctype producer (byte first; byte last) {
   od
 }
 
+#ifdef RETRY
+/* As long as something is owed somebody asks for it, and then looks whether it still is. */
+proctype keeper () {
+  byte scan, wake;
+  bool is_enough;
+
+end_idle:
+  do
+  :: owed ->
+    look ();
+    lock ();
+    if
+    :: ENOUGH -> owed = false
+    :: else ->
+      if
+      :: head == tail -> owed = false
+      :: else
+      fi
+    fi;
+    locked = false
+  od
+}
+#endif
+
 #ifdef LATE_TOKENS
 /* Somebody who has meant to unpark an OS thread for long, and does so now. */
 proctype late () {
@@ -545,12 +617,18 @@ init {
     }
     run producer (1, SPLIT);
     run producer (SPLIT + 1, K);
+#ifdef RETRY
+    run keeper ();
+#endif
 #ifdef LATE_TOKENS
     run late ()
 #endif
   };
 #ifndef LIVENESS
-  timeout -> assert (ran == T && awake == 0 && searching == 0)
+  timeout -> assert (ran == T && awake == 0 && searching == 0);
+#ifdef RETRY
+  assert (!owed)
+#endif
 #endif
 }
 

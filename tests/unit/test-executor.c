@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <pthread.h>
+
 #include "my-test-thread.h"
 
 /* An executor as somebody else might write it: it does what the test says with what it gets. */
@@ -748,6 +750,180 @@ test_reported_out_of_turn (void)
   test_executor_free (executor);
 }
 
+/* launched by another thread, which made room in a group, or by a setter */
+
+static MyThreadGroup *
+narrow_group_new (MyTestBlock *block,
+                  guint64      stack_size,
+                  MyThread   **running)
+{
+  MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
+
+  my_test_block_init (block);
+  my_thread_group_set_max_running (group, 1);
+  *running = my_test_thread_new_in_group (group, my_test_run_block, block);
+  my_thread_set_stack_size (*running, stack_size);
+  g_assert_true (my_thread_start (*running, NULL));
+  my_test_gate_wait (&block->entered);
+  return group;
+}
+
+static MyThread *
+start_queued (MyThreadGroup *group,
+              TestExecutor  *executor,
+              MyThreadFunc   func)
+{
+  MyThread *thread = my_test_thread_new_in_group (group, func, NULL);
+
+  my_thread_set_executor (thread, MY_EXECUTOR (executor));
+  g_assert_true (my_thread_start (thread, NULL));
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
+  return thread;
+}
+
+static gpointer
+set_max_running (gpointer group)
+{
+  my_thread_group_set_max_running (group, 0);
+  return NULL;
+}
+
+/* execute() goes on after everybody else has dropped the executor. */
+
+static gint is_dropped;
+static gint is_inside;
+static gint is_gone;
+
+static gpointer
+os_thread_run_only (gpointer thread)
+{
+  my_thread_execute (thread);
+  return NULL;
+}
+
+static gboolean
+execute_and_linger (TestExecutor *self,
+                    MyThread     *thread,
+                    GError      **error)
+{
+  g_atomic_int_set (&is_inside, TRUE);
+  g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run_only, thread));
+  my_test_wait_until (my_test_is_set, &is_dropped);
+  g_assert_false (g_atomic_int_get (&is_gone));
+  g_assert_true (self->execute == execute_and_linger);
+  g_atomic_int_set (&is_inside, FALSE);
+  return TRUE;
+}
+
+static void
+note_gone (gpointer data,
+           GObject *executor)
+{
+  g_assert_false (g_atomic_int_get (&is_inside));
+  g_atomic_int_set (&is_gone, TRUE);
+}
+
+static void
+test_outlives_launch (gconstpointer by_setter)
+{
+  TestExecutor *executor = test_executor_new (execute_and_linger);
+  GThread *setter = NULL;
+  MyThreadGroup *group;
+  MyTestBlock block;
+  MyThread *running, *queued;
+
+  is_dropped = is_inside = is_gone = FALSE;
+  g_object_weak_ref (G_OBJECT (executor), note_gone, NULL);
+  group = narrow_group_new (&block, 0, &running);
+  queued = start_queued (group, executor, my_test_run_nothing);
+  if (by_setter) {
+    setter = g_thread_new ("setter", set_max_running, group);
+  } else {
+    my_test_gate_open (&block.release);
+  }
+  g_assert_true (my_thread_join (queued, NULL));
+  g_assert_finalize_object (queued);
+  g_object_unref (executor);
+  g_atomic_int_set (&is_dropped, TRUE);
+  my_test_wait_until (my_test_is_set, &is_gone);
+
+  my_test_gate_open (&block.release);
+  my_test_finish (running);
+  g_clear_pointer (&setter, g_thread_join);
+  my_test_release (group);
+  my_test_block_clear (&block);
+}
+
+/* Each is launched by the end of the one before, on the same OS thread, and there is no end of stack for that. */
+static void
+test_launched_one_after_another (void)
+{
+  TestExecutor *executor = test_executor_new (execute_here);
+  GPtrArray *threads = g_ptr_array_new ();
+  MyThreadGroup *group;
+  MyTestBlock block;
+  MyThread *running;
+
+  group = narrow_group_new (&block, 1, &running);
+  for (guint i = 0; i < 2000; i++) {
+    g_ptr_array_add (threads, start_queued (group, executor, run_check_current));
+  }
+  my_test_gate_open (&block.release);
+  for (guint i = 0; i < threads->len; i++) {
+    g_assert_true (my_thread_join (threads->pdata[i], NULL));
+    g_object_unref (threads->pdata[i]);
+  }
+  my_test_finish (running);
+  g_ptr_array_unref (threads);
+  my_test_release (group);
+  my_test_block_clear (&block);
+  my_test_release (executor);
+}
+
+/* One of them ends the OS thread: what that has yet to launch is launched. */
+
+static void
+run_exit (MyThread *thread,
+          gpointer  unused,
+          GError  **error)
+{
+  pthread_exit (NULL);
+}
+
+static void
+test_launched_after_exit (gconstpointer by_setter)
+{
+  TestExecutor *executor = test_executor_new (execute_here);
+  MyThreadGroup *group;
+  MyTestBlock block;
+  MyThread *running, *exiting, *others[3];
+  GError *error = NULL;
+
+  group = narrow_group_new (&block, 0, &running);
+  exiting = start_queued (group, executor, run_exit);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    others[i] = start_queued (group, executor, run_check_current);
+  }
+  if (by_setter) {
+    pthread_t setter;
+
+    g_assert_cmpint (pthread_create (&setter, NULL, set_max_running, group), ==, 0);
+    g_assert_cmpint (pthread_join (setter, NULL), ==, 0);
+  }
+  my_test_gate_open (&block.release);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    my_test_finish (others[i]);
+  }
+  g_assert_false (my_thread_join (exiting, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
+  g_error_free (error);
+  g_object_unref (exiting);
+  my_test_finish (running);
+  my_test_release (group);
+  my_test_block_clear (&block);
+  my_test_release (executor);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -771,6 +947,11 @@ main (int   argc,
   g_test_add_func ("/executor/refused-and-joined", test_refused_and_joined);
   g_test_add_func ("/executor/refused-after-run", test_refused_after_run);
   g_test_add_func ("/executor/reported-out-of-turn", test_reported_out_of_turn);
+  g_test_add_data_func ("/executor/outlives-launch/by-end", GINT_TO_POINTER (FALSE), test_outlives_launch);
+  g_test_add_data_func ("/executor/outlives-launch/by-setter", GINT_TO_POINTER (TRUE), test_outlives_launch);
+  g_test_add_func ("/executor/launched/one-after-another", test_launched_one_after_another);
+  g_test_add_data_func ("/executor/launched/after-exit/by-end", GINT_TO_POINTER (FALSE), test_launched_after_exit);
+  g_test_add_data_func ("/executor/launched/after-exit/by-setter", GINT_TO_POINTER (TRUE), test_launched_after_exit);
 
   return g_test_run ();
 }

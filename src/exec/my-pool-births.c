@@ -1,0 +1,376 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <gio/gio.h>
+#include <pthread.h>
+
+#include "core/my-registry-private.h"
+#include "core/my-thread-private.h"
+#include "exec/my-os-thread-private.h"
+#include "exec/my-pool-private.h"
+#include "sync/my-retry-private.h"
+#include "sync/my-state-lock-private.h"
+
+/* How a pool gets its workers, and what becomes of it when the system refuses one: see "A refused OS thread" in
+ * docs/internals-pool.md. */
+
+static MyPool *owing;               /* [state] linked by next_owing, but for those that are being asked for again just now */
+static guint n_owing;               /* [state] with those */
+static gboolean is_asked_by_loop;   /* [state] a source in the default context does so, too */
+static gboolean is_in_child;        /* [state] the default context is the parent's */
+
+/* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
+MyWorker *
+my_pool_take_sleeper_locked (MyPool *self)
+{
+  MyWorker *worker = self->sleepers;
+
+  if (worker != NULL) {
+    self->sleepers = worker->next;
+    worker->is_asleep = FALSE;
+  }
+  return worker;
+}
+
+/* Whether it will have no task any more, as far as can be told. */
+static gboolean
+is_over_locked (MyPool *self)
+{
+  return self->is_closed && my_pool_get_n_queued_locked (self) == 0;
+}
+
+/* A reference for who has none, if the pool is not about to be freed. */
+static gboolean
+try_ref (MyPool *self)
+{
+  guint n = atomic_load_explicit (&self->ref_count, memory_order_relaxed);
+
+  while (n > 0) {
+    if (atomic_compare_exchange_weak_explicit (&self->ref_count, &n, n + 1, memory_order_relaxed, memory_order_relaxed)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* what was refused, and is owed */
+
+/* Whether there is work for one more worker than there is. As with a worker that goes to sleep, the caller has changed `state`
+ * before: who makes work available from now on sees that, and asks for a worker itself. */
+static gboolean
+needs_birth_locked (MyPool *self)
+{
+  return my_pool_needs_worker (self, atomic_load_explicit (&self->state, memory_order_seq_cst)) && !is_over_locked (self) &&
+         my_pool_has_work (self);
+}
+
+/* It is asked for again. An owing pool has a reference: its object may be gone. */
+static void
+owe_locked (MyPool     *self,
+            MyWakeList *wakes)
+{
+  if (self->is_owing) {
+    return;
+  }
+  self->is_owing = TRUE;
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
+  self->next_owing = owing;
+  owing = self;
+  if (n_owing++ == 0) {
+    my_retry_want_locked (wakes);
+  }
+}
+
+/* Asks for what is owed. By whoever waits in the library, or by the main loop; if two do it at once, each asks for some. */
+static void
+ask_again (void)
+{
+  MyPool *pool;
+
+  my_state_lock ();
+  pool = owing;
+  owing = NULL;
+  my_state_unlock ();
+
+  while (pool != NULL) {
+    MyPool *next = pool->next_owing;
+    gboolean is_owing;
+
+    if (my_pool_has_work (pool)) {
+      my_pool_notify (pool);
+    }
+
+    my_state_lock ();
+    is_owing = needs_birth_locked (pool);
+    if (is_owing) {
+      pool->next_owing = owing;
+      owing = pool;
+    } else {
+      pool->is_owing = FALSE;
+      if (--n_owing == 0) {
+        my_retry_unwant_locked ();
+      }
+    }
+    my_state_unlock ();
+
+    if (!is_owing) {
+      my_pool_unref (pool);
+    }
+    pool = next;
+  }
+}
+
+static gboolean
+ask_again_in_loop (gpointer unused)
+{
+  gboolean goes_on;
+
+  ask_again ();
+
+  my_state_lock ();
+  goes_on = n_owing > 0;
+  is_asked_by_loop = goes_on;
+  my_state_unlock ();
+
+  return goes_on ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* A program whose main thread is in its main loop may have no thread that waits in the library. */
+static void
+ask_main_loop (void)
+{
+  gboolean is_new;
+
+  my_state_lock ();
+  is_new = n_owing > 0 && !is_asked_by_loop && !is_in_child;
+  is_asked_by_loop |= is_new;
+  my_state_unlock ();
+
+  if (is_new) {
+    GSource *source = g_timeout_source_new (MY_RETRY_PERIOD / 1000);
+
+    g_source_set_static_name (source, "MyThread retry");
+    g_source_set_callback (source, ask_again_in_loop, NULL, NULL);
+    g_source_attach (source, NULL);
+    g_source_unref (source);
+  }
+}
+
+/* births */
+
+/* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
+ * the work to it. */
+static void
+make_up_for_refused_locked (MyPool     *self,
+                            MyWorker   *worker,
+                            MyWakeList *wakes)
+{
+  MyWorker *sleeper = my_pool_take_sleeper_locked (self);
+
+  if (sleeper != NULL) {
+    my_wake_list_add (wakes, sleeper->parker);
+  } else {
+    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
+    if (needs_birth_locked (self)) {
+      owe_locked (self, wakes);
+    }
+  }
+  my_pool_retire_locked (self, worker, wakes);
+}
+
+/* A worker without an OS thread; it gets one by give_birth(). The caller has a reference. */
+static MyWorker *
+conceive_locked (MyPool *self)
+{
+  MyWorker *worker = my_pool_get_worker_locked (self);
+
+  worker->is_born = FALSE;
+  worker->n_lives++;
+  self->n_unborn++;
+  self->n_workers++;
+  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
+  return worker;
+}
+
+/* The OS thread is there: says who asked for it, or itself, whoever is first. */
+void
+my_pool_note_birth_locked (MyPool     *self,
+                           MyWorker   *worker,
+                           MyWakeList *wakes)
+{
+  if (!worker->is_born) {
+    worker->is_born = TRUE;
+    self->n_unborn--;
+    my_pool_update_hint_locked (self);
+    my_wait_queue_wake_all (&self->births, wakes);
+  }
+}
+
+static gboolean
+spawn (MyPool   *self,
+       MyWorker *worker,
+       GError  **error)
+{
+  gboolean is_granted;
+  char os_name[16];
+  char number[16];
+  gsize number_length;
+  gsize length;
+  int cancel_state;
+
+  /* The number is what tells them apart. */
+  number_length = (gsize) g_snprintf (number, sizeof number, "-%u", worker->number);
+  length = my_thread_cut_name (self->name, sizeof os_name - 1 - number_length);
+  memcpy (os_name, self->name, length);
+  memcpy (os_name + length, number, number_length + 1);
+
+  /* Who is cancelled by pthread_cancel() must not leave it unborn for ever. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  is_granted = my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
+  pthread_setcancelstate (cancel_state, NULL);
+
+  return is_granted;
+}
+
+/* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
+gboolean
+my_pool_replace_os_thread (MyPool   *self,
+                           MyWorker *worker)
+{
+  return spawn (self, worker, NULL);
+}
+
+/* Makes an OS thread for @worker, which counts as awake and searching. The caller has a reference of its own: the OS thread may
+ * have come and gone, with the worker's, before this returns. */
+static gboolean
+give_birth (MyPool   *self,
+            MyWorker *worker,
+            guint     n_lives,
+            GError  **error)
+{
+  MyWakeList wakes = { 0 };
+  gboolean is_granted = spawn (self, worker, error);
+
+  my_state_lock ();
+  /* It may have ended meanwhile, and somebody else have asked for the next. */
+  if (worker->n_lives == n_lives) {
+    my_pool_note_birth_locked (self, worker, &wakes);
+  }
+  if (!is_granted) {
+    make_up_for_refused_locked (self, worker, &wakes);
+  }
+  my_state_unlock ();
+
+  my_wake_list_flush (&wakes);
+  if (!is_granted) {
+    ask_main_loop ();
+    my_pool_unref (self); /* the worker's */
+  }
+  return is_granted;
+}
+
+/* Counts one more worker as awake and searching, if there may be one. */
+static gboolean
+raise_state (MyPool *self)
+{
+  guint64 state = atomic_load_explicit (&self->state, memory_order_seq_cst);
+
+  do {
+    if (!my_pool_needs_worker (self, state)) {
+      return FALSE;
+    }
+  } while (!atomic_compare_exchange_weak_explicit (&self->state, &state, state + MY_POOL_AWAKE + MY_POOL_SEARCHING,
+                                                   memory_order_seq_cst, memory_order_seq_cst));
+
+  return TRUE;
+}
+
+/* The slow part of my_pool_notify(). The caller need not have a reference: the pool may have been freed, and be another one by now,
+ * which then wakes somebody for nothing. */
+void
+my_pool_wake_one (MyPool *self)
+{
+  MyWorker *worker;
+  guint n_lives;
+
+  my_state_lock ();
+  if (atomic_load_explicit (&self->ref_count, memory_order_relaxed) == 0 || !raise_state (self)) {
+    my_state_unlock ();
+    return;
+  }
+
+  worker = my_pool_take_sleeper_locked (self);
+  if (worker != NULL) {
+    MyParker *parker = worker->parker;
+
+    my_state_unlock ();
+
+    my_parker_unpark (parker);
+    return;
+  }
+
+  if (is_over_locked (self) || !try_ref (self)) {
+    /* Only parts of loops: who is in them does them. */
+    atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
+    my_state_unlock ();
+    return;
+  }
+
+  worker = conceive_locked (self);
+  n_lives = worker->n_lives;
+  my_state_unlock ();
+
+  /* If it is refused it is asked for again. */
+  give_birth (self, worker, n_lives, NULL);
+  my_pool_unref (self);
+}
+
+/* Makes the first worker of a pool that has none, or waits for what becomes of the one that somebody else makes just now: who
+ * gives the first task to a pool hears that the system refuses OS threads. The caller has a reference. */
+gboolean
+my_pool_ensure_worker (MyPool  *self,
+                       GError **error)
+{
+  MyThread *current = NULL;
+  MyWorker *worker = NULL;
+  guint n_lives = 0;
+
+  my_state_lock ();
+  while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
+    if (current == NULL) {
+      my_state_unlock ();
+      current = my_thread_get_current ();
+      my_state_lock ();
+      continue;
+    }
+    my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
+  }
+  if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
+    worker = conceive_locked (self);
+    n_lives = worker->n_lives;
+  }
+  my_state_unlock ();
+
+  return worker == NULL || give_birth (self, worker, n_lives, error);
+}
+
+/* fork: in the child, with the state lock held, and only this thread */
+
+/* What was owed is the parent's. */
+void
+my_pool_owe_nothing_in_child (void)
+{
+  owing = NULL;
+  n_owing = 0;
+  is_in_child = TRUE;
+  my_retry_forget_all_in_child ();
+}
+
+static void __attribute__ ((constructor))
+offer_to_ask_again (void)
+{
+  static const MyRetrySource source = { ask_again, my_registry_find_wait_locked };
+
+  my_retry_set_source (&source);
+}

@@ -1,0 +1,109 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "sync/my-retry-private.h"
+
+atomic_int my_retry_is_wanted;
+
+static const MyRetrySource *source; /* [const] from before main() */
+static MyWait *keeper;              /* [state] */
+static _Atomic gint64 next_retry;   /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
+
+/* In a constructor. */
+void
+my_retry_set_source (const MyRetrySource *source_)
+{
+  source = source_;
+}
+
+static MyParker *
+appoint_locked (void)
+{
+  MyWait *wait = source->find_wait_locked ();
+
+  if (wait == NULL) {
+    return NULL;
+  }
+  keeper = wait;
+  wait->is_keeper = TRUE;
+  return wait->parker;
+}
+
+static void
+set_next_retry (void)
+{
+  atomic_store_explicit (&next_retry, g_get_monotonic_time () + MY_RETRY_PERIOD, memory_order_relaxed);
+}
+
+/* Something was refused, and nothing else is wanted yet. The keeper, if it is asleep, hears of it. */
+void
+my_retry_want_locked (MyWakeList *wakes)
+{
+  MyParker *parker;
+
+  set_next_retry ();
+  atomic_store_explicit (&my_retry_is_wanted, TRUE, memory_order_relaxed);
+  parker = keeper != NULL ? keeper->parker : appoint_locked ();
+  if (parker != NULL) {
+    my_wake_list_add (wakes, parker);
+  }
+}
+
+void
+my_retry_unwant_locked (void)
+{
+  atomic_store_explicit (&my_retry_is_wanted, FALSE, memory_order_relaxed);
+}
+
+/* A wait begins while something is wanted. */
+void
+my_retry_begin_wait_locked (MyWait *wait)
+{
+  if (keeper == NULL) {
+    keeper = wait;
+    wait->is_keeper = TRUE;
+  }
+}
+
+/* The wait of the keeper is over, and its waiter is not waiting any more. */
+void
+my_retry_end_wait_locked (MyWait *wait)
+{
+  keeper = NULL;
+  if (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
+    MyParker *parker = appoint_locked ();
+
+    if (parker != NULL) {
+      my_parker_unpark (parker);
+    }
+  }
+}
+
+/* my_parker_park() of the keeper. One whose waits are shorter than the period finds, some time, that it is over. */
+gboolean
+my_retry_park (MyParker *parker,
+               gint64    deadline)
+{
+  while (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
+    gint64 next = atomic_load_explicit (&next_retry, memory_order_relaxed);
+
+    if (next >= deadline) {
+      break;
+    }
+    if (my_parker_park (parker, next)) {
+      return TRUE;
+    }
+    source->retry ();
+    set_next_retry ();
+  }
+  return my_parker_park (parker, deadline);
+}
+
+/* In a child after fork(), with the state lock held: nobody waits there. */
+void
+my_retry_forget_all_in_child (void)
+{
+  keeper = NULL;
+  my_retry_unwant_locked ();
+}

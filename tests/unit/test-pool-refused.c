@@ -1,0 +1,758 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "my-test-pool.h"
+
+/* The system refuses an OS thread, at each place where one is asked for, and grants the next: nothing is left lying, and nobody waits
+ * for ever. */
+
+/* pthread_create(), as all of the process sees it */
+
+typedef int (*Create) (pthread_t            *thread,
+                       const pthread_attr_t *attributes,
+                       gpointer              (*start) (gpointer data),
+                       gpointer              data);
+
+/* clang's sanitizers have theirs in the program. */
+extern int __interceptor_pthread_create (pthread_t *, const pthread_attr_t *, gpointer (*) (gpointer), gpointer) __attribute__ ((weak));
+extern int ___interceptor_pthread_create (pthread_t *, const pthread_attr_t *, gpointer (*) (gpointer), gpointer) __attribute__ ((weak));
+
+static gint n_asked;       /* how often the system was asked */
+static gint first_refused; /* from this one on, */
+static gint n_refused;     /* so many are refused */
+static void (*before_refusal) (void);
+static void (*after_grant) (void);
+
+int
+pthread_create (pthread_t            *thread,
+                const pthread_attr_t *attributes,
+                gpointer              (*start) (gpointer data),
+                gpointer              data)
+{
+  static Create system_create;
+  gint n = g_atomic_int_add (&n_asked, 1);
+  int rc;
+
+  if (system_create == NULL) {
+    system_create = ___interceptor_pthread_create != NULL ? ___interceptor_pthread_create : __interceptor_pthread_create;
+  }
+  if (system_create == NULL) {
+    system_create = (Create) dlsym (RTLD_NEXT, "pthread_create");
+  }
+
+  if (n >= g_atomic_int_get (&first_refused) && n - g_atomic_int_get (&first_refused) < g_atomic_int_get (&n_refused)) {
+    if (before_refusal != NULL) {
+      before_refusal ();
+    }
+    return EAGAIN;
+  }
+  rc = system_create (thread, attributes, start, data);
+  if (rc == 0 && after_grant != NULL) {
+    after_grant ();
+  }
+  return rc;
+}
+
+/* From now on @n are refused. */
+static void
+refuse (gint n)
+{
+  g_atomic_int_set (&n_refused, 0);
+  g_atomic_int_set (&first_refused, g_atomic_int_get (&n_asked));
+  g_atomic_int_set (&n_refused, n);
+}
+
+/* An OS thread that is idle, and has been made for something else, would do: so each test has a process of its own. */
+static gboolean
+is_run_apart (void)
+{
+  if (g_test_subprocess ()) {
+    return TRUE;
+  }
+  my_test_trap ();
+  return FALSE;
+}
+
+/* Waits in the library, so that there is somebody to ask again. */
+static void
+wait_in_library_until (MyTestPredicate predicate,
+                       gpointer        data)
+{
+  gint64 deadline = my_test_deadline ();
+
+  while (!predicate (data)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+    g_assert_true (my_thread_sleep (1000, NULL));
+  }
+}
+
+/* a task that is blocked, and what the next one does for it */
+
+typedef struct {
+  int ends[2];
+  gint is_asking;
+  gint is_answered;
+  MyThreadPool *pool;
+} Question;
+
+static void
+question_init (Question *self)
+{
+  self->is_asking = FALSE;
+  self->is_answered = FALSE;
+  g_assert_cmpint (pipe (self->ends), ==, 0);
+}
+
+static void
+question_clear (Question *self)
+{
+  close (self->ends[0]);
+  close (self->ends[1]);
+}
+
+static void
+task_ask (gpointer data)
+{
+  Question *self = data;
+  char letter;
+
+  my_thread_pool_begin_blocking ();
+  g_atomic_int_set (&self->is_asking, TRUE);
+  g_assert_cmpint (read (self->ends[0], &letter, 1), ==, 1);
+  my_thread_pool_end_blocking ();
+  g_atomic_int_set (&self->is_answered, TRUE);
+  g_main_context_wakeup (NULL);
+}
+
+/* The same without a word to the pool. */
+static void
+task_hog (gpointer data)
+{
+  Question *self = data;
+  char letter;
+
+  g_atomic_int_set (&self->is_asking, TRUE);
+  g_assert_cmpint (read (self->ends[0], &letter, 1), ==, 1);
+  g_atomic_int_set (&self->is_answered, TRUE);
+}
+
+static void
+task_answer (gpointer data)
+{
+  g_assert_cmpint (write (((Question *) data)->ends[1], "A", 1), ==, 1);
+}
+
+static void
+ask (Question     *self,
+     MyThreadPool *pool,
+     MyTaskFunc    func)
+{
+  question_init (self);
+  my_test_push (pool, func, self);
+  my_test_wait_until (my_test_is_set, &self->is_asking);
+}
+
+/* Whoever waits asks again: in a shutdown. */
+static void
+test_shutdown (void)
+{
+  MyThreadPool *pool;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  ask (&question, pool, task_ask);
+  refuse (3);
+  my_test_push (pool, task_answer, &question);
+  my_test_pool_finish (pool);
+  g_assert_true (question.is_answered);
+  question_clear (&question);
+}
+
+/* In a wait for something else, that began before. */
+
+static void
+run_wait (MyThread *thread,
+          gpointer  question,
+          GError  **error)
+{
+  my_test_wait_until (my_test_is_set, &((Question *) question)->is_answered);
+}
+
+static void
+run_join_for_ever (MyThread *thread,
+                   gpointer  other,
+                   GError  **error)
+{
+  my_thread_join (other, error);
+}
+
+static void
+test_wait_before (void)
+{
+  MyThreadPool *pool;
+  MyThread *waiting, *joiner;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  ask (&question, pool, task_ask);
+  waiting = my_test_start (NULL, run_wait, &question);
+  joiner = my_test_start (NULL, run_join_for_ever, waiting);
+  my_test_wait_until_asleep (joiner);
+  refuse (1);
+  my_test_push (pool, task_answer, &question);
+  my_test_wait_until (my_test_is_set, &question.is_answered);
+  my_test_finish (joiner);
+  my_test_finish (waiting);
+  my_test_pool_finish (pool);
+  question_clear (&question);
+}
+
+/* In a join with a limit, of the one that is queued. */
+
+static void
+run_cancel (MyThread *thread,
+            gpointer  other,
+            GError  **error)
+{
+  my_thread_cancel (other);
+}
+
+static void
+test_join (void)
+{
+  MyThreadPool *pool;
+  MyThread *sleeping, *queued;
+  MyTestBlock block;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  my_test_block_init (&block);
+  pool = my_thread_pool_new ("refused", 1);
+  sleeping = my_test_submit (pool, my_test_run_sleep, &block);
+  my_test_gate_wait (&block.entered);
+  my_test_wait_until_asleep (sleeping);
+  refuse (1);
+  queued = my_test_submit (pool, run_cancel, sleeping);
+  g_assert_true (my_thread_join_timeout (queued, my_test_deadline () - g_get_monotonic_time (), NULL));
+  g_assert_false (my_thread_join (sleeping, NULL));
+  g_object_unref (queued);
+  g_object_unref (sleeping);
+  my_test_pool_finish (pool);
+  my_test_block_clear (&block);
+}
+
+/* The main loop, where nobody waits. */
+static void
+test_main_loop (void)
+{
+  MyThreadPool *pool;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  ask (&question, pool, task_ask);
+  refuse (3);
+  my_test_push (pool, task_answer, &question);
+  my_test_iterate_until (NULL, my_test_is_set, &question.is_answered);
+  my_test_pool_finish (pool);
+  question_clear (&question);
+}
+
+/* Next event: the next push. */
+static void
+test_next_push (void)
+{
+  MyThreadPool *pool;
+  Question question;
+  gint n = 0;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  ask (&question, pool, task_ask);
+  refuse (1);
+  my_test_push (pool, task_answer, &question);
+  my_test_push (pool, my_test_task_count, &n);
+  my_test_wait_until (my_test_is_set, &question.is_answered);
+  my_test_pool_finish (pool);
+  question_clear (&question);
+}
+
+/* The pool has room for another one, and the one that works is not blocked as far as it knows. */
+static void
+test_hog (void)
+{
+  MyThreadPool *pool;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 2);
+  ask (&question, pool, task_hog);
+  refuse (2);
+  my_test_push (pool, task_answer, &question);
+  wait_in_library_until (my_test_is_set, &question.is_answered);
+  my_test_pool_finish (pool);
+  question_clear (&question);
+}
+
+/* What is owed outlives the object. */
+
+static void
+note_destroyed (gpointer question)
+{
+  g_atomic_int_set (&((Question *) question)->is_asking, FALSE);
+}
+
+static gboolean
+is_destroyed (gpointer question)
+{
+  return !g_atomic_int_get (&((Question *) question)->is_asking);
+}
+
+static void
+test_abandoned (void)
+{
+  MyThreadPool *pool;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  ask (&question, pool, task_ask);
+  refuse (5);
+  g_assert_true (my_thread_pool_push_full (pool, task_answer, &question, note_destroyed, NULL));
+  g_object_unref (pool);
+  wait_in_library_until (is_destroyed, &question);
+  my_test_wait_until (my_test_is_set, &question.is_answered);
+  question_clear (&question);
+}
+
+/* an OS thread that ends, and is to be replaced */
+
+static void
+task_exit (gpointer gate)
+{
+  my_test_gate_wait (gate);
+  pthread_exit (NULL);
+}
+
+static void
+test_replaced (void)
+{
+  MyThreadPool *pool;
+  MyTestGate gate;
+  gint n = 0;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  my_test_gate_init (&gate);
+  pool = my_thread_pool_new ("refused", 1);
+  my_test_push (pool, task_exit, &gate);
+  my_test_push (pool, my_test_task_count, &n);
+  refuse (2);
+  my_test_gate_open (&gate);
+  wait_in_library_until (my_test_is_set, &n);
+  my_test_pool_finish (pool);
+  my_test_gate_clear (&gate);
+}
+
+/* nothing is left of what was refused */
+
+static void
+test_drain_after_refusal (void)
+{
+  MyThreadPool *pool;
+  MyThread *thread;
+  GError *error = NULL;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
+  refuse (G_MAXINT);
+  g_assert_false (my_executor_submit (MY_EXECUTOR (pool), thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+  g_clear_error (&error);
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  refuse (0);
+  g_object_unref (thread);
+  my_test_release (pool);
+}
+
+/* Nor of what was cancelled, when the one who would have found that has ended. */
+static void
+test_drain_after_cancel (void)
+{
+  MyThreadPool *pool;
+  MyThread *thread;
+  MyTestGate gate;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  my_test_gate_init (&gate);
+  pool = my_thread_pool_new ("refused", 1);
+  my_test_push (pool, task_exit, &gate);
+  thread = my_test_submit (pool, my_test_run_nothing, NULL);
+  my_thread_cancel (thread);
+  refuse (G_MAXINT);
+  my_test_gate_open (&gate);
+  my_test_wait_until (my_test_workers_have_left, (gpointer) "refused");
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_object_unref (thread);
+  my_test_release (pool);
+  refuse (0);
+  my_test_gate_clear (&gate);
+}
+
+/* A start is refused, and undone, while its pool is shut down: the next is refused by that. */
+
+typedef struct {
+  MyThreadPool *pool;
+  MyThread *thread; /* that shuts it down */
+  MyTestGate gate;
+} Closing;
+
+static Closing closing;
+
+static void
+run_shut_down (MyThread *thread,
+               gpointer  unused,
+               GError  **error)
+{
+  my_test_gate_wait (&closing.gate);
+  my_thread_pool_shutdown (closing.pool, MY_SHUTDOWN_DRAIN, error);
+}
+
+static void
+shut_down_meanwhile (void)
+{
+  my_test_gate_open (&closing.gate);
+  my_test_wait_until_asleep (closing.thread);
+}
+
+static void
+test_undone_while_closing (void)
+{
+  MyThread *thread;
+  GError *error = NULL;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  my_test_gate_init (&closing.gate);
+  closing.pool = my_thread_pool_new ("refused", 1);
+  closing.thread = my_test_start (NULL, run_shut_down, NULL);
+  thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
+  my_test_wait_until_asleep (closing.thread);
+  before_refusal = shut_down_meanwhile;
+  refuse (1);
+  g_assert_false (my_executor_submit (MY_EXECUTOR (closing.pool), thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+  g_clear_error (&error);
+  before_refusal = NULL;
+  my_test_finish (closing.thread);
+  g_assert_false (my_thread_start (thread, &error));
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  g_clear_error (&error);
+  g_object_unref (thread);
+  my_test_pool_finish (closing.pool);
+  my_test_gate_clear (&closing.gate);
+}
+
+/* The OS thread has come, has done everything, and has taken the pool with it, before the one that has asked for it goes on. It takes a
+ * sanitizer to see what is wrong then. */
+
+static gint is_pool_gone;
+
+static void
+note_pool_gone (gpointer data,
+                GObject *pool)
+{
+  g_atomic_int_set (&is_pool_gone, TRUE);
+}
+
+static void
+wait_until_pool_is_gone (void)
+{
+  my_test_wait_until (my_test_is_set, &is_pool_gone);
+  my_test_wait_until (my_test_workers_have_left, (gpointer) "refused");
+}
+
+/* The pusher's reference is the task's. */
+static void
+task_answer_and_drop (gpointer data)
+{
+  Question *self = data;
+
+  task_answer (self);
+  my_test_wait_until (my_test_is_set, &self->is_answered);
+  g_object_unref (self->pool);
+}
+
+static void
+test_gone_meanwhile (void)
+{
+  MyThreadPool *pool, *next;
+  Question question;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pool = my_thread_pool_new ("refused", 1);
+  g_object_weak_ref (G_OBJECT (pool), note_pool_gone, NULL);
+  ask (&question, pool, task_ask);
+  question.pool = pool;
+  after_grant = wait_until_pool_is_gone;
+  my_test_push (pool, task_answer_and_drop, &question);
+  after_grant = NULL;
+  g_assert_true (is_pool_gone);
+
+  /* What comes next may be at its place. */
+  next = my_thread_pool_new ("refused", 1);
+  my_test_push (next, my_test_task_nothing, NULL);
+  my_test_pool_finish (next);
+  question_clear (&question);
+}
+
+/* the same for all: a session in which each is refused in turn */
+
+#define MOST_ASKED 40
+
+static gboolean
+is_refusal (GError *error)
+{
+  gboolean is_so = g_error_matches (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+
+  g_assert_true (is_so || error == NULL);
+  g_clear_error (&error);
+  return is_so;
+}
+
+/* What says that it was refused can be done again. */
+
+static void
+push_at_last (MyThreadPool *pool,
+              MyTaskFunc    func,
+              gpointer      data)
+{
+  GError *error = NULL;
+
+  while (!my_thread_pool_push (pool, func, data, &error)) {
+    g_assert_true (is_refusal (g_steal_pointer (&error)));
+  }
+}
+
+static void
+start_at_last (MyThread *thread)
+{
+  GError *error = NULL;
+
+  while (!my_thread_start (thread, &error)) {
+    g_assert_true (is_refusal (g_steal_pointer (&error)));
+    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
+  }
+}
+
+static void
+finish_at_last (MyThreadPool *pool)
+{
+  GError *error = NULL;
+
+  while (!my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error)) {
+    g_assert_true (is_refusal (g_steal_pointer (&error)));
+  }
+  my_test_release (pool);
+}
+
+static void
+use_own_os_threads (void)
+{
+  MyThread *threads[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
+    my_thread_set_fresh_os_thread (threads[i], TRUE);
+    start_at_last (threads[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    my_test_finish (threads[i]);
+  }
+}
+
+/* Those that wait have succeeded in the end, or have failed, and say so. */
+static void
+use_group (MyThreadPool *pool)
+{
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyThread *threads[4];
+
+  my_thread_group_set_max_running (group, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = g_object_new (MY_TYPE_THREAD, "group", group, "executor", pool, "fresh-os-thread", TRUE, NULL);
+    start_at_last (threads[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    GError *error = NULL;
+
+    g_assert_true (my_thread_join_timeout (threads[i], my_test_deadline () - g_get_monotonic_time (), &error) || is_refusal (error));
+    g_object_unref (threads[i]);
+  }
+  my_thread_group_join (group, NULL);
+  my_test_release (group);
+}
+
+static void
+use_pool (MyTaskFunc func,
+          guint      max)
+{
+  MyThreadPool *pool = my_thread_pool_new ("session", max);
+  Question question;
+
+  question_init (&question);
+  push_at_last (pool, func, &question);
+  wait_in_library_until (my_test_is_set, &question.is_asking);
+  push_at_last (pool, task_answer, &question);
+  wait_in_library_until (my_test_is_set, &question.is_answered);
+  finish_at_last (pool);
+  question_clear (&question);
+}
+
+static void
+use_waiting_tasks (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("session", 1);
+  MyThread *sleeping, *queued;
+  MyTestBlock block;
+
+  my_test_block_init (&block);
+  sleeping = my_thread_new (NULL, my_test_run_sleep, &block, NULL);
+  queued = my_thread_new (NULL, run_cancel, sleeping, NULL);
+  my_thread_set_executor (sleeping, MY_EXECUTOR (pool));
+  my_thread_set_executor (queued, MY_EXECUTOR (pool));
+  start_at_last (sleeping);
+  start_at_last (queued);
+  g_assert_false (my_thread_join_timeout (sleeping, my_test_deadline () - g_get_monotonic_time (), NULL));
+  g_assert_cmpint (my_thread_get_state (sleeping), ==, MY_THREAD_STATE_CANCELLED);
+  my_test_finish (queued);
+  g_object_unref (sleeping);
+  use_group (pool);
+  finish_at_last (pool);
+  my_test_block_clear (&block);
+}
+
+static void
+use_loop_piece (gsize    begin,
+                gsize    end,
+                gpointer n)
+{
+  g_atomic_int_add ((gint *) n, (gint) (end - begin));
+}
+
+static void
+use_loop (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("session", 3);
+  gint n = 0;
+
+  my_parallel_for (pool, 0, 1000, 1, use_loop_piece, &n);
+  g_assert_cmpint (n, ==, 1000);
+  finish_at_last (pool);
+}
+
+static void
+use_ending_tasks (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("session", 1);
+  MyTestGate gate;
+  gint n = 0;
+
+  my_test_gate_init (&gate);
+  push_at_last (pool, task_exit, &gate);
+  push_at_last (pool, my_test_task_count, &n);
+  my_test_gate_open (&gate);
+  wait_in_library_until (my_test_is_set, &n);
+  finish_at_last (pool);
+  my_test_gate_clear (&gate);
+}
+
+static void
+test_session (gconstpointer n)
+{
+  n_asked = 0;
+  first_refused = GPOINTER_TO_INT (n) / 2;
+  n_refused = GPOINTER_TO_INT (n) % 2 == 0 ? 1 : 4;
+  use_own_os_threads ();
+  use_pool (task_ask, 1);
+  use_pool (task_hog, 2);
+  use_waiting_tasks ();
+  use_group (NULL);
+  use_loop ();
+  use_ending_tasks ();
+  g_test_message ("asked for %d", n_asked);
+  g_assert_cmpint (n_asked, <, MOST_ASKED);
+}
+
+static void
+test_sessions (void)
+{
+  for (guint i = 0; i < 2 * MOST_ASKED; i++) {
+    gint64 limit = my_test_deadline () - g_get_monotonic_time ();
+    char *path = g_strdup_printf ("/pool-refused/session/subprocess/%u", i);
+
+    g_test_trap_subprocess (path, (guint64) limit, G_TEST_SUBPROCESS_DEFAULT);
+    g_assert_false (g_test_trap_reached_timeout ());
+    g_test_trap_assert_passed ();
+    g_free (path);
+  }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/pool-refused/shutdown", test_shutdown);
+  g_test_add_func ("/pool-refused/wait-before", test_wait_before);
+  g_test_add_func ("/pool-refused/join", test_join);
+  g_test_add_func ("/pool-refused/main-loop", test_main_loop);
+  g_test_add_func ("/pool-refused/next-push", test_next_push);
+  g_test_add_func ("/pool-refused/hog", test_hog);
+  g_test_add_func ("/pool-refused/abandoned", test_abandoned);
+  g_test_add_func ("/pool-refused/replaced", test_replaced);
+  g_test_add_func ("/pool-refused/drain/after-refusal", test_drain_after_refusal);
+  g_test_add_func ("/pool-refused/drain/after-cancel", test_drain_after_cancel);
+  g_test_add_func ("/pool-refused/undone-while-closing", test_undone_while_closing);
+  g_test_add_func ("/pool-refused/gone-meanwhile", test_gone_meanwhile);
+  g_test_add_func ("/pool-refused/session", test_sessions);
+  for (guint i = 0; i < 2 * MOST_ASKED; i++) {
+    char *path = g_strdup_printf ("/pool-refused/session/subprocess/%u", i);
+
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_session);
+    g_free (path);
+  }
+
+  return g_test_run ();
+}
