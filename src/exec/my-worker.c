@@ -434,17 +434,7 @@ tidy (MyWorker *self,
   my_os_thread_state_tidy (self->os_thread);
 }
 
-static inline void
-run_found (MyWorker *self,
-           MyFound   found)
-{
-  if (found == MY_FOUND_TASK) {
-    run_task (self, &self->task);
-  } else {
-    self->job->run (self->job, self);
-    end_brackets (self);
-  }
-}
+static void be_worker (MyWorker *self);
 
 /* A task has called pthread_exit(): what it left on the stack is gone, the rest of the pool goes on. */
 static void
@@ -453,21 +443,14 @@ leave_broken (gpointer data)
   MyWorker *self = data;
   MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
-  MyFound found;
 
   if (self->found != MY_FOUND_NOTHING) {
     /* It was cancelled between two tasks: the next one is no business of that. Another OS thread goes on as this worker, or, if
-     * there can be none, this one runs it, as nothing is cancelled any more. */
+     * there can be none, this one does, as nothing is cancelled any more. */
     my_host_current = NULL;
-    if (my_pool_replace_os_thread (pool, self)) {
-      return;
+    if (!my_pool_replace_os_thread (pool, self)) {
+      be_worker (self);
     }
-    my_host_current = &self->host;
-    pthread_cleanup_push (leave_broken, self);
-    found = self->found;
-    self->found = MY_FOUND_NOTHING;
-    run_found (self, found);
-    pthread_cleanup_pop (TRUE);
     return;
   }
 
@@ -505,8 +488,10 @@ look_at_os_thread (MyWorker *self)
   }
 }
 
-/* Until the worker is somebody else's, and nobody here touches it. FALSE: in a child of fork() it has none any more. */
-static gboolean
+/* Until the worker is somebody else's, and nobody here touches it. FALSE: in a child of fork() it has none any more.
+ *
+ * Not inline: beside pthread_cleanup_push() the compiler would keep nothing in registers. */
+static G_GNUC_NO_INLINE gboolean
 work (MyWorker *self)
 {
   MyPool *pool = self->pool;
@@ -544,7 +529,12 @@ work (MyWorker *self)
     self->found = MY_FOUND_NOTHING;
 
     tidy (self, found);
-    run_found (self, found);
+    if (found == MY_FOUND_TASK) {
+      run_task (self, &self->task);
+    } else {
+      self->job->run (self->job, self);
+      end_brackets (self);
+    }
     found = MY_FOUND_NOTHING;
 
     if (G_UNLIKELY (self->is_orphan)) {
@@ -564,18 +554,34 @@ work (MyWorker *self)
   return TRUE;
 }
 
+static void
+be_worker (MyWorker *self)
+{
+  MyPool *pool = self->pool;
+  gboolean has_left;
+
+  my_host_current = &self->host;
+
+  pthread_cleanup_push (leave_broken, self);
+  has_left = work (self);
+  pthread_cleanup_pop (FALSE);
+
+  my_host_current = NULL;
+  if (has_left) {
+    my_pool_unref (pool);
+  }
+}
+
 /* On an OS thread that was made for @data, a worker. */
 void
 my_worker_main (gpointer data)
 {
   MyWorker *self = data;
-  MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
-  gboolean has_left;
 
   my_state_lock ();
   self->parker = my_parker_get_current ();
-  my_pool_note_birth_locked (pool, self, &wakes);
+  my_pool_note_birth_locked (self->pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
@@ -588,16 +594,8 @@ my_worker_main (gpointer data)
   self->host.is_guest = FALSE;
   self->host.outer = NULL;
   self->host.subject = NULL;
-  my_host_current = &self->host;
 
-  pthread_cleanup_push (leave_broken, self);
-  has_left = work (self);
-  pthread_cleanup_pop (FALSE);
-
-  my_host_current = NULL;
-  if (has_left) {
-    my_pool_unref (pool);
-  }
+  be_worker (self);
 }
 
 /* guests */
