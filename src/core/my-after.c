@@ -4,6 +4,7 @@
 
 #include "core/my-after-private.h"
 
+#include "core/my-notify-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -59,7 +60,9 @@ my_after_run (MyAfter *self)
     GCancellable *cancellable = self->cancellables->data;
 
     self->cancellables = g_slist_delete_link (self->cancellables, self->cancellables);
-    g_cancellable_cancel (cancellable);
-    g_object_unref (cancellable);
+    if (my_signals_work ()) {
+      g_cancellable_cancel (cancellable);
+      g_object_unref (cancellable);
+    }
   }
 }

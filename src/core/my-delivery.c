@@ -212,6 +212,24 @@ thread_of_end (MyInboxItem *item)
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
 }
 
+/* The end was taken by who delivers it, or was never posted: then it points to itself. */
+void
+my_delivery_note_no_end (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->end.next = &priv->end;
+}
+
+/* In a child after fork(): the end may have been posted before, and not been taken; it is in no list any more. */
+static void
+adopt_end (MyThreadPrivate *priv)
+{
+  if (my_inbox_is_stale (priv->inbox) && my_phase_is_end (atomic_load_explicit (&priv->phase, memory_order_acquire)) && priv->end.next != &priv->end) {
+    my_inbox_adopt (priv->inbox, &priv->end);
+  }
+}
+
 /* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
@@ -230,6 +248,7 @@ deliver_end (MyInboxItem *item)
     if (my_thread_has_error_listeners (self)) {
       atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
     }
+    my_delivery_note_no_end (self);
     my_thread_emit_finished (self);
     g_object_unref (self); /* the keep reference */
   }
@@ -334,6 +353,7 @@ my_delivery_deliver_now (MyThread *self)
   }
 
   my_inbox_collect (priv->inbox);
+  adopt_end (priv);
   if (my_inbox_is_ready (&priv->end)) {
     deliver_end (&priv->end);
   } else {

@@ -64,6 +64,8 @@ gboolean my_inbox_is_ready (MyInboxItem *item);
 void my_inbox_note_gone (MyInbox *self,
                          guint    n);
 gboolean my_inbox_take (MyInboxItem *item);
+void my_inbox_adopt (MyInbox     *self,
+                     MyInboxItem *item);
 void my_inbox_deliver_matching (MyInbox     *self,
                                 MyInboxMatch match,
                                 gpointer     data);
@@ -72,6 +74,7 @@ void my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */
-void my_inbox_forget_all_in_child (void);
+gboolean my_inbox_is_stale (MyInbox *self);
+void my_inbox_abandon_contexts_in_child (void);
 
 G_END_DECLS

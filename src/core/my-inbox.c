@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "core/my-probe-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "sync/my-state-lock-private.h"
@@ -32,7 +33,7 @@ typedef struct {
 struct _MyInbox {
   GMainContext *context;   /* [const] no reference: the context owns the source that owns the inbox */
   gboolean is_of_default;  /* [const] */
-  gboolean is_stale;       /* written in a child after fork(), when it has one thread */
+  gboolean is_stale;       /* [const], but for a fork handler: its context can not be used in this child */
 
   /* How many threads may yet be started before the list is searched. A hint, also taken down by who might be the owner: relaxed. */
   atomic_uint n_starts_to_come;
@@ -49,6 +50,7 @@ struct _MyInbox {
 
   /* [owner] from here: the owner thread, with the context acquired */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
+  MyInboxItem inherited;   /* head of a ring: in a child, what was in `ready` when the process forked; nobody walks over it */
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
@@ -128,6 +130,17 @@ my_inbox_take (MyInboxItem *item)
   item->next = NULL;
   item->previous = NULL;
   return TRUE;
+}
+
+/* Puts @item into the owner's list, if it was posted before a fork(), and has not been taken since. In the owner thread, which has found that it was
+ * posted, in the child. */
+void
+my_inbox_adopt (MyInbox     *self,
+                MyInboxItem *item)
+{
+  if (!my_inbox_is_ready (item)) {
+    ring_append (&self->ready, item);
+  }
 }
 
 /* Moves what has arrived to the owner's list, oldest first. In the owner thread.
@@ -285,6 +298,20 @@ lookup (GMainContext *context)
   return self;
 }
 
+/* Takes the context's lock. */
+static void
+touch (gpointer context)
+{
+  g_main_context_get_poll_func (context);
+}
+
+/* Whether @context was there before the fork(), and a thread that is gone has its lock. */
+static gboolean
+is_lost (GMainContext *context)
+{
+  return my_process_is_doubtful () && my_probe (touch, context) != MY_PROBE_RETURNS;
+}
+
 /* The inbox of @context, on which the caller holds a reference. Any thread. */
 MyInbox *
 my_inbox_get (GMainContext *context)
@@ -300,7 +327,9 @@ my_inbox_get (GMainContext *context)
   made = g_aligned_alloc0 (1, sizeof (MyInbox), 64);
   made->context = context;
   made->is_of_default = context == g_main_context_default ();
+  made->is_stale = is_lost (context);
   ring_init (&made->ready);
+  ring_init (&made->inherited);
 
   my_state_lock ();
   if (inboxes == NULL) {
@@ -318,6 +347,10 @@ my_inbox_get (GMainContext *context)
 
   if (self != made) {
     g_aligned_free (made);
+    return self;
+  }
+  if (self->is_stale) {
+    g_main_context_ref (context); /* with no source in it, it may not go before the inbox */
     return self;
   }
 
@@ -362,7 +395,7 @@ my_inbox_hold_context (MyInbox *self)
 void
 my_inbox_let_context_go (MyInbox *self)
 {
-  if (!self->is_of_default) {
+  if (!self->is_of_default && !self->is_stale) {
     g_main_context_unref (self->context);
   }
 }
@@ -566,10 +599,16 @@ my_inbox_reap_mine (gboolean is_wait)
 
 /* fork */
 
-/* In a child: what the inboxes held is gone, and their contexts are not touched any more. The ring is not walked: the
- * owner, who is gone, may have been changing it. */
+gboolean
+my_inbox_is_stale (MyInbox *self)
+{
+  return self->is_stale;
+}
+
+/* In a child: what the inboxes held is of no interest, but to who asks for it, and their contexts are not touched any more. The rings are not walked over: they may
+ * be long, and the owner, who is gone, may have been changing them. But an item can still be taken out of its ring. */
 void
-my_inbox_forget_all_in_child (void)
+my_inbox_abandon_contexts_in_child (void)
 {
   GHashTableIter iter;
   gpointer value;
@@ -582,7 +621,7 @@ my_inbox_forget_all_in_child (void)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     MyInbox *self = value;
 
-    ring_init (&self->ready);
+    ring_splice (&self->inherited, &self->ready);
     self->n_new = 0;
     set_n_left (self, 0);
     atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);

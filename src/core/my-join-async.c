@@ -4,6 +4,7 @@
 
 #include "core/my-join-async-private.h"
 
+#include "core/my-notify-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -57,6 +58,7 @@ my_join_async_new (GTask              *task,
   self->inbox = my_inbox_get (g_task_get_context (task));
   self->task = task;
   self->complete = complete;
+  my_object_keep_if_lost (G_OBJECT (task));
 
   return self;
 }
@@ -144,7 +146,7 @@ my_join_async_watch_cancellable (MyJoinAsync *self)
 {
   GCancellable *cancellable = g_task_get_cancellable (self->task);
 
-  if (cancellable == NULL) {
+  if (cancellable == NULL || !my_signals_work () || my_inbox_is_stale (self->inbox)) {
     return;
   }
   self->cancel_source = g_cancellable_source_new (cancellable);
