@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "core/my-executor-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -160,8 +161,10 @@ my_after_run (MyAfter *self)
     GCancellable *cancellable = self->cancellables->data;
 
     self->cancellables = g_slist_delete_link (self->cancellables, self->cancellables);
-    g_cancellable_cancel (cancellable);
-    g_object_unref (cancellable);
+    if (my_signals_work ()) {
+      g_cancellable_cancel (cancellable);
+      g_object_unref (cancellable);
+    }
   }
 
   my_inbox_empty_closed ();

@@ -218,6 +218,24 @@ thread_of_end (MyInboxItem *item)
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
 }
 
+/* The end was taken by who delivers it, or was never posted: then it points to itself. */
+void
+my_delivery_note_no_end (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  priv->end.next = &priv->end;
+}
+
+/* In a child after fork(): the end may have been posted before, and not been taken; it is in no list any more. */
+static void
+adopt_end (MyThreadPrivate *priv)
+{
+  if (priv->inbox->is_stale && my_phase_is_end (atomic_load_explicit (&priv->phase, memory_order_acquire)) && priv->end.next != &priv->end) {
+    my_inbox_adopt (priv->inbox, &priv->end);
+  }
+}
+
 /* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
@@ -236,6 +254,7 @@ deliver_end (MyInboxItem *item)
     if (my_thread_has_error_listeners (self)) {
       atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
     }
+    my_delivery_note_no_end (self);
     my_thread_emit_finished (self);
     g_object_unref (self); /* the keep reference */
   }
@@ -255,6 +274,7 @@ drop (MyThread *self)
   atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst);
   unlink_changes (self);
   if (my_inbox_take (&priv->end)) {
+    my_delivery_note_no_end (self);
     g_object_unref (self); /* the keep reference */
   }
   g_object_unref (self);
@@ -390,6 +410,7 @@ my_delivery_deliver_now (MyThread *self)
   }
 
   my_inbox_collect (priv->inbox);
+  adopt_end (priv);
   my_inbox_deliver (priv->inbox, my_inbox_is_ready (&priv->end) ? &priv->end : &priv->changes);
   my_inbox_note_gone (priv->inbox, 2); /* its changes, and its end */
 

@@ -73,6 +73,7 @@ my_inbox_init_lists (MyInbox *self)
 {
   ring_init (&self->ready);
   ring_init (&self->deferred);
+  ring_init (&self->inherited);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -165,6 +166,17 @@ my_inbox_take (MyInboxItem *item)
   ring_remove (item);
   index_remove (item);
   return TRUE;
+}
+
+/* Puts @item into the owner's list, if it was posted before a fork(), and has not been taken since. In the owner thread, which has found
+ * that it was posted, in the child. */
+void
+my_inbox_adopt (MyInbox     *self,
+                MyInboxItem *item)
+{
+  if (!my_inbox_is_ready (item)) {
+    ring_append (&self->ready, item);
+  }
 }
 
 /* Moves what has arrived to the owner's list, oldest first. In the owner thread.
@@ -550,11 +562,13 @@ my_inbox_reap_mine (gboolean is_wait)
 
 /* fork */
 
-/* In a child: the rings are not walked, since the owner, which is gone, may have been changing them. */
+/* In a child: what the lists held is of no interest, but to the thread that asks for it. The rings are not walked over: they may be
+ * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of its ring. */
 void
 my_inbox_forget_lists_in_child (MyInbox *self)
 {
-  my_inbox_init_lists (self);
+  ring_splice (&self->inherited, &self->ready);
+  ring_splice (&self->inherited, &self->deferred);
   self->index = NULL;
   self->n_due = 0;
   set_n_left (self, 0);

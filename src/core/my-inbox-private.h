@@ -62,7 +62,7 @@ typedef enum {
 
 struct _MyInbox {
   gboolean is_of_default;   /* [const] never freed, and never closed */
-  gboolean is_stale;        /* written in a child after fork(), when it has one thread */
+  gboolean is_stale;        /* [const], but for a fork handler: its context can not be used in this child */
   atomic_int ref_count;     /* the context's source, each object that posts to it, each request to empty it */
 
   /* The context is being finalised, or was. Stored once, sequentially consistent, before what is in the inbox is dropped;
@@ -95,6 +95,7 @@ struct _MyInbox {
   /* [owner] from here: the owner thread, with the context acquired; once closed, the thread that empties it */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
   MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
+  MyInboxItem inherited;   /* head of a ring: in a child, what was in the others when the process forked; nobody walks over it */
   GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
   gpointer wake_tag;       /* of wake_fd in the source */
   gboolean gives_way;      /* the next turn is the other sources' */
@@ -141,6 +142,8 @@ gboolean my_inbox_is_ready (MyInboxItem *item);
 void my_inbox_note_gone (MyInbox *self,
                          guint    n);
 gboolean my_inbox_take (MyInboxItem *item);
+void my_inbox_adopt (MyInbox     *self,
+                     MyInboxItem *item);
 gboolean my_inbox_deliver (MyInbox     *self,
                            MyInboxItem *item);
 gboolean my_inbox_deliver_turn (MyInbox *self,
@@ -157,7 +160,7 @@ void my_inbox_drop_all (MyInbox *self);
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */
-void my_inbox_forget_all_in_child (void);
+void my_inbox_abandon_contexts_in_child (void);
 void my_inbox_forget_lists_in_child (MyInbox *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "core/my-probe-private.h"
 #include "core/my-process-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -74,6 +75,20 @@ lookup (GMainContext *context)
   return self;
 }
 
+/* Takes the context's lock. */
+static void
+touch (gpointer context)
+{
+  g_main_context_get_poll_func (context);
+}
+
+/* Whether @context was there before the fork(), and a thread that is gone has its lock. */
+static gboolean
+is_lost (GMainContext *context)
+{
+  return my_process_is_doubtful () && my_probe (touch, context) != MY_PROBE_RETURNS;
+}
+
 /* The inbox of @context, on which the caller holds a reference. Any thread. */
 MyInbox *
 my_inbox_get (GMainContext *context)
@@ -86,6 +101,7 @@ my_inbox_get (GMainContext *context)
   }
 
   made = my_inbox_new (context);
+  made->is_stale = is_lost (context);
 
   my_state_lock ();
   if (inboxes == NULL) {
@@ -101,7 +117,9 @@ my_inbox_get (GMainContext *context)
   }
   my_state_unlock ();
 
-  if (self == made) {
+  if (self == made && self->is_stale) {
+    g_main_context_ref (context); /* with no source in it, it may not go before the inbox */
+  } else if (self == made) {
     /* Attached last, by the thread that has made it: that wakes the context, which then sees what was posted meanwhile. */
     my_inbox_attach_source (self, context);
   } else {
@@ -309,9 +327,9 @@ my_inbox_empty_closed (void)
 
 /* fork */
 
-/* In a child: what the inboxes held is gone, and their contexts are not touched any more. */
+/* In a child: the contexts are not touched any more. */
 void
-my_inbox_forget_all_in_child (void)
+my_inbox_abandon_contexts_in_child (void)
 {
   GHashTableIter iter;
   gpointer value;

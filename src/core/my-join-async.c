@@ -5,6 +5,7 @@
 #include "core/my-join-async-private.h"
 
 #include "core/my-async-result-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
@@ -32,7 +33,9 @@ unref (gpointer data)
   MyJoinAsync *self = data;
 
   if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) == 1) {
-    g_clear_object (&self->cancellable);
+    if (self->cancellable != NULL) {
+      my_object_unref (self->cancellable);
+    }
     my_inbox_unref (self->inbox);
     g_free (self);
   }
@@ -78,8 +81,8 @@ deliver (MyInboxItem *item)
   if (self->callback != NULL) {
     self->callback (self->object, G_ASYNC_RESULT (result), self->user_data);
   }
-  g_object_unref (result);
-  g_object_unref (self->object);
+  my_object_unref (result);
+  my_object_unref (self->object);
   unref (self);
 
   return TRUE;
@@ -92,7 +95,7 @@ drop (MyInboxItem *item)
   MyJoinAsync *self = join_of_item (item);
 
   finish (self);
-  g_object_unref (self->object);
+  my_object_unref (self->object);
   unref (self);
 }
 
@@ -201,6 +204,8 @@ my_join_async_new (gpointer            object,
   self->user_data = user_data;
   if (cancellable != NULL) {
     self->cancellable = g_object_ref (cancellable);
+  }
+  if (cancellable != NULL && my_signals_work ()) {
     atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
     self->cancel_handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (cancelled), self, unref_by_closure, 0);
   }

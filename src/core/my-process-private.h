@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 gboolean my_process_is_main_thread (void);
+gboolean my_process_is_doubtful (void);
 void my_process_watch_exit (void);
 void my_process_watch_fork (void (*in_child) (void));
 

@@ -8,9 +8,14 @@
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#endif
 
 #include "core/my-delivery-private.h"
 #include "core/my-inbox-private.h"
+#include "core/my-notify-private.h"
+#include "core/my-probe-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -56,10 +61,38 @@ my_process_watch_fork (void (*in_child) (void))
   my_state_unlock ();
 }
 
+static gboolean had_other_threads; /* [state] across a fork() */
+static gboolean is_doubtful;       /* const in a process, but for the fork handler */
+
+/* Whether locks of others, GLib's for instance, may be held by threads that are gone: in a child of a process that had other threads. */
+gboolean
+my_process_is_doubtful (void)
+{
+  return is_doubtful;
+}
+
+static gboolean
+has_other_threads (void)
+{
+#if __has_include(<sys/single_threaded.h>)
+  return !__libc_single_threaded;
+#else
+  return TRUE;
+#endif
+}
+
 static void
 before_fork (void)
 {
+  gboolean has_others = has_other_threads ();
+
+  /* The child may use the library first, and can not wait for the locks that this takes. */
+  if (has_others && !atomic_load_explicit (&my_signals_are_prepared, memory_order_acquire)) {
+    g_type_class_ref (MY_TYPE_THREAD);
+  }
+
   my_state_lock ();
+  had_other_threads = has_others;
 }
 
 static void
@@ -79,6 +112,10 @@ after_fork_in_child (void)
   is_main = MAIN;
   my_state_forget_waiting_in_child ();
   my_walk_forget_all_in_child ();
+  is_doubtful |= had_other_threads;
+  my_probe_forget_all_in_child ();
+  my_signals_note_fork_in_child (had_other_threads);
+  my_inbox_abandon_contexts_in_child ();
 
   for (MyThreadGroup *group = root; group != NULL; group = my_group_next_in_tree (group, root)) {
     for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
@@ -90,7 +127,6 @@ after_fork_in_child (void)
   }
   my_registry_make_current_main_in_child ();
   my_wait_search_forget_in_child ();
-  my_inbox_forget_all_in_child ();
   for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
     in_child_handlers[i]();
   }

@@ -327,7 +327,7 @@ static gboolean
 can_wait (MyThreadGroup *self)
 {
   return my_group_is_default (self) && !atomic_load_explicit (&self->is_watched, memory_order_relaxed) &&
-         g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) == 0;
+         (!my_signals_work () || g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) == 0);
 }
 
 /* Delivers what is pending for the group itself, if the calling thread, which has a reference to one of its threads, owns

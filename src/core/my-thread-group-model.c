@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
@@ -157,6 +158,18 @@ list_gone (MyThreadGroup *self)
 }
 
 static void
+tell_of_change (MyThreadGroup *self,
+                guint          position,
+                guint          n_removed,
+                guint          n_added)
+{
+  if (my_signals_work ()) {
+    g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
+    my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
+  }
+}
+
+static void
 remove_shown (MyThreadGroup *self,
               guint          position,
               guint          n)
@@ -168,8 +181,7 @@ remove_shown (MyThreadGroup *self,
                          g_sequence_get_iter_at_pos (self->shown, (int) (position + n)));
   my_state_unlock ();
 
-  g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
-  my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
+  tell_of_change (self, position, n, 0);
   drop_members (removed);
 }
 
@@ -187,8 +199,7 @@ append_shown (MyThreadGroup *self,
 
   g_sequence_free (members);
   if (n > 0) {
-    g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
-    my_group_notify (self, MY_GROUP_CHANGE_MEMBERS);
+    tell_of_change (self, position, 0, n);
   }
 }
 

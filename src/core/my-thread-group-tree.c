@@ -633,8 +633,7 @@ my_group_reset_in_child (MyThreadGroup *self)
   g_queue_init (&self->failed_events);
   self->is_showing = FALSE;
   self->is_filling = FALSE;
-  self->changes.next = NULL;
-  self->changes.previous = NULL;
   self->undelivered = 0;
+  my_inbox_take (&self->changes);
   atomic_store_explicit (&self->pending, 0, memory_order_relaxed);
 }

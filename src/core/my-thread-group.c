@@ -143,22 +143,38 @@ my_thread_group_set_property (GObject      *object,
   }
 }
 
-/* Set while the calling thread makes the default group, the only one with no parent. */
-static __thread gboolean is_making_default;
+/* What the calling OS thread is making: with no look-up of properties, which takes a lock of GObject's. */
+static __thread struct {
+  gboolean is_default; /* the only one with no parent */
+  const char *name;
+  MyThreadGroup *parent;
+} in_making;
 
 static void
 my_thread_group_constructed (GObject *object)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (object);
   GMainContext *context = g_main_context_get_thread_default ();
+  gboolean is_default = in_making.is_default;
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->constructed (object);
 
-  self->inbox = my_inbox_ref (context != NULL && !is_making_default ? my_inbox_get (context) : my_inbox_get_default ());
-  if (self->parent == NULL && !is_making_default) {
+  if (in_making.name != NULL) {
+    self->name = g_strdup (in_making.name);
+  }
+  if (in_making.parent != NULL) {
+    self->parent = g_object_ref (in_making.parent);
+  }
+  in_making.is_default = FALSE;
+  in_making.name = NULL;
+  in_making.parent = NULL;
+
+  self->inbox = my_inbox_ref (context != NULL && !is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  if (self->parent == NULL && !is_default) {
     self->parent = g_object_ref (my_thread_group_get_default ());
   }
   my_group_init_delivery (self);
+  my_object_keep_if_lost (object);
 
   my_state_lock ();
   my_group_link_locked (self);
@@ -168,6 +184,10 @@ my_thread_group_constructed (GObject *object)
 static void
 my_thread_group_dispose (GObject *object)
 {
+  if (my_object_keep_if_lost (object)) {
+    return;
+  }
+
   /* A kept thread that somebody else refers to keeps the group, now that it refers to it again. */
   my_group_drop_kept (MY_THREAD_GROUP (object));
 
@@ -364,7 +384,9 @@ my_thread_group_new (const char    *name,
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (parent == NULL || MY_IS_THREAD_GROUP (parent), NULL);
 
-  return g_object_new (MY_TYPE_THREAD_GROUP, "name", name, "parent", parent, NULL);
+  in_making.name = name;
+  in_making.parent = parent;
+  return g_object_new (MY_TYPE_THREAD_GROUP, NULL);
 }
 
 /* The default group if it was made. */
@@ -398,9 +420,9 @@ my_thread_group_get_default (void)
   }
 
   /* Nobody waits for another here, since anybody may hold a lock of GLib's that is needed to make an object. */
-  is_making_default = TRUE;
-  self = g_object_new (MY_TYPE_THREAD_GROUP, "name", "default", NULL);
-  is_making_default = FALSE;
+  in_making.is_default = TRUE;
+  in_making.name = "default";
+  self = g_object_new (MY_TYPE_THREAD_GROUP, NULL);
 
   if (!atomic_compare_exchange_strong_explicit (&default_group, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
     /* Somebody else was first. Nobody has seen ours. */

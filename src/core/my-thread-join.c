@@ -27,7 +27,8 @@ get_blocker (gpointer object)
   MyThreadPrivate *priv = my_thread_get_private (object);
   MyWaitBlocker blocker = { .waiter = &priv->waiter };
 
-  if (my_thread_get_phase (object) == MY_PHASE_WAITING) {
+  /* In a group that was cancelled the queued ones are about to be ended, a few at a time, whoever has a slot. */
+  if (my_thread_get_phase (object) == MY_PHASE_WAITING && !my_group_is_cancelled_locked (priv->group)) {
     blocker.set = &priv->group->runners;
     blocker.any_will_do = TRUE;
   }

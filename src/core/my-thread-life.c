@@ -10,6 +10,7 @@
 
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
@@ -230,6 +231,7 @@ my_life_start (MyThread   *self,
 
   /* The keep reference, and the executor's; not under the lock, where a toggle reference would call out. */
   g_object_ref (self);
+  my_object_keep_if_lost ((GObject *) self);
   if (executor != NULL) {
     g_object_ref (executor);
   }
@@ -281,7 +283,9 @@ my_life_start (MyThread   *self,
   if (taker != NULL) {
     taker->notify (executor);
   }
-  g_clear_object (&unused);
+  if (unused != NULL) {
+    my_object_unref (unused);
+  }
   my_after_run (&after);
 
   if (taker != NULL) {
@@ -689,6 +693,7 @@ my_life_lose_in_child (MyThread *self)
   priv->queue_next = NULL;
   priv->queue_previous = NULL;
   priv->end_serial = ++my_end_serial;
+  my_delivery_note_no_end (self);
   atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
   set_phase_locked (priv, MY_PHASE_CANCELLED);
 }
@@ -706,7 +711,6 @@ my_life_survive_in_child (MyThread *self)
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;
-  priv->changes.next = NULL;
-  priv->changes.previous = NULL;
+  my_inbox_take (&priv->changes);
   atomic_store_explicit (&priv->pending, 0, memory_order_relaxed);
 }

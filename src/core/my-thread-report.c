@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/my-delivery-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -106,7 +107,9 @@ my_thread_set_executor (MyThread   *self,
     priv->executor = executor;
     unlock_and_announce (self, unused != executor, MY_CHANGE_EXECUTOR);
   }
-  g_clear_object (&unused);
+  if (unused != NULL) {
+    my_object_unref (unused);
+  }
 }
 
 /**

@@ -34,6 +34,9 @@
  * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that
  * nobody looked at is logged when the thread is finalised.
  *
+ * In a child after `fork()` only the thread that forked lives. What can be done there, and what cannot, is in
+ * [Fork, exit and daemons](process.html#fork).
+ *
  * Since: 1.0
  */
 
@@ -73,6 +76,7 @@ static GParamSpec *props[N_PROPS];
 static const GValue *construct_defaults[PROP_MAIN_CONTEXT + 1]; /* the very values that g_object_new() sets where none was given */
 static guint signals[N_SIGNALS];
 static guint notify_signal;
+static GQuark error_detail; /* of notify_signal, for `error` */
 
 /* The property that each MyChange tells of, by its bit's number; started is none. */
 static const guint8 prop_of_change[] = {
@@ -227,13 +231,26 @@ my_thread_copy_os_name (MyThread *self,
 
 /* what delivery asks for */
 
+static void
+emit (MyThread *self,
+      guint     signal)
+{
+  void (*handler) (MyThread * self) = MY_THREAD_GET_CLASS (self)->handlers[signal];
+
+  if (my_signals_work ()) {
+    g_signal_emit (self, signals[signal], 0);
+  } else if (handler != NULL) {
+    handler (self);
+  }
+}
+
 /* Emits `started`, or one `notify`. In the owner thread. */
 void
 my_thread_emit_changes (MyThread *self,
                         guint     change)
 {
   if (change == MY_CHANGE_STARTED) {
-    g_signal_emit (self, signals[SIGNAL_STARTED], 0);
+    emit (self, SIGNAL_STARTED);
   } else {
     my_object_notify ((GObject *) self, props[prop_of_change[__builtin_ctz (change)]]);
   }
@@ -242,13 +259,13 @@ my_thread_emit_changes (MyThread *self,
 void
 my_thread_emit_finished (MyThread *self)
 {
-  g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
+  emit (self, SIGNAL_FINISHED);
 }
 
 gboolean
 my_thread_has_notify_listeners (MyThread *self)
 {
-  return G_OBJECT_GET_CLASS (self)->notify != NULL || my_object_has_handler ((GObject *) self, notify_signal);
+  return (G_OBJECT_GET_CLASS (self)->notify != NULL && my_signals_work ()) || my_object_has_handler ((GObject *) self, notify_signal);
 }
 
 /* Whether anything could see a signal or a notification of this thread. */
@@ -273,8 +290,8 @@ my_thread_has_error_listeners (MyThread *self)
     return FALSE;
   }
   return MY_THREAD_GET_CLASS (self)->handlers[SIGNAL_FINISHED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
-         g_signal_has_handler_pending (self, notify_signal, g_quark_from_static_string ("error"), TRUE) ||
-         g_signal_has_handler_pending (self, notify_signal, 0, TRUE);
+         (my_signals_work () && (g_signal_has_handler_pending (self, notify_signal, error_detail, TRUE) ||
+                                 g_signal_has_handler_pending (self, notify_signal, 0, TRUE)));
 }
 
 /* properties */
@@ -454,6 +471,8 @@ settle (MyThread *self)
     }
     break;
   }
+
+  my_object_keep_if_lost ((GObject *) self);
 }
 
 /* Settles a thread that is started while it is made: in a constructor; or by a class that has not chained up. Only by who makes
@@ -510,6 +529,14 @@ my_thread_warn_of_unseen_error (MyThread *self)
 }
 
 static void
+my_thread_dispose (GObject *object)
+{
+  if (!my_object_keep_if_lost (object)) {
+    G_OBJECT_CLASS (my_thread_parent_class)->dispose (object);
+  }
+}
+
+static void
 my_thread_finalize (GObject *object)
 {
   MyThread *self = (MyThread *) object;
@@ -547,6 +574,7 @@ my_thread_class_init (MyThreadClass *klass)
   object_class->get_property = my_thread_get_property;
   object_class->set_property = my_thread_set_property;
   object_class->constructed = my_thread_constructed;
+  object_class->dispose = my_thread_dispose;
   object_class->finalize = my_thread_finalize;
 
   klass->run = default_run;
@@ -814,6 +842,9 @@ my_thread_class_init (MyThreadClass *klass)
     NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
+  error_detail = g_quark_from_static_string ("error");
+
+  my_signals_prepare_for_children ();
 }
 
 /* It is whole from here on, though its properties are yet to be set: who is asked for it meanwhile finds the defaults. */
@@ -1039,9 +1070,11 @@ my_thread_get_cancellable (MyThread *self)
 
   /* The cancellable may live longer than the thread. */
   made = g_cancellable_new ();
-  weak_ref = g_new (GWeakRef, 1);
-  g_weak_ref_init (weak_ref, self);
-  g_signal_connect_data (made, "cancelled", G_CALLBACK (cancellable_cancelled), weak_ref, free_weak_ref, 0);
+  if (my_signals_work ()) {
+    weak_ref = g_new (GWeakRef, 1);
+    g_weak_ref_init (weak_ref, self);
+    g_signal_connect_data (made, "cancelled", G_CALLBACK (cancellable_cancelled), weak_ref, free_weak_ref, 0);
+  }
 
   my_state_lock ();
   if (priv->cancellable == NULL) {
@@ -1051,10 +1084,12 @@ my_thread_get_cancellable (MyThread *self)
   cancellable = priv->cancellable;
   my_state_unlock ();
 
-  g_clear_object (&made);
+  if (made != NULL) {
+    my_object_unref (made);
+  }
 
   /* cancel() sets the flag, then looks for a cancellable under the lock; here it is the other way round. */
-  if (my_thread_is_cancelled (self)) {
+  if (my_thread_is_cancelled (self) && my_signals_work ()) {
     g_cancellable_cancel (cancellable);
   }
   return cancellable;

@@ -7,6 +7,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-executor-private.h"
+#include "core/my-notify-private.h"
 #include "core/my-type-private.h"
 #include "exec/my-processors-private.h"
 #include "exec/my-thread-pool-private.h"
@@ -198,6 +199,12 @@ my_thread_pool_set_property (GObject      *object,
   }
 }
 
+/* What the calling OS thread is making: with no look-up of properties, which takes a lock of GObject's. */
+static __thread struct {
+  const char *name;
+  guint max_threads; /* 0: not given */
+} in_making;
+
 static void
 my_thread_pool_constructed (GObject *object)
 {
@@ -206,11 +213,29 @@ my_thread_pool_constructed (GObject *object)
 
   G_OBJECT_CLASS (my_thread_pool_parent_class)->constructed (object);
 
+  if (in_making.name != NULL) {
+    self->name = g_strdup (in_making.name);
+  }
+  if (in_making.max_threads != 0) {
+    self->max_threads = in_making.max_threads;
+  }
+  in_making.name = NULL;
+  in_making.max_threads = 0;
+
   if (self->name == NULL) {
     self->name = g_strdup_printf ("Pool-%u", atomic_fetch_add_explicit (&n_unnamed, 1, memory_order_relaxed) + 1);
   }
   self->core = my_pool_new (self->name, self->max_threads, self);
   self->core->idle_timeout = DEFAULT_IDLE_TIMEOUT;
+  my_object_keep_if_lost (object);
+}
+
+static void
+my_thread_pool_dispose (GObject *object)
+{
+  if (!my_object_keep_if_lost (object)) {
+    G_OBJECT_CLASS (my_thread_pool_parent_class)->dispose (object);
+  }
 }
 
 static void
@@ -233,6 +258,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   object_class->get_property = my_thread_pool_get_property;
   object_class->set_property = my_thread_pool_set_property;
   object_class->constructed = my_thread_pool_constructed;
+  object_class->dispose = my_thread_pool_dispose;
   object_class->finalize = my_thread_pool_finalize;
 
   /**
@@ -326,6 +352,15 @@ my_thread_pool_init (MyThreadPool *self)
 
 /* public API */
 
+static void
+tell_of_change (MyThreadPool *self,
+                guint         prop_id)
+{
+  if (my_signals_work ()) {
+    g_object_notify_by_pspec (G_OBJECT (self), props[prop_id]);
+  }
+}
+
 /**
  * my_thread_pool_new:
  * @name: (nullable): a name, or %NULL for `Pool-` and a number
@@ -345,7 +380,9 @@ my_thread_pool_new (const char *name,
 {
   g_return_val_if_fail (max_threads <= G_MAXINT, NULL);
 
-  return g_object_new (MY_TYPE_THREAD_POOL, "name", name, "max-threads", max_threads, NULL);
+  in_making.name = name;
+  in_making.max_threads = max_threads;
+  return g_object_new (MY_TYPE_THREAD_POOL, NULL);
 }
 
 /**
@@ -593,7 +630,7 @@ my_thread_pool_set_max_threads (MyThreadPool *self,
   max_threads = or_n_processors (max_threads);
   if (my_thread_pool_get_max_threads (self) != max_threads) {
     my_pool_set_max_threads (self->core, max_threads);
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_THREADS]);
+    tell_of_change (self, PROP_MAX_THREADS);
   }
 }
 
@@ -642,7 +679,7 @@ my_thread_pool_set_idle_timeout (MyThreadPool *self,
 
   idle_timeout = MAX (idle_timeout, -1);
   if (my_pool_set_idle_timeout (self->core, idle_timeout)) {
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IDLE_TIMEOUT]);
+    tell_of_change (self, PROP_IDLE_TIMEOUT);
   }
 }
 
@@ -685,7 +722,7 @@ my_thread_pool_set_max_queued (MyThreadPool *self,
 
   if (my_thread_pool_get_max_queued (self) != max_queued) {
     my_pool_set_max_queued (self->core, max_queued);
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_QUEUED]);
+    tell_of_change (self, PROP_MAX_QUEUED);
   }
 }
 

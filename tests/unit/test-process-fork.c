@@ -4,8 +4,10 @@
 
 #include "my-test-thread.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef __SANITIZE_ADDRESS__
@@ -270,6 +272,46 @@ test_locked_context (void)
   }
 }
 
+/* The same for one in which the library was not used before. */
+
+static void
+check_unknown_context (gpointer context)
+{
+  MyTestLog *log = my_test_log_new ();
+
+  /* The second one finds what the first one has found out. */
+  for (guint i = 0; i < 2; i++) {
+    MyThread *thread = g_object_new (MY_TYPE_THREAD, "main-context", context, NULL);
+
+    my_test_log_watch (log, thread, NULL, "started finished");
+    g_assert_true (my_thread_start (thread, NULL));
+    g_assert_true (my_thread_join (thread, NULL));
+    my_test_assert_log (log, "started finished");
+    my_test_log_unwatch (log, thread);
+    g_assert_finalize_object (thread);
+  }
+  my_test_log_free (log);
+  check_usable (NULL);
+}
+
+static void
+test_unknown_context (void)
+{
+  GMainContext *context = g_main_context_new ();
+  GThread *locker;
+
+  my_test_gate_init (&context_locked);
+  my_test_gate_init (&context_release);
+  locker = g_thread_new ("locker", lock_context, context);
+  my_test_gate_wait (&context_locked);
+  my_test_in_child (check_unknown_context, context);
+  my_test_gate_open (&context_release);
+  g_thread_join (locker);
+  my_test_gate_clear (&context_locked);
+  my_test_gate_clear (&context_release);
+  g_main_context_unref (context);
+}
+
 /* A context that the child has made works as ever. */
 static void
 check_new_context (gpointer unused)
@@ -340,6 +382,279 @@ test_busy (void)
   }
 }
 
+/* Forked by a handler, in the middle of a delivery, which goes on in both. */
+
+#define N_PENDING 4
+
+typedef struct {
+  MyThread *threads[N_PENDING];
+  MyThreadGroup *group;
+  MyTestLog *log;
+  MyTestGate go;
+  pid_t child;
+} Delivery;
+
+/* The first one that is told forks. */
+static void
+fork_once (gpointer object,
+           gpointer data)
+{
+  Delivery *delivery = data;
+
+  if (delivery->child < 0) {
+    delivery->child = fork ();
+    g_assert_cmpint (delivery->child, >=, 0);
+    if (delivery->child == 0) {
+      alarm ((guint) ((my_test_deadline () - g_get_monotonic_time ()) / G_USEC_PER_SEC));
+    }
+  }
+}
+
+static void
+fork_at_notify (gpointer    object,
+                GParamSpec *pspec,
+                gpointer    data)
+{
+  fork_once (object, data);
+}
+
+static void
+fork_at_change (gpointer object,
+                guint    position,
+                guint    n_removed,
+                guint    n_added,
+                gpointer data)
+{
+  fork_once (object, data);
+}
+
+static void
+fork_at_failure (gpointer  object,
+                 MyThread *thread,
+                 GError   *error,
+                 gpointer  data)
+{
+  fork_once (object, data);
+}
+
+static void
+run_go (MyThread *thread,
+        gpointer  delivery,
+        GError  **error)
+{
+  my_test_gate_wait (&((Delivery *) delivery)->go);
+}
+
+static void
+run_go_and_fail (MyThread *thread,
+                 gpointer  delivery,
+                 GError  **error)
+{
+  run_go (thread, delivery, error);
+  my_test_run_fail (thread, NULL, error);
+}
+
+static void
+connect_finished (Delivery *delivery)
+{
+  for (gsize i = 0; i < N_PENDING; i++) {
+    g_signal_connect (delivery->threads[i], "finished", G_CALLBACK (fork_once), delivery);
+  }
+}
+
+static void
+connect_started (Delivery *delivery)
+{
+  for (gsize i = 0; i < N_PENDING; i++) {
+    g_signal_connect (delivery->threads[i], "started", G_CALLBACK (fork_once), delivery);
+  }
+}
+
+static void
+connect_notify (Delivery *delivery)
+{
+  for (gsize i = 0; i < N_PENDING; i++) {
+    g_signal_connect (delivery->threads[i], "notify::state", G_CALLBACK (fork_at_notify), delivery);
+  }
+}
+
+static void
+connect_group (Delivery *delivery)
+{
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
+  g_signal_connect (delivery->group, "items-changed", G_CALLBACK (fork_at_change), delivery);
+}
+
+static void
+connect_failed (Delivery *delivery)
+{
+  g_signal_connect (delivery->group, "thread-failed", G_CALLBACK (fork_at_failure), delivery);
+}
+
+static void
+deliver_in_loop (Delivery *delivery)
+{
+  my_test_iterate_pending (NULL);
+}
+
+static void
+deliver_in_joins (Delivery *delivery)
+{
+  for (gsize i = 0; i < N_PENDING; i++) {
+    my_thread_join (delivery->threads[i], NULL);
+  }
+}
+
+static void
+deliver_in_group_join (Delivery *delivery)
+{
+  my_thread_group_join (delivery->group, NULL);
+}
+
+/* Each process has told of each end, once. */
+static void
+assert_told (Delivery *delivery)
+{
+  g_autofree char *told = my_test_log_take (delivery->log);
+
+  g_assert_cmpstr (told, ==, "finished finished finished finished");
+}
+
+static void
+end_child (Delivery *delivery)
+{
+  /* What had ended stays so. */
+  for (gsize i = 0; i < N_PENDING; i++) {
+    GError *error = NULL;
+
+    g_assert_false (my_thread_is_alive (delivery->threads[i]));
+    if (!my_thread_join (delivery->threads[i], &error)) {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+      g_error_free (error);
+    }
+  }
+  my_thread_group_join (delivery->group, NULL);
+  assert_told (delivery);
+  check_usable (NULL);
+  execlp ("true", "true", NULL);
+  _exit (127);
+}
+
+static void
+await_child (Delivery *delivery)
+{
+  int status;
+
+  while (waitpid (delivery->child, &status, 0) < 0) {
+    g_assert_cmpint (errno, ==, EINTR);
+  }
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
+static void
+fork_in_delivery (void (*connect) (Delivery *delivery),
+                  void (*deliver) (Delivery *delivery))
+{
+  Delivery delivery = { .group = my_thread_group_new ("delivered", NULL), .log = my_test_log_new (), .child = -1 };
+
+  my_test_gate_init (&delivery.go);
+  for (gsize i = 0; i < N_PENDING; i++) {
+    delivery.threads[i] = my_test_thread_new_in_group (delivery.group, connect == connect_failed ? run_go_and_fail : run_go, &delivery);
+    my_test_log_watch (delivery.log, delivery.threads[i], NULL, "finished");
+    g_assert_true (my_thread_start (delivery.threads[i], NULL));
+  }
+  connect (&delivery);
+  my_test_gate_open (&delivery.go);
+  for (gsize i = 0; i < N_PENDING; i++) {
+    my_test_wait_until (my_test_is_over, delivery.threads[i]);
+  }
+
+  /* All is pending. */
+  g_assert_cmpint (delivery.child, <, 0);
+  deliver (&delivery);
+  if (delivery.child == 0) {
+    end_child (&delivery);
+  }
+  g_assert_cmpint (delivery.child, >, 0);
+  await_child (&delivery);
+
+  deliver_in_joins (&delivery);
+  deliver_in_group_join (&delivery);
+  deliver_in_loop (&delivery);
+  assert_told (&delivery);
+  for (gsize i = 0; i < N_PENDING; i++) {
+    my_test_log_unwatch (delivery.log, delivery.threads[i]);
+    g_assert_finalize_object (delivery.threads[i]);
+  }
+  my_test_gate_clear (&delivery.go);
+  my_test_log_free (delivery.log);
+  my_test_release (delivery.group);
+}
+
+static void
+test_in_delivery (void)
+{
+  void (*const connects[]) (Delivery *) = { connect_finished, connect_started, connect_notify, connect_group, connect_failed };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (connects); i++) {
+    fork_in_delivery (connects[i], deliver_in_loop);
+    fork_in_delivery (connects[i], deliver_in_joins);
+    fork_in_delivery (connects[i], deliver_in_group_join);
+  }
+}
+
+/* What is pending when a process forks is told in each of the two, by its joins. */
+
+static void
+check_pending (gpointer data)
+{
+  Delivery *delivery = data;
+
+  for (gsize i = 0; i < N_PENDING; i++) {
+    g_autoptr (MyThread) own = my_thread_new (NULL, NULL, NULL, NULL);
+
+    /* The child's own come between. */
+    g_assert_true (my_thread_start (own, NULL));
+    if (i % 2) {
+      g_assert_true (my_thread_join (own, NULL));
+    }
+    g_assert_true (my_thread_join (delivery->threads[i], NULL));
+    g_assert_true (my_thread_join (own, NULL));
+  }
+  assert_told (delivery);
+  check_usable (NULL);
+}
+
+static void
+test_pending (void)
+{
+  for (guint were_seen = 0; were_seen < 2; were_seen++) {
+    Delivery delivery = { .log = my_test_log_new () };
+
+    for (gsize i = 0; i < N_PENDING; i++) {
+      delivery.threads[i] = my_thread_new (NULL, NULL, NULL, NULL);
+      my_test_log_watch (delivery.log, delivery.threads[i], NULL, "finished");
+      g_assert_true (my_thread_start (delivery.threads[i], NULL));
+    }
+    for (gsize i = 0; i < N_PENDING; i++) {
+      my_test_wait_until (my_test_is_over, delivery.threads[i]);
+    }
+    if (were_seen) {
+      /* A wait looks at what has come. */
+      g_assert_true (my_thread_sleep (1, NULL));
+    }
+    my_test_in_child (check_pending, &delivery);
+    deliver_in_joins (&delivery);
+    assert_told (&delivery);
+    for (gsize i = 0; i < N_PENDING; i++) {
+      my_test_log_unwatch (delivery.log, delivery.threads[i]);
+      g_assert_finalize_object (delivery.threads[i]);
+    }
+    my_test_log_free (delivery.log);
+  }
+}
+
 /* exit() in the child waits for its own threads, not for those of the parent. */
 static void
 check_exit (gpointer unused)
@@ -381,8 +696,11 @@ main (int   argc,
   g_test_add_func ("/process/fork/in-foreign", test_in_foreign);
   g_test_add_func ("/process/fork/grandchild", test_grandchild);
   g_test_add_func ("/process/fork/locked-context", test_locked_context);
+  g_test_add_func ("/process/fork/unknown-context", test_unknown_context);
   g_test_add_func ("/process/fork/new-context", test_new_context);
   g_test_add_func ("/process/fork/busy", test_busy);
+  g_test_add_func ("/process/fork/in-delivery", test_in_delivery);
+  g_test_add_func ("/process/fork/pending", test_pending);
   g_test_add_func ("/process/fork/exit", test_exit);
 
   return g_test_run ();
