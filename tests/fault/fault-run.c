@@ -5,7 +5,6 @@
 #include "fault-run.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fault-pulse.h"
 #include "fault-session.h"
+#include "my-test-pulse.h"
 
 /* the process of a session */
 
@@ -24,6 +23,18 @@ static void
 on_abort (int signal_number)
 {
   _exit (FAULT_EXIT_ABORTED);
+}
+
+/* GLib's own handler needs memory, and a lock that it may hold. */
+static void
+on_log (const char    *domain,
+        GLogLevelFlags level,
+        const char    *message,
+        gpointer       unused)
+{
+  if (write (STDERR_FILENO, message, strlen (message)) < 0 || (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))) {
+    _exit (FAULT_EXIT_ABORTED);
+  }
 }
 
 /* In seconds of processor time: who goes round in circles. */
@@ -43,6 +54,7 @@ play (const FaultRule *rule,
   sigaction (SIGABRT, &action, NULL);
   setrlimit (RLIMIT_CORE, &no_core);
   setrlimit (RLIMIT_CPU, &cpu);
+  g_log_set_default_handler (on_log, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
 
   fault_arm (rule, nth, report);
@@ -59,12 +71,6 @@ map_report (int fd)
   return report;
 }
 
-/* whether anything happens in it */
-
-/* Looks are so many milliseconds apart; a session that has given no sign of life in so many of them hangs. */
-#define LOOK_EVERY 100
-#define MAX_SILENT_LOOKS 30
-
 /* With MY_FAULT_STACKS set, for a person: where they all are. */
 static void
 show_stacks (pid_t pid)
@@ -79,51 +85,40 @@ show_stacks (pid_t pid)
   }
 }
 
-/* Reads what the child says until it is closed; returns FALSE if it hangs, and ends it. */
-static gboolean
-attend (pid_t        child,
-        FaultReport *report,
-        int          fd,
-        GString     *said)
+typedef struct {
+  pid_t child;
+  FaultReport *report;
+} Session;
+
+static void
+look (MyTestPatient *patient,
+      gpointer       session)
 {
-  FaultPulse last = { 0 };
-  guint n_silent = 0;
+  Session *self = session;
 
-  for (;;) {
-    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-    FaultPulse pulse = FAULT_PULSE_INIT;
-    pid_t grandchild;
+  patient->process = self->child;
+  patient->other = atomic_load (&self->report->grandchild);
+}
 
-    if (poll (&poll_fd, 1, LOOK_EVERY) > 0) {
-      char text[512];
-      ssize_t n = read (fd, text, sizeof text);
+/* Until it has ended, or hangs, and is ended. */
+static gboolean
+attend (Session *self,
+        int      fd,
+        GString *said)
+{
+  pid_t grandchild;
 
-      if (n > 0) {
-        g_string_append_len (said, text, n);
-        continue;
-      }
-      if (n == 0) {
-        return TRUE;
-      }
-    }
-
-    fault_pulse_feel (&pulse, child, 0);
-    grandchild = atomic_load (&report->grandchild);
-    if (grandchild > 0) {
-      fault_pulse_feel (&pulse, grandchild, 0);
-    }
-    n_silent = fault_pulse_is_silent (&pulse, &last) ? n_silent + 1 : 0;
-    last = pulse;
-    if (n_silent == MAX_SILENT_LOOKS) {
-      show_stacks (child);
-      show_stacks (grandchild);
-      kill (child, SIGKILL);
-      if (grandchild > 0) {
-        kill (grandchild, SIGKILL);
-      }
-      return FALSE;
-    }
+  if (my_test_attend (fd, look, self, said)) {
+    return TRUE;
   }
+  grandchild = atomic_load (&self->report->grandchild);
+  show_stacks (self->child);
+  show_stacks (grandchild);
+  kill (self->child, SIGKILL);
+  if (grandchild > 0) {
+    kill (grandchild, SIGKILL);
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -220,7 +215,7 @@ fault_run (const FaultRule *rule,
     play (rule, nth, report);
   }
   close (fds[1]);
-  hangs = !attend (child, report, fds[0], said);
+  hangs = !attend (&(Session){ child, report }, fds[0], said);
   close (fds[0]);
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "fault-pulse.h"
+#include "my-test-pulse.h"
 
 /* What the scenes share, and what must hold when they are over. */
 
@@ -181,7 +181,7 @@ fault_data_destroy (gpointer data)
 }
 
 /* What is on its way is waited for, in looks that are half a millisecond apart, until in so many of them nothing has happened. */
-#define MAX_SILENT_LOOKS 200
+#define MAX_SILENT_LOOKS 2000
 
 typedef gboolean (*Settled) (gpointer data);
 
@@ -191,11 +191,11 @@ wait_until (Settled       is_settled,
             GMainContext *context,
             const char   *what)
 {
-  FaultPulse last = { 0 };
+  MyTestPulse last = { 0 };
   guint n_silent = 0;
 
   while (!is_settled (data)) {
-    FaultPulse pulse = FAULT_PULSE_INIT;
+    MyTestPulse pulse = MY_TEST_PULSE_INIT;
 
     if (context != NULL && g_main_context_iteration (context, FALSE)) {
       n_silent = 0;
@@ -203,9 +203,9 @@ wait_until (Settled       is_settled,
     }
     g_usleep (500);
     fault_begin_exempt ();
-    fault_pulse_feel (&pulse, getpid (), gettid ());
+    my_test_pulse_feel (&pulse, getpid (), gettid ());
     fault_end_exempt ();
-    n_silent = fault_pulse_is_silent (&pulse, &last) ? n_silent + 1 : 0;
+    n_silent = my_test_pulse_is_silent (&pulse, &last) ? n_silent + 1 : 0;
     last = pulse;
     if (n_silent == MAX_SILENT_LOOKS) {
       fault_complain (G_STRFUNC, __LINE__, what != NULL ? what : describe_what_is_left ());

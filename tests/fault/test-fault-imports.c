@@ -21,6 +21,7 @@ static const struct {
   { "__cxa_atexit", FAULT_CXA_ATEXIT, FALSE },
   { "__register_atfork", FAULT_REGISTER_ATFORK, FALSE },
   { "calloc", FAULT_CALLOC, FALSE },
+  { "eventfd", FAULT_EVENTFD, FALSE },
   { "fopen", FAULT_FOPEN, FALSE },
   { "fopen64", FAULT_FOPEN, FALSE },
   { "getpriority", FAULT_GETPRIORITY, FALSE },
@@ -56,6 +57,7 @@ static const struct {
 } infallible[] = {
   { "_ITM_*", "of the linker, and not there" },
   { "__gmon_start__", "of the linker, and not there" },
+  { "__*_chk", "as without the check, or it ends the process" },
   { "__cxa_finalize", "returns nothing" },
   { "__errno_location", "a variable" },
   { "__lsan_*", "of LeakSanitizer, and not there" },
@@ -93,6 +95,7 @@ static const struct {
   { "str*", "memory that is there" },
   { "syscall", "what each call answers is in the rules; another one is found below" },
   { "uselocale", "of a locale that is there" },
+  { "write", "to an eventfd that does not block: one that is full wakes already" },
 };
 
 static gboolean
