@@ -76,15 +76,28 @@ def program_cases(run, protocol):
     return cases
 
 
-def read_json_lines(path):
+def read_runs(path):
+    """The runs of a log. A meson that was ended may have left a line unfinished: what it was about has failed."""
+    runs = []
     with open(path, encoding="utf-8", errors="replace") as file:
-        return [json.loads(line) for line in file if line.strip()]
+        for line in filter(str.strip, file):
+            try:
+                run = json.loads(line)
+                run["name"], run["result"]  # what cannot be done without
+            except (ValueError, TypeError, KeyError):
+                run = {"name": os.path.basename(path), "result": "FAIL", "stdout": "Bail out! a line that is no run of a test"}
+            runs.append(run)
+    return runs
 
 
 def known_tests(build_dir):
     """What meson was told of each test, by the name that its log gives it."""
-    with open(os.path.join(build_dir, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
-        tests = json.load(file)
+    try:
+        with open(os.path.join(build_dir, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
+            tests = json.load(file)
+    except (OSError, ValueError) as error:
+        print(f"  what meson was told of the tests can not be read: {error}")
+        tests = []
     known = {}
     for test in tests:
         suites = [suite.split(":", 1) for suite in test["suite"]]
@@ -98,7 +111,7 @@ def known_tests(build_dir):
 
 def meson_runs(build_dir):
     logs = glob.glob(os.path.join(build_dir, "meson-logs", "testlog*.json"))
-    return known_tests(build_dir), [run for log in sorted(logs) for run in read_json_lines(log)]
+    return known_tests(build_dir), [run for log in sorted(logs) for run in read_runs(log)]
 
 
 def tap_run(options):

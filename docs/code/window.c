@@ -24,6 +24,14 @@ work (MyThread *thread,
   }
 }
 
+static gboolean
+on_close_request (GtkWindow *window,
+                  MyThread  *thread)
+{
+  my_thread_cancel (thread);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 on_activate (GtkApplication *app)
 {
@@ -39,7 +47,7 @@ on_activate (GtkApplication *app)
   g_object_bind_property (thread, "progress", bar, "fraction", G_BINDING_DEFAULT);
   g_object_bind_property (thread, "status", bar, "text", G_BINDING_DEFAULT);
   g_signal_connect_object (thread, "finished", G_CALLBACK (gtk_window_destroy), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (window, "close-request", G_CALLBACK (my_thread_cancel), thread, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window, "close-request", G_CALLBACK (on_close_request), thread, 0);
 
   gtk_window_present (GTK_WINDOW (window));
   if (!my_thread_start (thread, &error))

@@ -102,8 +102,6 @@ typedef struct {
   MyThread *group_previous;   /* [state] */
   MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
   MyThread *queue_previous;   /* [state] in the group's, or the executor's */
-  MyThread *gone_next;        /* [state] in the group's `gone` */
-  GSequenceIter *shown_iter;  /* [owner] of the group: where its `shown` has it */
   MyThreadFunc func;          /* [const] */
   gpointer func_data;         /* [const] */
   GDestroyNotify func_destroy; /* [const] */
@@ -120,6 +118,10 @@ typedef struct {
   gboolean fresh_os_thread;   /* [state] const once started; it is not to be one that has run another */
   _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
                                * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
+
+  /* Only of a thread in a list that somebody looks at: last, so that the others have all that they need closer together. */
+  MyThread *gone_next;        /* [state] in the group's `gone` */
+  GSequenceIter *shown_iter;  /* [owner] of the group: where its `shown` has it */
 } MyThreadPrivate;
 
 extern gint my_thread_private_offset;

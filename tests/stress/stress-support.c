@@ -19,7 +19,7 @@ static struct {
   char name[128];
   gint64 deadline;
   guint n_rounds;
-  volatile sig_atomic_t n_alarms; /* until it hangs; by stress_begin(), and then by the handler of SIGALRM */
+  gint n_alarms; /* atomic: until it hangs; by stress_begin(), and then by the handler of SIGALRM, on any thread */
 } current_case;
 
 static gint n_tokens;
@@ -30,7 +30,7 @@ on_alarm (int signal_number)
   static const char message[] = "\nBail out! it hangs: ";
 
   /* A second after a second: one that comes late, since the process was stopped, is still one. */
-  if (--current_case.n_alarms > 0) {
+  if (!g_atomic_int_dec_and_test (&current_case.n_alarms)) {
     alarm (1);
     return;
   }
@@ -63,7 +63,7 @@ stress_begin (void)
   g_strlcpy (current_case.name, g_test_get_path (), sizeof current_case.name);
   current_case.n_rounds = 0;
   current_case.deadline = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
-  current_case.n_alarms = (sig_atomic_t) ((guint) seconds + HANG_SECONDS * my_test_timeout_factor ());
+  g_atomic_int_set (&current_case.n_alarms, (gint) seconds + HANG_SECONDS * (gint) my_test_timeout_factor ());
   alarm (1);
 }
 

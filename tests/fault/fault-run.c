@@ -1,0 +1,370 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "fault-run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault-session.h"
+#include "my-test-pulse.h"
+
+/* the process of a session */
+
+static void
+on_abort (int signal_number)
+{
+  _exit (FAULT_EXIT_ABORTED);
+}
+
+/* GLib's own handler needs memory, and a lock that it may hold. */
+static void
+on_log (const char    *domain,
+        GLogLevelFlags level,
+        const char    *message,
+        gpointer       unused)
+{
+  if (write (STDERR_FILENO, message, strlen (message)) < 0 || (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))) {
+    _exit (FAULT_EXIT_ABORTED);
+  }
+}
+
+/* In seconds of processor time: who goes round in circles. */
+#define MAX_CPU_TIME 30
+
+/* Does not return. */
+static void
+play (const FaultRule *rule,
+      guint            nth,
+      FaultReport     *report)
+{
+  struct sigaction action = { .sa_handler = on_abort };
+  struct rlimit no_core = { 0, 0 };
+  struct rlimit cpu = { MAX_CPU_TIME, MAX_CPU_TIME };
+
+  sigaction (SIGTRAP, &action, NULL);
+  sigaction (SIGABRT, &action, NULL);
+  setrlimit (RLIMIT_CORE, &no_core);
+  setrlimit (RLIMIT_CPU, &cpu);
+  g_log_set_default_handler (on_log, NULL);
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+
+  fault_arm (rule, nth, report);
+  fault_session_run ();
+  exit (EXIT_SUCCESS);
+}
+
+static FaultReport *
+map_report (int fd)
+{
+  FaultReport *report = mmap (NULL, sizeof (FaultReport), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+  g_assert (report != MAP_FAILED);
+  return report;
+}
+
+/* With MY_FAULT_STACKS set, for a person: where they all are. */
+static void
+show_stacks (pid_t pid)
+{
+  char command[128];
+
+  if (getenv ("MY_FAULT_STACKS") != NULL && pid > 0) {
+    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 16' 2>&1 | grep -v '^\\[New' >&2", (int) pid);
+    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
+      g_test_message ("there is no gdb");
+    }
+  }
+}
+
+typedef struct {
+  pid_t child;
+  FaultReport *report;
+} Session;
+
+static void
+look (MyTestPatient *patient,
+      gpointer       session)
+{
+  Session *self = session;
+
+  patient->process = self->child;
+  patient->other = atomic_load (&self->report->grandchild);
+}
+
+/* Until it has ended, or hangs, and is ended. */
+static gboolean
+attend (Session *self,
+        int      fd,
+        GString *said)
+{
+  pid_t grandchild;
+
+  if (my_test_attend (fd, look, self, said)) {
+    return TRUE;
+  }
+  grandchild = atomic_load (&self->report->grandchild);
+  show_stacks (self->child);
+  show_stacks (grandchild);
+  kill (self->child, SIGKILL);
+  if (grandchild > 0) {
+    kill (grandchild, SIGKILL);
+  }
+  return FALSE;
+}
+
+static gboolean
+may_abort (const FaultRule *rule,
+           const char      *said)
+{
+  g_auto (GStrv) messages = rule != NULL && rule->may_abort_with != NULL ? g_strsplit (rule->may_abort_with, "|", -1) : NULL;
+
+  for (guint i = 0; messages != NULL && messages[i] != NULL; i++) {
+    if (strstr (said, messages[i]) != NULL) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static char *
+judge (const FaultRule *rule,
+       FaultReport     *report,
+       int              status,
+       gboolean         hangs,
+       const char      *said,
+       FaultRun        *run)
+{
+  gboolean ends_itself;
+
+  *run = FAULT_RUN_BROKEN;
+  if (hangs) {
+    return g_strdup_printf ("it hangs, in \"%s\"", report->scene);
+  }
+  /* By a signal: where GLib makes a thread all signals are blocked. */
+  ends_itself = WIFSIGNALED (status) ? WTERMSIG (status) == SIGTRAP || WTERMSIG (status) == SIGABRT : WEXITSTATUS (status) == FAULT_EXIT_ABORTED;
+  if (ends_itself) {
+    if (may_abort (rule, said)) {
+      *run = FAULT_RUN_ABORTED;
+      return NULL;
+    }
+    return g_strdup_printf ("it ends itself, in \"%s\": %s", report->scene, said);
+  }
+  if (WIFSIGNALED (status)) {
+    return g_strdup_printf ("signal %d, in \"%s\": %s", WTERMSIG (status), report->scene, said);
+  }
+  if (WEXITSTATUS (status) == FAULT_EXIT_BROKEN) {
+    return g_strdup_printf ("in \"%s\", %s", report->scene, said);
+  }
+  if (WEXITSTATUS (status) != 0) {
+    return g_strdup_printf ("exit status %d, in \"%s\": %s", WEXITSTATUS (status), report->scene, said);
+  }
+  if (!atomic_load (&report->is_complete)) {
+    return g_strdup ("exit() has not waited for a thread");
+  }
+  *run = FAULT_RUN_HELD;
+  return NULL;
+}
+
+/* How many calls the library has made while it was loaded, in this process as in each. */
+static guint
+count_from_load (const FaultRule *rule)
+{
+  return rule != NULL && rule->caller == FAULT_BY_LIBRARY ? atomic_load (&fault_get_report ()->n_calls[rule->point][FAULT_BY_LIBRARY]) : 0;
+}
+
+FaultRun
+fault_run (const FaultRule *rule,
+           guint            nth,
+           FaultReport     *result,
+           char           **verdict)
+{
+  int report_fd = memfd_create ("report", 0);
+  FaultReport *report;
+  GString *said = g_string_new (NULL);
+  gboolean hangs;
+  int status = 0;
+  int fds[2];
+  pid_t child;
+  FaultRun run;
+
+  g_assert_cmpint (ftruncate (report_fd, sizeof (FaultReport)), ==, 0);
+  report = map_report (report_fd);
+  g_assert_cmpint (pipe (fds), ==, 0);
+  fflush (NULL);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    dup2 (fds[1], STDOUT_FILENO);
+    dup2 (fds[1], STDERR_FILENO);
+    close (fds[0]);
+    close (fds[1]);
+    if (nth > 0 && nth <= count_from_load (rule)) {
+      fault_put_early (rule, nth, report_fd);
+      execl ("/proc/self/exe", "fault", NULL);
+      _exit (127);
+    }
+    play (rule, nth, report);
+  }
+  close (fds[1]);
+  hangs = !attend (&(Session){ child, report }, fds[0], said);
+  close (fds[0]);
+  while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
+  }
+
+  *verdict = judge (rule, report, status, hangs, said->str, &run);
+  memcpy (result, report, sizeof *result);
+  munmap (report, sizeof *report);
+  close (report_fd);
+  g_string_free (said, TRUE);
+  return run;
+}
+
+/* sweeps */
+
+/* How many calls of one kind are tried, and how many of them are the first ones. */
+#define MAX_TRIES 40
+#define MAX_FIRST 20
+
+/* So many calls in a row that did not come to be made are the end of them: how many there are depends on who sleeps when. */
+#define MAX_MISSED 3
+
+/* What is broken is shown so often. */
+#define MAX_SHOWN 5
+
+static gboolean
+is_long (void)
+{
+  return g_getenv ("MY_TEST_LONG") != NULL;
+}
+
+/* The next one to be tried: without what is skipped where there are many. */
+static guint
+get_next (guint nth,
+          guint n_calls)
+{
+  guint n_left = n_calls > MAX_FIRST ? n_calls - MAX_FIRST : 0;
+
+  if (is_long () || nth < MAX_FIRST || n_left <= MAX_TRIES - MAX_FIRST) {
+    return nth + 1;
+  }
+  return nth + (n_left + MAX_TRIES - MAX_FIRST - 1) / (MAX_TRIES - MAX_FIRST);
+}
+
+static void
+sweep (gconstpointer data)
+{
+  const FaultRule *rule = data;
+  FaultReport report;
+  char *verdict = NULL;
+  guint n_calls;
+  guint n_tried = 0;
+  guint n_aborted = 0;
+  guint n_broken = 0;
+  guint n_missed = 0;
+
+  /* Without a fault it has to hold; and it is seen how many calls there are. */
+  fault_run (NULL, 0, &report, &verdict);
+  g_assert_cmpstr (verdict, ==, NULL);
+  n_calls = atomic_load (&report.n_calls[rule->point][rule->caller]);
+
+  for (guint nth = 1; n_missed < MAX_MISSED && n_broken < MAX_SHOWN; nth = get_next (nth, n_calls)) {
+    FaultRun run = fault_run (rule, nth, &report, &verdict);
+
+    if (atomic_load (&report.n_faults) == 0) {
+      n_missed++;
+    } else {
+      n_missed = 0;
+      n_tried++;
+    }
+    n_aborted += run == FAULT_RUN_ABORTED ? 1 : 0;
+    if (run == FAULT_RUN_BROKEN) {
+      n_broken++;
+      g_test_message ("%s, call %u: %s", rule->name, nth, verdict);
+    }
+    g_clear_pointer (&verdict, g_free);
+  }
+  g_test_message ("%s: %u of about %u calls have failed, one at a time; %u times the program has ended itself", rule->name, n_tried, n_calls, n_aborted);
+  if (n_broken > 0) {
+    g_test_fail ();
+  }
+}
+
+void
+fault_add_sweeps (const char      *path,
+                  const FaultRule *rules,
+                  gsize            n_rules)
+{
+  for (gsize i = 0; i < n_rules; i++) {
+    g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
+
+    g_test_add_data_func (full, &rules[i], sweep);
+  }
+}
+
+/* bugs */
+
+static void
+find_bug (gconstpointer data)
+{
+  const FaultRule *rule = data;
+  FaultReport report;
+  char *verdict = NULL;
+  FaultRun run;
+  guint nth = 0;
+
+  do {
+    nth++;
+    g_clear_pointer (&verdict, g_free);
+    run = fault_run (rule, nth, &report, &verdict);
+    g_assert_cmpuint (atomic_load (&report.n_faults), >, 0);
+  } while (run != FAULT_RUN_BROKEN);
+  g_test_message ("%s, call %u: %s", rule->name, nth, verdict);
+  g_free (verdict);
+}
+
+void
+fault_add_bugs (const char      *path,
+                const FaultRule *rules,
+                gsize            n_rules)
+{
+  for (gsize i = 0; i < n_rules; i++) {
+    g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
+
+    g_test_add_data_func (full, &rules[i], find_bug);
+  }
+}
+
+void
+fault_init (int             *argc,
+            char          ***argv,
+            const FaultRule *rules,
+            gsize            n_rules)
+{
+  const char *text = g_getenv ("MY_FAULT");
+  const char *space = text != NULL ? strrchr (text, ' ') : NULL;
+  static FaultReport report;
+
+  if (fault_get_early () >= 0) {
+    play (NULL, 0, map_report (fault_get_early ()));
+  }
+  if (space != NULL) {
+    for (gsize i = 0; i < n_rules; i++) {
+      if (strncmp (text, rules[i].name, (gsize) (space - text)) == 0 && rules[i].name[space - text] == '\0') {
+        fault_arm (&rules[i], (guint) g_ascii_strtoull (space, NULL, 10), &report);
+        fault_session_run ();
+        exit (EXIT_SUCCESS);
+      }
+    }
+    g_error ("MY_FAULT is no rule of this program, with a number: %s", text);
+  }
+  g_test_init (argc, argv, NULL);
+}

@@ -1,0 +1,220 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <dlfcn.h>
+#include <link.h>
+#include <string.h>
+
+#include "fault-run.h"
+
+/* Whether the rules of this suite are about all that can fail: what the library takes from the C library and from the kernel is in one
+ * of the two lists below, or this test fails. Of GLib's functions it takes what they document: those fail by an abort, or by what they
+ * call, which has rules of its own. */
+
+/* What can fail: the other tests of this suite have a rule for it, and the session calls it. */
+static const struct {
+  const char *name;
+  FaultPoint point;
+  gboolean is_rare; /* only where an OS thread loses its processor at a bad moment */
+} fallible[] = {
+  { "__cxa_atexit", FAULT_CXA_ATEXIT, FALSE },
+  { "__register_atfork", FAULT_REGISTER_ATFORK, FALSE },
+  { "calloc", FAULT_CALLOC, FALSE },
+  { "eventfd", FAULT_EVENTFD, FALSE },
+  { "fopen", FAULT_FOPEN, FALSE },
+  { "fopen64", FAULT_FOPEN, FALSE },
+  { "getpriority", FAULT_GETPRIORITY, FALSE },
+  { "madvise", FAULT_MADVISE, FALSE },
+  { "malloc", FAULT_MALLOC, FALSE },
+  { "mmap", FAULT_MMAP, FALSE },
+  { "mmap64", FAULT_MMAP, FALSE },
+  { "munmap", FAULT_MUNMAP, FALSE },
+  { "nanosleep", FAULT_NANOSLEEP, TRUE },
+  { "open", FAULT_OPEN, FALSE },
+  { "open64", FAULT_OPEN, FALSE },
+  { "prctl", FAULT_PRCTL, FALSE },
+  { "pthread_attr_setstacksize", FAULT_PTHREAD_ATTR_SETSTACKSIZE, FALSE },
+  { "pthread_create", FAULT_PTHREAD_CREATE, FALSE },
+  { "pthread_getaffinity_np", FAULT_PTHREAD_GETAFFINITY_NP, FALSE },
+  { "pthread_getattr_np", FAULT_PTHREAD_GETATTR_NP, FALSE },
+  { "pthread_key_create", FAULT_PTHREAD_KEY_CREATE, FALSE },
+  { "pthread_setaffinity_np", FAULT_PTHREAD_SETAFFINITY_NP, FALSE },
+  { "pthread_setname_np", FAULT_PTHREAD_SETNAME_NP, FALSE },
+  { "pthread_setspecific", FAULT_PTHREAD_SETSPECIFIC, FALSE },
+  { "read", FAULT_READ, FALSE },
+  { "sched_getaffinity", FAULT_SCHED_GETAFFINITY, FALSE },
+  { "sched_getcpu", FAULT_SCHED_GETCPU, FALSE },
+  { "sched_setaffinity", FAULT_SCHED_SETAFFINITY, FALSE },
+  { "setpriority", FAULT_SETPRIORITY, FALSE },
+  { "sysconf", FAULT_SYSCONF, FALSE },
+};
+
+/* What can not fail, as the library calls it, and why. A `*` stands for any end. */
+static const struct {
+  const char *pattern;
+  const char *reason;
+} infallible[] = {
+  { "_ITM_*", "of the linker, and not there" },
+  { "__gmon_start__", "of the linker, and not there" },
+  { "__*_chk", "as without the check, or it ends the process" },
+  { "__cxa_finalize", "returns nothing" },
+  { "__errno_location", "a variable" },
+  { "__lsan_*", "of LeakSanitizer, and not there" },
+  { "__pthread_*", "clean-up handlers, on the stack" },
+  { "__sigsetjmp", "on the stack" },
+  { "__stack_chk_fail", "ends the process" },
+  { "__tls_get_addr", "what is thread-local here is there from the beginning; and it ends the process" },
+  { "abort", "ends the process" },
+  { "close", "what is lost is the file descriptor" },
+  { "fclose", "of a file that was read" },
+  { "fgets", "the end of a file, and an error, look the same" },
+  { "fprintf", "nothing depends on what was said" },
+  { "fwrite", "nothing depends on what was said" },
+  { "getenv", "NULL is an answer" },
+  { "getpid", "documented so" },
+  { "mem*", "memory that is there" },
+  { "pthread_attr_destroy", "frees" },
+  { "pthread_attr_get*", "of attributes that are initialised" },
+  { "pthread_attr_init", "the C library only clears it" },
+  { "pthread_attr_setdetachstate", "but for another value" },
+  { "pthread_key_delete", "of a key that is there" },
+  { "pthread_mutex_*", "of this kind, which has neither priorities nor an owner that is checked" },
+  { "pthread_once", "documented so" },
+  { "pthread_self", "documented so" },
+  { "pthread_setcancel*", "but for another value" },
+  { "pthread_sigmask", "but for another value" },
+  { "pthread_testcancel", "returns nothing" },
+  { "sched_yield", "documented so" },
+  { "sig*set", "of a signal that there is" },
+  { "sigaltstack", "with nothing to set" },
+  { "sigisemptyset", "documented so" },
+  { "sigpending", "with room for the answer" },
+  { "sigfillset", "documented so" },
+  { "stderr", "a variable" },
+  { "str*", "memory that is there" },
+  { "syscall", "what each call answers is in the rules; another one is found below" },
+  { "uselocale", "of a locale that is there" },
+  { "write", "to an eventfd that does not block: one that is full wakes already" },
+};
+
+static gboolean
+is_infallible (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (infallible); i++) {
+    if (g_pattern_match_simple (infallible[i].pattern, name)) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* what the library imports */
+
+static const void *
+get_dynamic (const struct link_map *library,
+             ElfW (Sxword) tag)
+{
+  for (const ElfW (Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
+    if (entry->d_tag == tag) {
+      return (const void *) entry->d_un.d_ptr;
+    }
+  }
+  return NULL;
+}
+
+/* Their names, without GLib's. */
+static GPtrArray *
+get_imports (void)
+{
+  const struct link_map *library = dlopen ("libmythread-1.0.so.1", RTLD_LAZY | RTLD_NOLOAD);
+  const ElfW (Sym) * symbols;
+  const char *strings;
+  const guint32 *hash;
+  GPtrArray *names = g_ptr_array_new ();
+
+  g_assert_nonnull (library);
+  symbols = get_dynamic (library, DT_SYMTAB);
+  strings = get_dynamic (library, DT_STRTAB);
+  hash = get_dynamic (library, DT_GNU_HASH);
+  g_assert_nonnull (symbols);
+  g_assert_nonnull (strings);
+  g_assert_nonnull (hash);
+  /* The symbols that others look for are sorted to the end; the second word of their table says where they begin. */
+  for (guint32 i = 1; i < hash[1]; i++) {
+    const char *name = strings + symbols[i].st_name;
+
+    if (symbols[i].st_shndx == SHN_UNDEF && !g_str_has_prefix (name, "g_")) {
+      g_ptr_array_add (names, (gpointer) name);
+    }
+  }
+  g_assert_cmpuint (names->len, >, 20);
+  return names;
+}
+
+static void
+run_without_fault (FaultReport *report)
+{
+  char *verdict = NULL;
+
+  fault_run (NULL, 0, report, &verdict);
+  g_assert_cmpstr (verdict, ==, NULL);
+}
+
+static guint
+count (FaultReport *report,
+       FaultPoint   point)
+{
+  return atomic_load (&report->n_calls[point][FAULT_BY_LIBRARY]);
+}
+
+static void
+test_imports (void)
+{
+  GPtrArray *imports = get_imports ();
+  FaultReport report;
+
+  run_without_fault (&report);
+  for (guint i = 0; i < imports->len; i++) {
+    const char *name = imports->pdata[i];
+    gsize j = 0;
+
+    while (j < G_N_ELEMENTS (fallible) && strcmp (fallible[j].name, name) != 0) {
+      j++;
+    }
+    if (j < G_N_ELEMENTS (fallible)) {
+      if (!fallible[j].is_rare && count (&report, fallible[j].point) == 0) {
+        g_test_message ("%s() can fail, and the session does not call it", name);
+        g_test_fail ();
+      }
+    } else if (!is_infallible (name)) {
+      g_test_message ("%s() is new: it needs a rule, or a reason why it can not fail", name);
+      g_test_fail ();
+    }
+  }
+  g_ptr_array_unref (imports);
+}
+
+static void
+test_system_calls (void)
+{
+  FaultReport report;
+
+  run_without_fault (&report);
+  if (count (&report, FAULT_SYS_OTHER) > 0) {
+    g_test_message ("the system call %ld is new: it needs a point in fault-functions.c, and a rule", atomic_load (&report.other_call));
+    g_test_fail ();
+  }
+  g_assert_cmpuint (count (&report, FAULT_SYS_GETTID), >, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  fault_init (&argc, &argv, NULL, 0);
+  g_test_add_func ("/fault/imports/functions", test_imports);
+  g_test_add_func ("/fault/imports/system-calls", test_system_calls);
+
+  return g_test_run ();
+}

@@ -1,0 +1,109 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "my-test-pulse.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+feel_os_thread (MyTestPulse *pulse,
+                const char  *path)
+{
+  char line[256];
+  FILE *file = fopen (path, "r");
+
+  if (file == NULL) {
+    pulse->all_sleep = FALSE; /* it has just ended */
+    return;
+  }
+  while (fgets (line, sizeof line, file) != NULL) {
+    const char *value = strchr (line, ':');
+
+    if (value != NULL && g_str_has_prefix (line, "State:")) {
+      /* Z: the first one, that has ended before the others. */
+      pulse->all_sleep = pulse->all_sleep && strpbrk (value, "SZ") != NULL;
+    } else if (value != NULL && strstr (line, "ctxt_switches") != NULL) {
+      pulse->n_switches += g_ascii_strtoull (value + 1, NULL, 10);
+    }
+  }
+  fclose (file);
+}
+
+void
+my_test_pulse_feel (MyTestPulse *pulse,
+                    pid_t        process,
+                    pid_t        but)
+{
+  char path[512];
+  DIR *directory;
+  struct dirent *entry;
+
+  g_snprintf (path, sizeof path, "/proc/%d/task", (int) process);
+  directory = opendir (path);
+  if (directory == NULL) {
+    pulse->all_sleep = FALSE;
+    return;
+  }
+  while ((entry = readdir (directory)) != NULL) {
+    if (entry->d_name[0] != '.' && g_ascii_strtoll (entry->d_name, NULL, 10) != but) {
+      g_snprintf (path, sizeof path, "/proc/%d/task/%s/status", (int) process, entry->d_name);
+      feel_os_thread (pulse, path);
+    }
+  }
+  closedir (directory);
+}
+
+gboolean
+my_test_pulse_is_silent (const MyTestPulse *pulse,
+                         const MyTestPulse *last)
+{
+  return pulse->all_sleep && pulse->n_switches == last->n_switches;
+}
+
+/* Looks are so many milliseconds apart; after so many without a pulse it is over. */
+#define LOOK_EVERY 100
+#define MAX_SILENT_LOOKS 30
+
+gboolean
+my_test_attend (int fd,
+                void (*look) (MyTestPatient *patient,
+                              gpointer data),
+                gpointer data,
+                GString *said)
+{
+  MyTestPulse last = { 0 };
+  guint n_silent = 0;
+
+  while (n_silent < MAX_SILENT_LOOKS) {
+    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+    MyTestPulse pulse = MY_TEST_PULSE_INIT;
+    MyTestPatient patient = { 0 };
+
+    if (poll (&poll_fd, 1, LOOK_EVERY) > 0) {
+      char text[512];
+      ssize_t n = read (fd, text, sizeof text);
+
+      if (n == 0) {
+        return TRUE;
+      }
+      if (n > 0) {
+        g_string_append_len (said, text, n);
+        continue;
+      }
+    }
+
+    look (&patient, data);
+    my_test_pulse_feel (&pulse, patient.process, patient.but);
+    if (patient.other > 0) {
+      my_test_pulse_feel (&pulse, patient.other, 0);
+    }
+    n_silent = my_test_pulse_is_silent (&pulse, &last) ? n_silent + 1 : 0;
+    last = pulse;
+  }
+  return FALSE;
+}
