@@ -435,9 +435,9 @@ test_drain_after_cancel (void)
   my_test_gate_open (&gate);
   my_test_wait_until (my_test_workers_have_left, (gpointer) "refused");
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  refuse (0);
   g_object_unref (thread);
   my_test_release (pool);
-  refuse (0);
   my_test_gate_clear (&gate);
 }
 
