@@ -385,6 +385,7 @@ blocker_end (Blocker *self,
 {
   MyWakeList wakes = { 0 };
   gboolean was_queued = FALSE;
+  guint n_looks = 0;
 
   while (!g_atomic_int_get (&self->is_over) && !was_queued) {
     my_state_lock ();
@@ -397,6 +398,9 @@ blocker_end (Blocker *self,
     }
     my_state_unlock ();
     my_wake_list_flush (&wakes);
+    if (++n_looks % 100 == 0) {
+      g_thread_yield ();
+    }
   }
   pthread_join (self->thread, NULL);
 
