@@ -489,7 +489,7 @@ is_decided (const Blocker *self)
 static void
 test_turns (void)
 {
-  for (guint round = 0; round < 100; round++) {
+  for (guint round = 0; round < 50; round++) {
     Shape sections[N_BLOCKERS];
     Blocker blockers[N_BLOCKERS] = { 0 };
     MyWakeList wakes = { 0 };
@@ -498,7 +498,7 @@ test_turns (void)
 
     /* Each of them waits for a chain of nodes that ends in the next one. */
     for (guint i = 0; i < N_BLOCKERS; i++) {
-      shape_init (&sections[i], 300);
+      shape_init (&sections[i], 3000);
       make_chain (&sections[i]);
     }
     for (guint i = 0; i < N_BLOCKERS; i++) {
