@@ -314,6 +314,8 @@ void
 my_wait_search_begin (MyWaitSearch *self,
                       MyWait       *wait)
 {
+  g_assert (my_wait_search_current == NULL);
+
   self->wait = wait;
   self->serial = ++last_serial;
   my_wait_search_current = self;

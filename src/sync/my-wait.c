@@ -229,7 +229,8 @@ search_and_park (MyWait *wait)
  *
  * Called with the state lock held, after the caller has found its condition false; returns with it held, and the
  * caller looks at its condition again: MY_WAIT_WOKEN says that it was taken out of the queue, not that the condition
- * holds. A NULL queue is a sleep. DEADLOCK comes before anything is waited for, and only without a deadline.
+ * holds. A NULL queue is a sleep. DEADLOCK comes only without a deadline, and only to a wait that has just begun; such a one begins
+ * again each time the caller finds its condition still false.
  *
  * It says nothing to the owner of a context: the caller does its deliveries before it takes the lock.
  */

@@ -274,6 +274,56 @@ test_large (gconstpointer data)
   shape_clear (&self);
 }
 
+/* What a search does with the lock held is little, however large the graph is: counted are the waits that are looked at from one time that
+ * the lock is taken to the next. The linker leads to the first of these functions: see meson.build. */
+
+int __wrap_pthread_mutex_lock (pthread_mutex_t *mutex);
+int __real_pthread_mutex_lock (pthread_mutex_t *mutex);
+
+static __thread guint n_in_section;
+static guint most_in_section; /* of the one thread that searches */
+
+int
+__wrap_pthread_mutex_lock (pthread_mutex_t *mutex)
+{
+  if (mutex == &my_state_mutex) {
+    n_in_section = 0;
+  }
+  return __real_pthread_mutex_lock (mutex);
+}
+
+static MyWaitBlocker
+get_counted (gpointer object)
+{
+  n_in_section++;
+  most_in_section = MAX (most_in_section, n_in_section);
+  return get_node (object);
+}
+
+static void
+test_sections (void)
+{
+  static const MyWaitTarget counted_target = { .get_blocker = get_counted };
+  Blocker blocker;
+  Shape self;
+
+  shape_init (&self, 50000);
+  for (guint i = 0; i + 1 < self.n; i++) {
+    node_wait_for (&self.nodes[i], &counted_target, &self.nodes[i + 1]);
+  }
+  node_wait_for (self.last, &counted_target, &self.caller);
+  most_in_section = 0;
+
+  blocker_init (&blocker, &self);
+  blocker_start (&blocker, 0);
+  pthread_join (blocker.thread, NULL);
+  g_assert_cmpint (blocker.result, ==, MY_WAIT_DEADLOCK);
+  g_test_message ("at most %u at a time", most_in_section);
+  g_assert_cmpuint (most_in_section, >, 0);
+  g_assert_cmpuint (most_in_section, <=, 1000);
+  shape_clear (&self);
+}
+
 /* Between the slices others get whatever start() and join() need. */
 static void
 test_start_meanwhile (void)
@@ -385,6 +435,7 @@ blocker_end (Blocker *self,
 {
   MyWakeList wakes = { 0 };
   gboolean was_queued = FALSE;
+  guint n_looks = 0;
 
   while (!g_atomic_int_get (&self->is_over) && !was_queued) {
     my_state_lock ();
@@ -397,6 +448,9 @@ blocker_end (Blocker *self,
     }
     my_state_unlock ();
     my_wake_list_flush (&wakes);
+    if (++n_looks % 100 == 0) {
+      g_thread_yield ();
+    }
   }
   pthread_join (self->thread, NULL);
 
@@ -485,7 +539,7 @@ is_decided (const Blocker *self)
 static void
 test_turns (void)
 {
-  for (guint round = 0; round < 100; round++) {
+  for (guint round = 0; round < 50; round++) {
     Shape sections[N_BLOCKERS];
     Blocker blockers[N_BLOCKERS] = { 0 };
     MyWakeList wakes = { 0 };
@@ -494,7 +548,7 @@ test_turns (void)
 
     /* Each of them waits for a chain of nodes that ends in the next one. */
     for (guint i = 0; i < N_BLOCKERS; i++) {
-      shape_init (&sections[i], 300);
+      shape_init (&sections[i], 3000);
       make_chain (&sections[i]);
     }
     for (guint i = 0; i < N_BLOCKERS; i++) {
@@ -550,6 +604,7 @@ main (int   argc,
     g_test_add_data_func (linear, GSIZE_TO_POINTER (i), test_linear);
     g_test_add_data_func (large, GSIZE_TO_POINTER (i), test_large);
   }
+  g_test_add_func ("/wait-search/sections", test_sections);
   g_test_add_func ("/wait-search/start-meanwhile", test_start_meanwhile);
   g_test_add_func ("/wait-search/fork-meanwhile", test_fork_meanwhile);
   g_test_add_func ("/wait-search/end-meanwhile", test_end_meanwhile);
