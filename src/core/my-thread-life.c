@@ -366,6 +366,13 @@ my_life_begin_here_locked (MyThread *self)
   begin_locked (self, MY_CHANGE_IDENT | MY_CHANGE_NATIVE_ID);
 }
 
+/* Whether it is for somebody from outside to begin and to end the thread: it has an executor, and that is none of this library's. */
+static gboolean
+is_executed_outside_locked (MyThreadPrivate *priv)
+{
+  return priv->executor != NULL && my_executor_get_extras (priv->executor) == NULL;
+}
+
 /* RUNNING, if it has not been ended meanwhile. With @os_name, that is for an OS thread of its own: the name to give it.
  *
  * The reference that cancel() left for the executor is dropped by execute(), or, for what runs elsewhere, by
@@ -380,7 +387,7 @@ my_life_begin (MyThread *self,
   gboolean was_abandoned;
 
   my_state_lock ();
-  if (get_phase_locked (priv) == MY_PHASE_HANDED) {
+  if (get_phase_locked (priv) == MY_PHASE_HANDED && (os_name != NULL || is_executed_outside_locked (priv))) {
     if (os_name != NULL) {
       priv->owns_os_thread = TRUE;
       my_thread_copy_os_name (self, os_name);
@@ -395,7 +402,7 @@ my_life_begin (MyThread *self,
     return TRUE;
   }
   was_cancelled = get_phase_locked (priv) == MY_PHASE_CANCELLED;
-  was_abandoned = on_this_os_thread && priv->is_abandoned;
+  was_abandoned = on_this_os_thread && priv->is_abandoned && (os_name != NULL || priv->executor != NULL);
   if (was_abandoned) {
     priv->is_abandoned = FALSE;
   }
@@ -560,14 +567,16 @@ my_thread_report_end (MyThread     *self,
   priv = my_thread_get_private (self);
 
   my_state_lock ();
-  is_alive = (get_phase_locked (priv) == MY_PHASE_HANDED && priv->executor != NULL) || (get_phase_locked (priv) == MY_PHASE_RUNNING && priv->is_remote);
+  is_alive = (get_phase_locked (priv) == MY_PHASE_HANDED && is_executed_outside_locked (priv)) || (get_phase_locked (priv) == MY_PHASE_RUNNING && priv->is_remote);
   if (is_alive) {
     /* From here cancel() leaves it alone: nobody but the reporter ends it. */
     set_phase_locked (priv, MY_PHASE_RUNNING);
     priv->is_remote = FALSE;
   }
-  was_abandoned = priv->is_abandoned;
-  priv->is_abandoned = FALSE;
+  was_abandoned = priv->is_abandoned && priv->executor != NULL;
+  if (was_abandoned) {
+    priv->is_abandoned = FALSE;
+  }
   my_state_unlock ();
 
   if (is_alive) {

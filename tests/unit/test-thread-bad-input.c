@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-pool.h"
 #include "my-test-thread.h"
 
 /* Whatever is wrong with the arguments: a critical that names the function, the harmless value, and no crash. */
@@ -294,6 +295,62 @@ test_not_given (void)
   g_assert_finalize_object (thread);
 }
 
+/* Nor with a thread that has no executor: it is its OS thread's, whether that has begun it or not. */
+static void
+test_not_an_executors (void)
+{
+  void (*const calls[]) (MyThread * thread) = { my_thread_execute, my_thread_report_begin };
+
+  for (guint i = 0; i < 400; i++) {
+    MyThread *thread;
+    MyTestBlock block;
+
+    my_test_block_init (&block);
+    thread = my_test_start (NULL, my_test_run_block, &block);
+    if (i % 4 >= 2) {
+      my_thread_cancel (thread);
+    }
+    g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*not in the hands of an executor*");
+    if (i % 4 == 3 && my_thread_get_state (thread) == MY_THREAD_STATE_CANCELLED) {
+      my_thread_report_end (thread, NULL, NULL);
+    } else {
+      calls[i % 2](thread);
+    }
+    g_test_assert_expected_messages ();
+    my_test_gate_open (&block.release);
+    my_thread_join (thread, NULL);
+    my_test_release (thread);
+    my_test_block_clear (&block);
+  }
+}
+
+/* Nor with one that a pool has: a worker of that comes for it. */
+static void
+test_not_the_pools (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  MyTestBlock block;
+  MyThread *thread;
+
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  thread = my_test_submit (pool, my_test_run_nothing, NULL);
+
+  EXPECT_CRITICAL ("my_thread_execute");
+  my_thread_execute (thread);
+  EXPECT_CRITICAL ("my_thread_report_begin");
+  my_thread_report_begin (thread);
+  EXPECT_CRITICAL ("my_thread_report_end");
+  my_thread_report_end (thread, NULL, NULL);
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
+
+  my_test_gate_open (&block.release);
+  my_test_finish (thread);
+  my_test_pool_finish (pool);
+  my_test_block_clear (&block);
+}
+
 /* Not UTF-8: taken as it is, or refused; never a crash, and the OS gets a name all the same. */
 static void
 test_name_not_utf8 (void)
@@ -323,6 +380,8 @@ main (int   argc,
   g_test_add_func ("/thread/bad-input/error-set", test_error_set);
   g_test_add_func ("/thread/bad-input/result-of-another", test_result_of_another);
   g_test_add_func ("/thread/bad-input/not-given", test_not_given);
+  g_test_add_func ("/thread/bad-input/not-an-executors", test_not_an_executors);
+  g_test_add_func ("/thread/bad-input/not-the-pools", test_not_the_pools);
   g_test_add_func ("/thread/bad-input/name-not-utf8", test_name_not_utf8);
 
   return g_test_run ();

@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes, from the library's GIR, a C function for each of its public functions, which calls that with whatever
+arguments it is told to (see fuzz.h). What a parameter can be is decided by its type: PICKERS has the types that are
+known; classes, enumerations and callbacks of the library's own that are not among them get what fits any of them.
+"""
+
+import argparse
+import sys
+import xml.etree.ElementTree as ElementTree
+
+CORE = "{http://www.gtk.org/introspection/core/1.0}"
+C = "{http://www.gtk.org/introspection/c/1.0}"
+GLIB = "{http://www.gtk.org/introspection/glib/1.0}"
+
+# The type of a parameter: the function of fuzz-values.c and its relations that chooses one.
+PICKERS = {
+    "GAsyncReadyCallback": "fuzz_pick_ready_callback",
+    "GAsyncResult*": "fuzz_pick_result",
+    "GCancellable*": "fuzz_pick_cancellable",
+    "GDestroyNotify": "fuzz_pick_destroy",
+    "GError*": "fuzz_pick_const_error",
+    "GValue*": "fuzz_pick_value",
+    "GVariant*": "fuzz_pick_variant",
+    "MyExecutor*": "fuzz_pick_executor",
+    "MyThread*": "fuzz_pick_thread",
+    "MyThreadFunc": "fuzz_pick_thread_func",
+    "MyThreadGroup*": "fuzz_pick_group",
+    "MyThreadPool*": "fuzz_pick_pool",
+    "char*": "fuzz_pick_string",
+    "double": "fuzz_pick_double",
+    "gboolean": "fuzz_pick_boolean",
+    "gint": "fuzz_pick_int",
+    "gint64": "fuzz_pick_int64",
+    "gpointer": "fuzz_pick_pointer",
+    "gsize": "fuzz_pick_size",
+    "guint": "fuzz_pick_uint",
+    "guint64": "fuzz_pick_uint64",
+}
+
+# What is returned and belongs to the caller: what it is freed with.
+FREE = {
+    "GError*": "g_error_free",
+    "GPtrArray*": "g_ptr_array_unref",
+    "GVariant*": "g_variant_unref",
+    "char*": "g_free",
+}
+
+# What returns TRUE if, and only if, it has set an error.
+ASKS = {"my_thread_set_error_if_cancelled"}
+
+HEADER = """\
+/* Written by generate-fuzz.py. */
+
+#include "fuzz.h"
+
+"""
+
+
+def find_type(element):
+    """A parameter's or a return value's type: as it is declared in C, and without its `const`."""
+    for tag in ("type", "array"):
+        found = element.find(CORE + tag)
+        if found is not None:
+            declared = (found.get(C + "type") or "void").replace("gchar*", "char*").replace("gdouble", "double")
+            return declared, declared.replace("const ", "").replace(" ", "")
+    return "...", "..."  # <varargs/>
+
+
+def declare(c_type, name):
+    """The declaration of a variable."""
+    return f"{c_type.rstrip('*')} {'*' * c_type.count('*')}{name}"
+
+
+class Namespace:
+    """What a GIR says of the types of its namespace."""
+
+    def __init__(self, root):
+        namespace = root.find(CORE + "namespace")
+        self.namespace = namespace
+        self.objects = {}
+        for tag in ("class", "interface"):
+            for element in namespace.findall(CORE + tag):
+                self.objects[element.get(C + "type") + "*"] = element.get(GLIB + "get-type")
+        self.enums = {element.get(C + "type"): element.get(GLIB + "get-type")
+                      for tag in ("enumeration", "bitfield") for element in namespace.findall(CORE + tag)}
+        self.callbacks = {element.get(C + "type") for element in namespace.findall(CORE + "callback")}
+
+    def functions(self):
+        """Each public function once, by name. Where a function is also written down as a method, the method says more."""
+        functions = {}
+        for tag in ("function", "constructor", "method"):
+            for element in self.namespace.iter(CORE + tag):
+                functions[element.get(C + "identifier")] = element
+        # Those of the types are in none of these.
+        types = [*self.objects.values(), *filter(None, self.enums.values())]
+        return dict(sorted(functions.items())), sorted(set(types))
+
+
+class Writer:
+    """Writes the function that calls @function."""
+
+    def __init__(self, namespace, name, function):
+        self.namespace = namespace
+        self.name = name
+        self.function = function
+        self.declarations = []
+        self.arguments = []
+
+    def fail(self, what):
+        sys.exit(f"generate-fuzz.py: {self.name}(): {what}")
+
+    def picker(self, element, c_type):
+        """What chooses an argument, as an expression."""
+        name = element.get("name")
+        nullable = "TRUE" if element.get("nullable") == "1" else "FALSE"
+        arguments = f'call, "{name}", {nullable}'
+
+        if element.get("direction") == "out":
+            if c_type == "GValue*":
+                return f"fuzz_pick_out_value ({arguments})"
+            self.fail(f"what is to be done with an out parameter of type {c_type}?")
+        if c_type in PICKERS:
+            return f"{PICKERS[c_type]} ({arguments})"
+        if c_type in self.namespace.objects:
+            return f"fuzz_pick_object ({arguments}, {self.namespace.objects[c_type]} ())"
+        if c_type in self.namespace.enums:
+            return f"({c_type}) fuzz_pick_enum ({arguments}, {self.namespace.enums[c_type]} ())"
+        if c_type in self.namespace.callbacks:
+            return f"({c_type}) fuzz_pick_callback ({arguments})"
+        return self.fail(f"there is no picker for {c_type}, the type of {name}: "
+                         "write one beside the others, and add it to PICKERS in generate-fuzz.py")
+
+    def add_parameters(self):
+        parameters = self.function.find(CORE + "parameters")
+        for element in parameters if parameters is not None else ():
+            declared, c_type = find_type(element)
+            if c_type == "...":
+                self.arguments.append("NULL")
+                continue
+            name = f"a{len(self.declarations)}"
+            self.declarations.append(f"{declare(declared, name)} = {self.picker(element, c_type)};")
+            self.arguments.append(name)
+        if self.function.get("throws") == "1":
+            self.declarations.append("GError **error = fuzz_pick_error (call);")
+            self.arguments.append("error")
+        else:
+            self.declarations.append("GError **error = NULL;")
+
+    def lines(self):
+        self.add_parameters()
+        value = self.function.find(CORE + "return-value")
+        declared, c_type = find_type(value)
+        nullable = "TRUE" if value.get("nullable") == "1" else "FALSE"
+        invocation = f"{self.name} ({', '.join(self.arguments)})"
+        frees = value.get("transfer-ownership") in ("full", "container")
+
+        yield "static void"
+        yield f"call_{self.name} (FuzzCall *call)"
+        yield "{"
+        yield from (f"  {line}" for line in self.declarations)
+        if c_type != "void":
+            yield f"  {declare(declared, 'result')};"
+        yield ""
+        yield "  if (!fuzz_begin (call)) {"
+        yield "    return;"
+        yield "  }"
+        yield f"  {'' if c_type == 'void' else 'result = '}{invocation};"
+        if c_type == "void":
+            yield "  fuzz_end (call, error);"
+        elif self.name in ASKS:
+            yield "  fuzz_end_answer (call, result, error);"
+        elif c_type == "gboolean":
+            yield "  fuzz_end_boolean (call, result, error);"
+        elif c_type == "char*":
+            yield f"  fuzz_end_string (call, result, {nullable}, error);"
+        elif c_type == "double":
+            yield "  fuzz_end_double (call, result, error);"
+        elif c_type in self.namespace.enums:
+            yield f"  fuzz_end_enum (call, {self.namespace.enums[c_type]} (), (gint) result, error);"
+        elif c_type in self.namespace.objects:
+            yield f"  fuzz_end_object (call, result, {self.namespace.objects[c_type]} (), {nullable}, error);"
+        elif c_type.endswith("*"):
+            yield f"  fuzz_end_pointer (call, result, {nullable}, error);"
+        else:
+            yield "  (void) result;"
+            yield "  fuzz_end (call, error);"
+        if frees:
+            if c_type in self.namespace.objects:
+                free = "fuzz_finish_thread" if c_type == "MyThread*" else "g_object_unref"
+            elif c_type in FREE:
+                free = FREE[c_type]
+            else:
+                self.fail(f"with what is a {c_type} freed? Add it to FREE in generate-fuzz.py")
+            yield f"  g_clear_pointer (&result, {free});"
+        yield "}"
+        yield ""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split(".", maxsplit=1)[0])
+    parser.add_argument("gir")
+    parser.add_argument("output")
+    options = parser.parse_args()
+
+    namespace = Namespace(ElementTree.parse(options.gir).getroot())
+    functions, types = namespace.functions()
+
+    with open(options.output, "w", encoding="utf-8") as output:
+        output.write(HEADER)
+        for name, function in functions.items():
+            output.write("\n".join(Writer(namespace, name, function).lines()) + "\n")
+        output.write("const FuzzFunction fuzz_functions[] = {\n")
+        for name in functions:
+            output.write(f'  {{ "{name}", call_{name} }},\n')
+        output.write("};\n\nconst gsize fuzz_n_functions = G_N_ELEMENTS (fuzz_functions);\n\n")
+        output.write("FuzzGetType const fuzz_types[] = {\n")
+        for name in types:
+            output.write(f"  {name},\n")
+        output.write("};\n\nconst gsize fuzz_n_types = G_N_ELEMENTS (fuzz_types);\n")
+
+
+if __name__ == "__main__":
+    main()
