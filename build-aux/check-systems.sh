@@ -71,9 +71,13 @@ unmount_all () {
 }
 trap unmount_all EXIT
 
+# mount_on DIRECTORY ARGS...: what mount(8) takes before the directory.
 mount_on () {
-  mount "$@"
-  mounted+=("${!#}")
+  local dir=$1
+
+  shift
+  mount "$@" "$dir"
+  mounted+=("$dir")
 }
 
 # enter SYSTEM: mounts the root with what was installed on top of it, and prints where.
@@ -82,15 +86,14 @@ enter () {
 
   [ -z "$fresh" ] || rm -rf "$dir"
   mkdir -p "$dir"/{upper,work,root}
-  mount_on -t overlay overlay -o "lowerdir=$cache/$system.minimal,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
   root=$dir/root
-  mount_on -t proc proc "$root/proc"
-  mount_on --rbind /sys "$root/sys"
-  mount_on --make-rslave "$root/sys"
-  mount_on --bind /dev "$root/dev"
-  mount_on -t devpts devpts "$root/dev/pts" -o newinstance,ptmxmode=0666
-  mount_on -t tmpfs tmpfs "$root/dev/shm"
-  mount_on -t tmpfs tmpfs "$root/run"
+  mount_on "$root" -t overlay -o "lowerdir=$cache/$system.minimal,upperdir=$dir/upper,workdir=$dir/work" overlay
+  mount_on "$root/proc" -t proc proc
+  mount_on "$root/sys" --bind /sys
+  mount_on "$root/dev" --bind /dev
+  mount_on "$root/dev/pts" -t devpts -o newinstance,ptmxmode=0666 devpts
+  mount_on "$root/dev/shm" -t tmpfs tmpfs
+  mount_on "$root/run" -t tmpfs tmpfs
   cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
   # How the machine's own apt reaches its mirror.
   cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
