@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-aux/common.sh
 
-all_steps=(format lint models asan valgrind tsan deb busy)
+all_steps=(format lint models asan valgrind tsan deb busy systems)
 
 # With --long, what takes longer than a check before each commit may.
 is_long=false
@@ -220,6 +220,11 @@ step_deb () {
   /usr/bin/python3 build-aux/check-deb.py _build/deb
 }
 
+# What it takes longer than that is for a person: build-aux/check-systems.sh alone does all suites, and bookworm too.
+step_systems () {
+  build-aux/check-systems.sh trixie sid unit bindings gtk
+}
+
 main () {
   local step status failed=0 begin
   local -a steps=() summary=()
@@ -245,7 +250,7 @@ main () {
     status=0
     # In a shell of its own: what a step exports is its own, and what it needs and
     # cannot get fails that step only.
-    (need_packages build "$step" && "step_$step") || status=1
+    (need_packages c bindings "$step" && "step_$step") || status=1
     if [ "$status" -eq 0 ]; then
       summary+=("$(printf '%-9s ok      %4d s' "$step" $((SECONDS - begin)))")
     else

@@ -35,21 +35,20 @@ quietly () {
 # One line per need: the task, Debian's package, and a quick proof that it is there.
 packages_table () {
   cat <<'TABLE'
-build    gcc                      command -v gcc
-build    libc6-dev                test -e /usr/include/pthread.h
-build    pkg-config               command -v pkg-config
-build    ninja-build              command -v ninja
-build    meson                    command -v meson
-build    libglib2.0-dev           pkg-config --exists 'gio-2.0 >= 2.74'
-build    gobject-introspection    command -v g-ir-scanner
-build    libgirepository1.0-dev   pkg-config --exists gobject-introspection-1.0
-build    valac                    command -v valac
-build    python3-gi               /usr/bin/python3 -c 'import gi'
-build    libpython3.11-testsuite  test ! -x /usr/bin/python3.11 || test -e /usr/lib/python3.11/test/test_threading.py
+c        gcc                      command -v gcc
+c        libc6-dev                test -e /usr/include/pthread.h
+c        pkg-config               command -v pkg-config
+c        ninja-build              command -v ninja
+c        meson                    command -v meson
+c        libglib2.0-dev           pkg-config --exists 'gio-2.0 >= 2.74'
+bindings gobject-introspection    command -v g-ir-scanner
+bindings libgirepository1.0-dev   pkg-config --exists gobject-introspection-1.0
+bindings valac                    command -v valac
+bindings python3-gi               /usr/bin/python3 -c 'import gi'
 gtk      libgtk-4-dev             pkg-config --exists 'gtk4 >= 4.8'
 gtk      libadwaita-1-dev         pkg-config --exists 'libadwaita-1 >= 1.2'
 gtk      adwaita-icon-theme       test -d /usr/share/icons/Adwaita
-gtk      librsvg2-common          ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/libpixbufloader-svg.so
+gtk      librsvg2-common          ls /usr/lib/*/gdk-pixbuf-2.0/*/loaders/*svg*.so
 gtk      fonts-cantarell          test -d /usr/share/fonts/opentype/cantarell
 gtk-test xvfb                     command -v Xvfb
 gtk-test dbus-daemon              command -v dbus-run-session
@@ -77,6 +76,8 @@ tsan     zlib1g-dev               pkg-config --exists zlib
 models   spin                     command -v spin
 models   gcc                      command -v gcc
 busy     util-linux               command -v taskset && command -v chrt && command -v setpriv
+systems  debootstrap              command -v debootstrap
+systems  git                      command -v git
 deb      build-essential          dpkg -s build-essential
 deb      debhelper                command -v dh
 deb      dh-python                command -v dh_python3
@@ -89,6 +90,14 @@ bench    g++                      command -v g++
 bench    qt6-base-dev             pkg-config --exists Qt6Concurrent
 bench    libtbb-dev               pkg-config --exists 'tbb >= 2021'
 TABLE
+  # CPython's own tests of threading, of the Python that is there.
+  if [ -x /usr/bin/python3 ]; then
+    /usr/bin/python3 - <<'PYTHON'
+import sys
+version = "%d.%d" % sys.version_info[:2]
+print(f"bindings libpython{version}-testsuite  test -e /usr/lib/python{version}/test/test_threading.py || test -d /usr/lib/python{version}/test/test_threading")
+PYTHON
+  fi
 }
 
 # missing_packages TASK...: what of the tasks' packages is not there.
@@ -104,67 +113,102 @@ missing_packages () {
   done | sort -u
 }
 
+# How root's commands are run; what sudo asks for, it asks for before.
 as_root () {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
-  elif [ -t 0 ]; then
-    sudo "$@"
   else
     sudo -n "$@"
   fi
 }
 
+# Whether root's commands can be run. sudo may ask for a password, on the terminal, wherever the output goes.
+can_be_root () {
+  [ "$(id -u)" -ne 0 ] || return 0
+  command -v sudo >/dev/null || return 1
+  sudo -n true 2>/dev/null || { : </dev/tty; } 2>/dev/null && sudo -v </dev/tty
+}
+
+apt_options=(-y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0)
+
 apt_install () {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq \
-    -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 \
-    install --no-install-recommends "$@"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" install --no-install-recommends "$@"
 }
 
 apt_update () {
   as_root apt-get -qq -o DPkg::Lock::Timeout=600 update
 }
 
-# The lists may be there and old: only a failed try tells.
-apt_install_or_update () {
-  if apt-cache show "$@" >/dev/null 2>&1 && apt_install "$@"; then
-    return 0
-  fi
-  apt_update && apt_install "$@"
+# What an installation comes to, in apt's words; nothing if apt's lists are old or not there.
+installation_size () {
+  LC_ALL=C apt-get --assume-no -o Debug::NoLocking=1 install --no-install-recommends "$@" 2>/dev/null </dev/null |
+    sed -n -e 's/^\([0-9]*\) upgraded, \([0-9]*\) newly installed.*/\2 packages/p' \
+      -e 's/^Need to get \(.*\) of archives\.$/\1 to fetch/p' \
+      -e 's/^After this operation, \(.*\) of additional disk space will be used\.$/\1 on disk/p' | paste -sd, | sed 's/,/, /g'
 }
 
-# want_packages TASK...: installs what is missing; not zero if that cannot be.
+# by_hand PACKAGE...: the line that does it.
+by_hand () {
+  printf 'sudo apt-get install --no-install-recommends %s\n' "$*"
+}
+
+# want_packages TASK...: installs what is missing, and says so; not zero if that cannot be.
 want_packages () {
-  local missing
+  local missing size round
 
-  mapfile -t missing < <(missing_packages "$@")
-  [ "${#missing[@]}" -gt 0 ] || return 0
+  # What one package brings may need another: a Python its tests.
+  for round in 1 2 3; do
+    mapfile -t missing < <(missing_packages "$@")
+    [ "${#missing[@]}" -gt 0 ] || return 0
 
-  if ! command -v apt-get >/dev/null; then
-    note "dev: missing, and there is no apt-get to install it with: ${missing[*]} (names of Debian's packages)"
-    return 1
-  fi
-  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
-    note "dev: missing, and there is no sudo to install it with; as root: apt-get install ${missing[*]}"
-    return 1
-  fi
-  note "dev: installing ${missing[*]}"
-  if ! quietly 'apt-get' apt_install_or_update "${missing[@]}"; then
-    note "dev: please install by hand: ${missing[*]}"
-    return 1
-  fi
-  hash -r
+    if ! command -v apt-get >/dev/null; then
+      note "dev: missing, and there is no apt-get to install it with: ${missing[*]} (names of Debian's packages)"
+      return 1
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+      note "dev: missing: ${missing[*]}"
+      if ! can_be_root; then
+        note "dev: please install it by hand: $(by_hand "${missing[@]}")"
+        return 1
+      fi
+    fi
+    if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then
+      quietly 'apt-get update' apt_update || true
+    fi
+    size=$(installation_size "${missing[@]}") || size=''
+    note "dev: installing ${missing[*]}${size:+ ($size)}"
+    # The lists may be there and old: only a failed try tells.
+    if ! quietly 'apt-get install' apt_install "${missing[@]}" &&
+      ! { quietly 'apt-get update' apt_update && quietly 'apt-get install' apt_install "${missing[@]}"; }; then
+      note "dev: please install it by hand: $(by_hand "${missing[@]}")"
+      return 1
+    fi
+    hash -r
+    # What was configured before may now find more.
+    touch _build/.packages-changed 2>/dev/null || true
+  done
 
   mapfile -t missing < <(missing_packages "$@")
   [ "${#missing[@]}" -eq 0 ] || {
     note "dev: installed, and still not usable: ${missing[*]}"
     return 1
   }
-  # What was configured before may now find more.
-  touch _build/.packages-changed 2>/dev/null || true
 }
 
 need_packages () {
   want_packages "$@" || die "cannot go on without these packages"
+}
+
+# print_missing TASK...: the line that installs what is missing.
+print_missing () {
+  local missing
+
+  mapfile -t missing < <(missing_packages "$@")
+  if [ "${#missing[@]}" -gt 0 ]; then
+    by_hand "${missing[@]}"
+  else
+    note 'dev: nothing is missing'
+  fi
 }
 
 # --- Build directories ------------------------------------------------------
@@ -172,18 +216,20 @@ need_packages () {
 # build_options NAME: what `meson setup` is told for _build/NAME.
 build_options () {
   case $1 in
-    default) echo --buildtype=debugoptimized ;;
-    release) echo --buildtype=release -Dtests=false ;;
-    valgrind) echo --buildtype=debug -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false ;;
+    default) echo --buildtype=debugoptimized -Dtests=true -Dexamples=true -Dbenchmarks=true ;;
+    release) echo --buildtype=release -Dexamples=true -Dbenchmarks=true ;;
+    demo) echo --buildtype=release -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Ddocs=disabled ;;
+    demo-gtk) echo --buildtype=release -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=enabled -Ddocs=disabled ;;
+    valgrind) echo --buildtype=debug -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled ;;
     asan)
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false
+        -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled
       ;;
     tsan)
       # rpath: GLib's own libraries have it too, so no LD_LIBRARY_PATH is needed,
       # which would give the uninstrumented programs that tests run the wrong GLib.
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=thread -Db_lundef=false \
-        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false \
+        -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled \
         "--pkg-config-path=$GLIB_TSAN/lib/pkgconfig" "-Dc_link_args=-Wl,-rpath,$GLIB_TSAN/lib"
       ;;
     *) die "no such build directory: $1" ;;

@@ -62,6 +62,14 @@ double my_thread_group_get_progress (MyThreadGroup *self);
 /* the members, as one */
 
 MY_AVAILABLE_IN_ALL
+MyThread *my_thread_group_run (MyThreadGroup *self,
+                               const char    *name,
+                               MyThreadFunc   func,
+                               gpointer       user_data,
+                               GDestroyNotify destroy,
+                               GError       **error);
+
+MY_AVAILABLE_IN_ALL
 guint my_thread_group_active_count (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL

@@ -21,20 +21,6 @@ MY_AVAILABLE_IN_ALL
 G_DECLARE_DERIVABLE_TYPE (MyThread, my_thread, MY, THREAD, GObject)
 
 /**
- * MyThreadFunc:
- * @thread: the thread that runs it
- * @user_data: what was given to [ctor@Thread.new]
- * @error: where to put a failure
- *
- * What a thread does, where it is no subclass. It is called on the worker.
- *
- * Since: 1.0
- */
-typedef void (*MyThreadFunc) (MyThread *thread,
-                              gpointer  user_data,
-                              GError  **error);
-
-/**
  * MyThreadClass:
  * @parent_class: the parent class
  * @run: what the thread does, called once on the worker; to fail, set @error.
@@ -83,6 +69,13 @@ MyThread *my_thread_new_with_args_full (const char    *name,
                                         MyThreadFunc   func,
                                         gpointer       user_data,
                                         GDestroyNotify destroy);
+
+MY_AVAILABLE_IN_ALL
+MyThread *my_thread_new_in_group (MyThreadGroup *group,
+                                  const char    *name,
+                                  MyThreadFunc   func,
+                                  gpointer       user_data,
+                                  GDestroyNotify destroy);
 
 /* life */
 
@@ -217,6 +210,55 @@ MY_AVAILABLE_IN_ALL
 gboolean my_thread_get_result (MyThread *self,
                                GValue   *value,
                                GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_int (MyThread *self,
+                               gint64    value);
+
+MY_AVAILABLE_IN_ALL
+gint64 my_thread_get_result_int (MyThread *self,
+                                 GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_boolean (MyThread *self,
+                                   gboolean  value);
+
+MY_AVAILABLE_IN_ALL
+gboolean my_thread_get_result_boolean (MyThread *self,
+                                       GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_double (MyThread *self,
+                                  double    value);
+
+MY_AVAILABLE_IN_ALL
+double my_thread_get_result_double (MyThread *self,
+                                    GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_string (MyThread   *self,
+                                  const char *value);
+
+MY_AVAILABLE_IN_ALL
+char *my_thread_dup_result_string (MyThread *self,
+                                   GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_object (MyThread *self,
+                                  gpointer  value);
+
+MY_AVAILABLE_IN_ALL
+gpointer my_thread_dup_result_object (MyThread *self,
+                                      GError  **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_result_pointer (MyThread      *self,
+                                   gpointer       pointer,
+                                   GDestroyNotify destroy);
+
+MY_AVAILABLE_IN_ALL
+gpointer my_thread_get_result_pointer (MyThread *self,
+                                       GError  **error);
 
 MY_AVAILABLE_IN_ALL
 GError *my_thread_dup_error (MyThread *self);

@@ -19,6 +19,20 @@ typedef struct _MyExecutor MyExecutor;
 typedef struct _MyThreadPool MyThreadPool;
 
 /**
+ * MyThreadFunc:
+ * @thread: the thread that runs it
+ * @user_data: what was given to [ctor@Thread.new]
+ * @error: where to put a failure
+ *
+ * What a thread does, where it is no subclass. It is called on the worker.
+ *
+ * Since: 1.0
+ */
+typedef void (*MyThreadFunc) (MyThread *thread,
+                              gpointer  user_data,
+                              GError  **error);
+
+/**
  * MyTaskFunc:
  * @user_data: what it was given with
  *

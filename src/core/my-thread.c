@@ -965,6 +965,45 @@ my_thread_new_with_args_full (const char    *name,
   return self;
 }
 
+/**
+ * my_thread_new_in_group: (constructor)
+ * @group: (nullable): the group; %NULL: the default group
+ * @name: (nullable): the name; %NULL: the default name
+ * @func: (scope notified) (closure user_data) (destroy destroy) (nullable): what the thread does; %NULL: nothing
+ * @user_data: data for @func
+ * @destroy: (nullable): called with @user_data when the thread is finalised
+ *
+ * Makes a thread that calls a function, in a group. [method@ThreadGroup.run] also starts it.
+ *
+ * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ *
+ * Returns: (transfer full): the thread, not started
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_new_in_group (MyThreadGroup *group,
+                        const char    *name,
+                        MyThreadFunc   func,
+                        gpointer       user_data,
+                        GDestroyNotify destroy)
+{
+  MyThread *self;
+  MyThreadPrivate *priv;
+
+  g_return_val_if_fail (group == NULL || MY_IS_THREAD_GROUP (group), NULL);
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
+
+  self = g_object_new (MY_TYPE_THREAD, "group", group, "name", name, NULL);
+
+  priv = my_thread_get_private (self);
+  priv->func = func;
+  priv->func_data = user_data;
+  priv->func_destroy = destroy;
+
+  return self;
+}
+
 /* life; the rest of it is in my-thread-life.c and my-thread-join.c */
 
 /**

@@ -115,6 +115,134 @@ test_of_failure (void)
   g_assert_finalize_object (thread);
 }
 
+/* of one type */
+
+static gint n_destroyed;
+
+static void
+count_destroyed (gpointer pointer)
+{
+  g_atomic_int_inc (&n_destroyed);
+}
+
+static void
+run_typed (MyThread *thread,
+           gpointer  type,
+           GError  **error)
+{
+  GObject *object;
+
+  switch (GPOINTER_TO_SIZE (type)) {
+  case G_TYPE_INT64:
+    my_thread_set_result_int (thread, G_MININT64);
+    break;
+  case G_TYPE_BOOLEAN:
+    my_thread_set_result_boolean (thread, TRUE);
+    break;
+  case G_TYPE_DOUBLE:
+    my_thread_set_result_double (thread, 0.5);
+    break;
+  case G_TYPE_STRING:
+    my_thread_set_result_string (thread, "a word");
+    break;
+  case G_TYPE_OBJECT:
+    object = g_object_new (G_TYPE_OBJECT, NULL);
+    my_thread_set_result_object (thread, object);
+    g_object_unref (object);
+    break;
+  case G_TYPE_POINTER:
+    my_thread_set_result_pointer (thread, &n_destroyed, count_destroyed);
+    my_thread_set_result_pointer (thread, thread, count_destroyed);
+    break;
+  default:
+    break;
+  }
+}
+
+static const GType result_types[] = { G_TYPE_NONE, G_TYPE_INT64, G_TYPE_BOOLEAN, G_TYPE_DOUBLE, G_TYPE_STRING, G_TYPE_OBJECT, G_TYPE_POINTER };
+
+static void
+expect_type_critical (const char *function,
+                      gboolean    is_expected)
+{
+  if (is_expected) {
+    g_autofree char *pattern = g_strdup_printf ("*%s: the result of thread*is of type*", function);
+
+    g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, pattern);
+  }
+}
+
+/* Each asked for as each. */
+static void
+test_typed (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (result_types); i++) {
+    GType type = result_types[i];
+    gboolean is_none = type == G_TYPE_NONE;
+    MyThread *thread = my_test_start (NULL, run_typed, GSIZE_TO_POINTER (type));
+    GError *error = NULL;
+    GObject *object;
+    char *text;
+
+    n_destroyed = 0;
+    g_assert_true (my_thread_join (thread, NULL));
+    expect_type_critical ("my_thread_get_result_int", type != G_TYPE_INT64);
+    g_assert_cmpint (my_thread_get_result_int (thread, &error), ==, type == G_TYPE_INT64 ? G_MININT64 : 0);
+    expect_type_critical ("my_thread_get_result_boolean", type != G_TYPE_BOOLEAN);
+    g_assert_cmpint (my_thread_get_result_boolean (thread, &error), ==, type == G_TYPE_BOOLEAN);
+    expect_type_critical ("my_thread_get_result_double", type != G_TYPE_DOUBLE);
+    g_assert_cmpfloat (my_thread_get_result_double (thread, &error), ==, type == G_TYPE_DOUBLE ? 0.5 : 0);
+    expect_type_critical ("my_thread_dup_result_string", type != G_TYPE_STRING && !is_none);
+    text = my_thread_dup_result_string (thread, &error);
+    g_assert_cmpstr (text, ==, type == G_TYPE_STRING ? "a word" : NULL);
+    g_free (text);
+    expect_type_critical ("my_thread_dup_result_object", type != G_TYPE_OBJECT && !is_none);
+    object = my_thread_dup_result_object (thread, &error);
+    g_assert_cmpint (object != NULL, ==, type == G_TYPE_OBJECT);
+    g_clear_object (&object);
+    expect_type_critical ("my_thread_get_result_pointer", type != G_TYPE_POINTER && !is_none);
+    g_assert_true (my_thread_get_result_pointer (thread, &error) == (type == G_TYPE_POINTER ? (gpointer) thread : NULL));
+    g_test_assert_expected_messages ();
+    g_assert_no_error (error);
+    g_assert_cmpint (n_destroyed, ==, type == G_TYPE_POINTER ? 1 : 0);
+    g_assert_finalize_object (thread);
+    g_assert_cmpint (n_destroyed, ==, type == G_TYPE_POINTER ? 2 : 0);
+  }
+}
+
+static void
+test_typed_failed (void)
+{
+  MyThread *thread = my_test_start (NULL, my_test_run_fail, NULL);
+  GError *error = NULL;
+
+  g_assert_false (my_thread_join (thread, NULL));
+  g_assert_cmpint (my_thread_get_result_int (thread, &error), ==, 0);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (my_thread_dup_result_string (thread, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (my_thread_get_result_pointer (thread, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_finalize_object (thread);
+}
+
+/* Too late, it is destroyed at once. */
+static void
+test_pointer_too_late (void)
+{
+  MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
+
+  n_destroyed = 0;
+  g_assert_true (my_thread_join (thread, NULL));
+  my_thread_set_result_pointer (thread, thread, count_destroyed);
+  g_assert_cmpint (n_destroyed, ==, 1);
+  g_assert_null (my_thread_get_result_pointer (thread, NULL));
+  g_assert_finalize_object (thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -126,6 +254,10 @@ main (int   argc,
   g_test_add_func ("/thread/result/too-late-to-tell", test_too_late_to_tell);
   g_test_add_func ("/thread/result/before-the-end", test_before_the_end);
   g_test_add_func ("/thread/result/of-failure", test_of_failure);
+
+  g_test_add_func ("/thread/result/typed", test_typed);
+  g_test_add_func ("/thread/result/typed-failed", test_typed_failed);
+  g_test_add_func ("/thread/result/pointer-too-late", test_pointer_too_late);
 
   return g_test_run ();
 }

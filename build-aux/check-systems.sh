@@ -1,0 +1,170 @@
+#!/usr/bin/env bash
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# check-systems.sh [--fresh] [SYSTEM | SUITE]...: the tests as somebody runs them who has one of Debian's other
+# releases, in a minimal root with git alone, where each verb installs what it needs. With no SUITE: all of `./dev test`,
+# and `./dev demo`. The roots are made from the machine's own mirror, and kept in the user's cache directory with what was
+# installed; --fresh begins with the minimal one again.
+
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. build-aux/common.sh
+
+all_systems=(bookworm trixie sid)
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mythread/roots
+fresh=''
+systems=()
+suites=()
+
+for arg in "$@"; do
+  case $arg in
+    --fresh) fresh=yes ;;
+    bookworm | trixie | sid) systems+=("$arg") ;;
+    -*) die "check systems: no such option: $arg" ;;
+    *) suites+=("$arg") ;;
+  esac
+done
+[ "${#systems[@]}" -gt 0 ] || systems=("${all_systems[@]}")
+
+[ "$(id -u)" -eq 0 ] || die 'check systems: this needs root, for chroot and mount'
+
+# Debian's main archive, as this machine's apt knows it.
+mirror () {
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
+    awk '$2 !~ /-/ { print $1; exit }'
+}
+
+# make_minimal SYSTEM: what debootstrap makes, with git, as a directory that is never changed.
+make_minimal () {
+  local system=$1 uri
+  local root=$cache/$1.minimal
+
+  [ ! -e "$root/.made" ] || return 0
+  uri=$(mirror)
+  if [ -z "$uri" ]; then
+    apt_update
+    uri=$(mirror)
+  fi
+  [ -n "$uri" ] || die 'check systems: apt knows no Debian mirror'
+  note "systems: a minimal root of $system"
+  rm -rf "$root"
+  mkdir -p "$cache"
+  quietly 'debootstrap' debootstrap --variant=minbase --include=git,ca-certificates "$system" "$root" "$uri" || return
+  # Nothing starts as a service, and nothing is kept that is not needed again.
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+  chmod +x "$root/usr/sbin/policy-rc.d"
+  touch "$root/.made"
+}
+
+mounted=()
+
+unmount_all () {
+  local i
+
+  for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do
+    umount -l "${mounted[i]}" || true
+  done
+  mounted=()
+}
+trap unmount_all EXIT
+
+# mount_on DIRECTORY ARGS...: what mount(8) takes before the directory.
+mount_on () {
+  local dir=$1
+
+  shift
+  mount "$@" "$dir"
+  mounted+=("$dir")
+}
+
+# enter SYSTEM: mounts the root with what was installed on top of it, and prints where.
+enter () {
+  local system=$1 dir=$cache/$1.installed
+
+  [ -z "$fresh" ] || rm -rf "$dir"
+  mkdir -p "$dir"/{upper,work,root}
+  root=$dir/root
+  mount_on "$root" -t overlay -o "lowerdir=$cache/$system.minimal,upperdir=$dir/upper,workdir=$dir/work" overlay
+  mount_on "$root/proc" -t proc proc
+  mount_on "$root/sys" --bind /sys
+  mount_on "$root/dev" --bind /dev
+  mount_on "$root/dev/pts" -t devpts -o newinstance,ptmxmode=0666 devpts
+  mount_on "$root/dev/shm" -t tmpfs tmpfs
+  mount_on "$root/run" -t tmpfs tmpfs
+  cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
+  # How the machine's own apt reaches its mirror.
+  cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+}
+
+# The tree as it is, new files too, as a clone would have it; the builds of the last time stay.
+copy_tree () {
+  local target=$root/root/mythread
+
+  mkdir -p "$target"
+  find "$target" -mindepth 1 -maxdepth 1 ! -name _build -exec rm -rf {} +
+  git ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
+    [ ! -e "$file" ] || printf '%s\0' "$file"
+  done | tar --null -T - -cf - | tar -C "$target" -xf -
+  # What asks git for the files of the tree finds a repository.
+  chroot "$root" sh -c 'cd /root/mythread && git init -q && git add -A' >/dev/null 2>&1
+}
+
+run_inside () {
+  chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    LANG=C.UTF-8 MYTHREAD_TEST_SUMS="${MYTHREAD_TEST_SUMS:+/root/sums}" "$@" </dev/null
+}
+
+# What is there that the tests' outcome may depend on.
+describe () {
+  run_inside sh -c '
+    . /etc/os-release
+    printf "%s, GLib %s" "$PRETTY_NAME" "$(pkg-config --modversion glib-2.0 2>/dev/null)"
+    /usr/bin/python3 -c "import sys, gi; print(\", Python %d.%d\" % sys.version_info[:2] + \", PyGObject \" + gi.__version__, end=\"\")" 2>/dev/null
+    pkg-config --exists gtk4 2>/dev/null && printf ", GTK %s" "$(pkg-config --modversion gtk4)"
+    printf ", meson %s, " "$(meson --version 2>/dev/null)"
+    gcc -dumpfullversion 2>/dev/null | sed "s/^/gcc /"'
+}
+
+check_one () {
+  local system=$1 status=0 suite
+  local -a args=()
+
+  for suite in "${suites[@]}"; do
+    args+=(--suite "$suite")
+  done
+  make_minimal "$system" || return
+  enter "$system"
+  copy_tree
+  rm -f "$root/root/sums"
+  if [ "${#suites[@]}" -eq 0 ]; then
+    run_inside sh -c 'cd /root/mythread && ./dev demo /usr/share/doc' >"$root/root/demo.log" 2>&1 || {
+      status=1
+      tail -n 30 "$root/root/demo.log"
+      note "systems: $system: ./dev demo failed"
+    }
+  fi
+  run_inside sh -c 'cd /root/mythread && exec ./dev test "$@"' test "${args[@]}" >"$root/root/test.log" 2>&1 || status=1
+  [ "$status" -eq 0 ] || grep -v -E '^ *[0-9]+/[0-9]+ .* OK ' "$root/root/test.log" | tail -n 300
+  describe
+  # The last line of a run is its sum.
+  summary+=("$(printf '%-9s %s' "$system" "$(tail -n 1 "$root/root/test.log")")")
+  if [ -n "${MYTHREAD_TEST_SUMS:-}" ] && [ -e "$root/root/sums" ]; then
+    cat "$root/root/sums" >>"$MYTHREAD_TEST_SUMS"
+  fi
+  unmount_all
+  return "$status"
+}
+
+summary=()
+failed=0
+for system in "${systems[@]}"; do
+  begin=$SECONDS
+  check_one "$system" || failed=1
+  unmount_all
+  summary+=("          in $((SECONDS - begin)) s")
+done
+printf '%s\n' "${summary[@]}"
+exit "$failed"
