@@ -45,6 +45,7 @@ FREE = {
     "GPtrArray*": "g_ptr_array_unref",
     "GVariant*": "g_variant_unref",
     "char*": "g_free",
+    "gpointer": "g_object_unref",
 }
 
 # What returns TRUE if, and only if, it has set an error.
