@@ -10,6 +10,7 @@ where there are any, after the reason for each.
 
 import argparse
 import glob
+import itertools
 import json
 import os
 import re
@@ -28,8 +29,9 @@ TAP_BAIL_OUT = re.compile(r"^Bail out!(?P<reason>.*)", re.MULTILINE)
 
 
 def tap_cases(output):
-    """The cases of a TAP program's standard output."""
-    for line in output.splitlines():
+    """The cases of a TAP program's standard output. That of a failure has the last comment after it for a reason."""
+    lines = output.splitlines()
+    for i, line in enumerate(lines):
         match = TAP_SKIP_ALL.match(line)
         if match:
             yield Case("(all of it)", SKIPPED, match["reason"].strip())
@@ -45,8 +47,11 @@ def tap_cases(output):
         elif directive == "TODO":
             # Known not to work, and said so by its author: no failure, no pass.
             yield Case(name, SKIPPED, "to do: " + reason)
+        elif match["ok"].lower() == "ok":
+            yield Case(name, PASSED, reason)
         else:
-            yield Case(name, PASSED if match["ok"].lower() == "ok" else FAILED, reason)
+            comments = itertools.takewhile(lambda comment: comment.startswith("#"), lines[i + 1:])
+            yield Case(name, FAILED, reason or last_line("\n".join(comment.lstrip("# ") for comment in comments)))
 
 
 def last_line(text):

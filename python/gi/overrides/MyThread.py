@@ -145,9 +145,12 @@ def _join_in_slices(thread, limit_us):
         begin = _now_us()
         slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
         # The hash of a GObject is its address.
-        _join_silently(hash(thread), slice_us, None)
+        has_succeeded = _join_silently(hash(thread), slice_us, None)
         # Here the handlers of signals run.
         if _Base.get_state(thread) >= _State.SUCCEEDED:
+            if not has_succeeded:
+                # It has failed, or the join was over before it was: then nothing has been told yet of its end.
+                _join_silently(hash(thread), 0, None)
             return True
         now = _now_us()
         if now - begin < slice_us:

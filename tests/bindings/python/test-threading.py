@@ -432,6 +432,27 @@ class TestLife(Case):
         self.assertIsNone(joined(thread.join, 0.001).exception)
         self.assertIsNone(joined(thread.join, -5).exception)
 
+    def test_end_between_two_slices_of_a_join(self):
+        """The main thread joins again and again, for a short time each: what ends in between is told of as well."""
+        import gi.overrides.MyThread as overrides
+        event = threading.Event()
+        thread = threading.Thread(target=event.wait)
+        log = []
+        thread.connect("finished", log.append)
+        join = overrides._join_silently
+
+        def join_before_the_end(address, _limit_us, error):
+            result = join(address, 0, error)
+            if not event.is_set():
+                event.set()
+                wait_until(lambda: thread.get_state() == State.SUCCEEDED)
+            return result
+
+        thread.start()
+        with mock.patch.object(overrides, "_join_silently", join_before_the_end):
+            thread.join()
+        self.assertEqual(log, [thread])
+
     def test_join_returns_none(self):
         thread = started(lambda: 5)
         self.assertIsNone(thread.join())
