@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -154,6 +155,7 @@ INTERPOSE (FAULT_PIPE, int, pipe, (int fds[2]), (fds))
 INTERPOSE (FAULT_PIPE, int, pipe2, (int fds[2], int flags), (fds, flags))
 INTERPOSE (FAULT_FOPEN, FILE *, fopen, (const char *path, const char *mode), (path, mode))
 INTERPOSE (FAULT_FOPEN, FILE *, fopen64, (const char *path, const char *mode), (path, mode))
+INTERPOSE (FAULT_PROCESS_VM_READV, ssize_t, process_vm_readv, (pid_t process, const struct iovec *here, unsigned long n_here, const struct iovec *there, unsigned long n_there, unsigned long flags), (process, here, n_here, there, n_there, flags))
 INTERPOSE (FAULT_READ, ssize_t, read, (int fd, void *buffer, size_t size), (fd, buffer, size))
 
 /* Those with arguments that may be missing: what is not there is read all the same, and not looked at. */

@@ -55,6 +55,7 @@ typedef enum {
   FAULT_OPEN,
   FAULT_FOPEN,
   FAULT_READ,
+  FAULT_PROCESS_VM_READV,
 
   /* These never fail: the tests of this suite break them, to see that it notices. */
   FAULT_G_OBJECT_UNREF,

@@ -188,6 +188,7 @@ fault_run (const FaultRule *rule,
            char           **verdict)
 {
   int report_fd = memfd_create ("report", 0);
+  gboolean is_early = nth > 0 && nth <= count_from_load (rule);
   FaultReport *report;
   GString *said = g_string_new (NULL);
   gboolean hangs;
@@ -207,7 +208,7 @@ fault_run (const FaultRule *rule,
     dup2 (fds[1], STDERR_FILENO);
     close (fds[0]);
     close (fds[1]);
-    if (nth > 0 && nth <= count_from_load (rule)) {
+    if (is_early) {
       fault_put_early (rule, nth, report_fd);
       execl ("/proc/self/exe", "fault", NULL);
       _exit (127);
@@ -220,6 +221,10 @@ fault_run (const FaultRule *rule,
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
   }
 
+  if (is_early) {
+    /* It may not have got so far as to say so. */
+    atomic_store (&report->n_faults, 1);
+  }
   *verdict = judge (rule, report, status, hangs, said->str, &run);
   memcpy (result, report, sizeof *result);
   munmap (report, sizeof *report);

@@ -16,7 +16,7 @@
 static const struct {
   const char *name;
   FaultPoint point;
-  gboolean is_rare; /* only where an OS thread loses its processor at a bad moment */
+  gboolean is_rare; /* not in the session: only where an OS thread loses its processor at a bad moment, or the main one sleeps so */
 } fallible[] = {
   { "__cxa_atexit", FAULT_CXA_ATEXIT, FALSE },
   { "__register_atfork", FAULT_REGISTER_ATFORK, FALSE },
@@ -34,6 +34,7 @@ static const struct {
   { "open", FAULT_OPEN, FALSE },
   { "open64", FAULT_OPEN, FALSE },
   { "prctl", FAULT_PRCTL, FALSE },
+  { "process_vm_readv", FAULT_PROCESS_VM_READV, TRUE },
   { "pthread_attr_setstacksize", FAULT_PTHREAD_ATTR_SETSTACKSIZE, FALSE },
   { "pthread_create", FAULT_PTHREAD_CREATE, FALSE },
   { "pthread_getaffinity_np", FAULT_PTHREAD_GETAFFINITY_NP, FALSE },
@@ -61,6 +62,7 @@ static const struct {
   { "__cxa_finalize", "returns nothing" },
   { "__errno_location", "a variable" },
   { "__lsan_*", "of LeakSanitizer, and not there" },
+  { "__libc_current_sigrt*", "documented so" },
   { "__pthread_*", "clean-up handlers, on the stack" },
   { "__sigsetjmp", "on the stack" },
   { "__stack_chk_fail", "ends the process" },
@@ -89,6 +91,7 @@ static const struct {
   { "sig*set", "of a signal that there is" },
   { "sigaltstack", "with nothing to set" },
   { "sigisemptyset", "documented so" },
+  { "sigismember", "of a signal that there is" },
   { "sigpending", "with room for the answer" },
   { "sigfillset", "documented so" },
   { "stderr", "a variable" },
