@@ -57,6 +57,8 @@ static const struct {
   const char *reason;
 } infallible[] = {
   { "_ITM_*", "of the linker, and not there" },
+  { "_Unwind_Resume", "goes on with what ends the OS thread" },
+  { "__gcc_personality_v0", "of what unwinds the stack" },
   { "__gmon_start__", "of the linker, and not there" },
   { "__*_chk", "as without the check, or it ends the process" },
   { "__cxa_finalize", "returns nothing" },
