@@ -176,7 +176,8 @@ build_options () {
     valgrind) echo --buildtype=debug -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false ;;
     asan)
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false
+        -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled -Dbenchmarks=false \
+        "-Dfuzz_gir=$PWD/_build/default/src/MyThread-1.0.gir"
       ;;
     tsan)
       # rpath: GLib's own libraries have it too, so no LD_LIBRARY_PATH is needed,

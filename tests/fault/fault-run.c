@@ -71,20 +71,6 @@ map_report (int fd)
   return report;
 }
 
-/* With MY_FAULT_STACKS set, for a person: where they all are. */
-static void
-show_stacks (pid_t pid)
-{
-  char command[128];
-
-  if (getenv ("MY_FAULT_STACKS") != NULL && pid > 0) {
-    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 16' 2>&1 | grep -v '^\\[New' >&2", (int) pid);
-    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
-      g_test_message ("there is no gdb");
-    }
-  }
-}
-
 typedef struct {
   pid_t child;
   FaultReport *report;
@@ -112,8 +98,8 @@ attend (Session *self,
     return TRUE;
   }
   grandchild = atomic_load (&self->report->grandchild);
-  show_stacks (self->child);
-  show_stacks (grandchild);
+  my_test_show_stacks (self->child);
+  my_test_show_stacks (grandchild);
   kill (self->child, SIGKILL);
   if (grandchild > 0) {
     kill (grandchild, SIGKILL);

@@ -330,30 +330,12 @@ make_calls (Plan *plan)
 
 /* the parent */
 
-typedef struct {
-  pid_t child;
-} Process;
-
 static void
 look (MyTestPatient *patient,
       gpointer       child)
 {
   patient->process = *(pid_t *) child;
   patient->but = report->watch_id;
-}
-
-/* With MY_FUZZ_STACKS set, for a person: where they all are. */
-static void
-show_stacks (pid_t child)
-{
-  char command[128];
-
-  if (getenv ("MY_FUZZ_STACKS") != NULL) {
-    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 24' 2>&1 | grep -v '^\\[New' >&2", (int) child);
-    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
-      g_test_message ("there is no gdb");
-    }
-  }
 }
 
 /* Runs calls in a process; returns what is wrong, to be freed. */
@@ -383,7 +365,7 @@ run_process (Plan *plan)
   hangs = !my_test_attend (fds[0], look, &child, said);
   close (fds[0]);
   if (hangs) {
-    show_stacks (child);
+    my_test_show_stacks (child);
     kill (child, SIGKILL);
   }
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
