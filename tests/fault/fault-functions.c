@@ -70,6 +70,7 @@ void *__libc_malloc (size_t size);
 void *__libc_calloc (size_t n, size_t size);
 void *__libc_realloc (void *old, size_t size);
 void *__libc_memalign (size_t alignment, size_t size);
+void __libc_free (void *memory);
 
 /* threads of the system, and what is registered with the C library */
 
@@ -93,26 +94,55 @@ pthread_setspecific (pthread_key_t key,
   return rule != NULL ? (int) rule->result : REAL (pthread_setspecific) (key, value);
 }
 
-/* memory: dlsym() may need some */
+/* memory: not by REAL(), since dlsym() may need some */
+
+static atomic_long n_blocks;
+
+long
+fault_count_blocks (void)
+{
+  return atomic_load (&n_blocks);
+}
+
+static void *
+count_block (void *memory)
+{
+  if (memory != NULL) {
+    atomic_fetch_add (&n_blocks, 1);
+  }
+  return memory;
+}
 
 void *
 malloc (size_t size)
 {
-  return fault_meet (FAULT_MALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_malloc (size);
+  return fault_meet (FAULT_MALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_malloc (size));
 }
 
 void *
 calloc (size_t n,
         size_t size)
 {
-  return fault_meet (FAULT_CALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_calloc (n, size);
+  return fault_meet (FAULT_CALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_calloc (n, size));
 }
 
 void *
 realloc (void  *old,
          size_t size)
 {
-  return fault_meet (FAULT_REALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_realloc (old, size);
+  if (fault_meet (FAULT_REALLOC, __builtin_return_address (0)) != NULL) {
+    return NULL;
+  }
+  return old == NULL ? count_block (__libc_malloc (size)) : __libc_realloc (old, size);
+}
+
+void
+free (void *memory)
+{
+  if (memory != NULL) {
+    atomic_fetch_sub (&n_blocks, 1);
+    __libc_free (memory);
+  }
 }
 
 int
@@ -120,7 +150,7 @@ posix_memalign (void **place,
                 size_t alignment,
                 size_t size)
 {
-  void *memory = fault_meet (FAULT_POSIX_MEMALIGN, __builtin_return_address (0)) != NULL ? NULL : __libc_memalign (alignment, size);
+  void *memory = fault_meet (FAULT_POSIX_MEMALIGN, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
 
   if (memory == NULL) {
     return ENOMEM;
@@ -133,7 +163,7 @@ void *
 aligned_alloc (size_t alignment,
                size_t size)
 {
-  return fault_meet (FAULT_ALIGNED_ALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_memalign (alignment, size);
+  return fault_meet (FAULT_ALIGNED_ALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
 }
 
 INTERPOSE (FAULT_MMAP, void *, mmap, (void *address, size_t size, int protection, int flags, int fd, off_t offset), (address, size, protection, flags, fd, offset))
@@ -312,6 +342,7 @@ syscall (long number,
 
 /* what the tests of this suite break */
 
+INTERPOSE_VOID (FAULT_G_FREE, g_free, (gpointer memory), (memory))
 INTERPOSE_VOID (FAULT_G_OBJECT_UNREF, g_object_unref, (gpointer object), (object))
 INTERPOSE_VOID (FAULT_G_SOURCE_DESTROY, g_source_destroy, (GSource * source), (source))
 INTERPOSE_VOID (FAULT_G_MAIN_CONTEXT_WAKEUP, g_main_context_wakeup, (GMainContext * context), (context))
