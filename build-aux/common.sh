@@ -223,7 +223,8 @@ build_options () {
     valgrind) echo --buildtype=debug -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled ;;
     asan)
       echo --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled
+        -Dtests=true -Dexamples=true -Dintrospection=disabled -Dvapi=disabled -Dgtk=disabled \
+        "-Dfuzz_gir=$PWD/_build/default/src/MyThread-1.0.gir"
       ;;
     tsan)
       # rpath: GLib's own libraries have it too, so no LD_LIBRARY_PATH is needed,

@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,6 +70,7 @@ void *__libc_malloc (size_t size);
 void *__libc_calloc (size_t n, size_t size);
 void *__libc_realloc (void *old, size_t size);
 void *__libc_memalign (size_t alignment, size_t size);
+void __libc_free (void *memory);
 
 /* threads of the system, and what is registered with the C library */
 
@@ -92,26 +94,55 @@ pthread_setspecific (pthread_key_t key,
   return rule != NULL ? (int) rule->result : REAL (pthread_setspecific) (key, value);
 }
 
-/* memory: dlsym() may need some */
+/* memory: not by REAL(), since dlsym() may need some */
+
+static atomic_long n_blocks;
+
+long
+fault_count_blocks (void)
+{
+  return atomic_load (&n_blocks);
+}
+
+static void *
+count_block (void *memory)
+{
+  if (memory != NULL) {
+    atomic_fetch_add (&n_blocks, 1);
+  }
+  return memory;
+}
 
 void *
 malloc (size_t size)
 {
-  return fault_meet (FAULT_MALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_malloc (size);
+  return fault_meet (FAULT_MALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_malloc (size));
 }
 
 void *
 calloc (size_t n,
         size_t size)
 {
-  return fault_meet (FAULT_CALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_calloc (n, size);
+  return fault_meet (FAULT_CALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_calloc (n, size));
 }
 
 void *
 realloc (void  *old,
          size_t size)
 {
-  return fault_meet (FAULT_REALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_realloc (old, size);
+  if (fault_meet (FAULT_REALLOC, __builtin_return_address (0)) != NULL) {
+    return NULL;
+  }
+  return old == NULL ? count_block (__libc_malloc (size)) : __libc_realloc (old, size);
+}
+
+void
+free (void *memory)
+{
+  if (memory != NULL) {
+    atomic_fetch_sub (&n_blocks, 1);
+    __libc_free (memory);
+  }
 }
 
 int
@@ -119,7 +150,7 @@ posix_memalign (void **place,
                 size_t alignment,
                 size_t size)
 {
-  void *memory = fault_meet (FAULT_POSIX_MEMALIGN, __builtin_return_address (0)) != NULL ? NULL : __libc_memalign (alignment, size);
+  void *memory = fault_meet (FAULT_POSIX_MEMALIGN, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
 
   if (memory == NULL) {
     return ENOMEM;
@@ -132,7 +163,7 @@ void *
 aligned_alloc (size_t alignment,
                size_t size)
 {
-  return fault_meet (FAULT_ALIGNED_ALLOC, __builtin_return_address (0)) != NULL ? NULL : __libc_memalign (alignment, size);
+  return fault_meet (FAULT_ALIGNED_ALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
 }
 
 INTERPOSE (FAULT_MMAP, void *, mmap, (void *address, size_t size, int protection, int flags, int fd, off_t offset), (address, size, protection, flags, fd, offset))
@@ -154,6 +185,7 @@ INTERPOSE (FAULT_PIPE, int, pipe, (int fds[2]), (fds))
 INTERPOSE (FAULT_PIPE, int, pipe2, (int fds[2], int flags), (fds, flags))
 INTERPOSE (FAULT_FOPEN, FILE *, fopen, (const char *path, const char *mode), (path, mode))
 INTERPOSE (FAULT_FOPEN, FILE *, fopen64, (const char *path, const char *mode), (path, mode))
+INTERPOSE (FAULT_PROCESS_VM_READV, ssize_t, process_vm_readv, (pid_t process, const struct iovec *here, unsigned long n_here, const struct iovec *there, unsigned long n_there, unsigned long flags), (process, here, n_here, there, n_there, flags))
 INTERPOSE (FAULT_READ, ssize_t, read, (int fd, void *buffer, size_t size), (fd, buffer, size))
 
 /* Those with arguments that may be missing: what is not there is read all the same, and not looked at. */
@@ -310,6 +342,7 @@ syscall (long number,
 
 /* what the tests of this suite break */
 
+INTERPOSE_VOID (FAULT_G_FREE, g_free, (gpointer memory), (memory))
 INTERPOSE_VOID (FAULT_G_OBJECT_UNREF, g_object_unref, (gpointer object), (object))
 INTERPOSE_VOID (FAULT_G_SOURCE_DESTROY, g_source_destroy, (GSource * source), (source))
 INTERPOSE_VOID (FAULT_G_MAIN_CONTEXT_WAKEUP, g_main_context_wakeup, (GMainContext * context), (context))

@@ -55,8 +55,10 @@ typedef enum {
   FAULT_OPEN,
   FAULT_FOPEN,
   FAULT_READ,
+  FAULT_PROCESS_VM_READV,
 
   /* These never fail: the tests of this suite break them, to see that it notices. */
+  FAULT_G_FREE,
   FAULT_G_OBJECT_UNREF,
   FAULT_G_SIGNAL_EMIT,
   FAULT_G_SOURCE_DESTROY,
@@ -95,6 +97,7 @@ typedef struct {
   atomic_int grandchild;  /* the process that the session has forked, or 0 */
   atomic_long other_call; /* the last system call that counts as FAULT_SYS_OTHER */
   atomic_int is_complete; /* what exit() had to wait for has happened */
+  long n_blocks;          /* of memory, that were there at the end */
   char scene[32];         /* where the session is */
 } FaultReport;
 
@@ -124,6 +127,9 @@ gboolean fault_has_struck (void);
 
 /* The report that is counted in; before fault_arm(), what was counted since the program was loaded. */
 FaultReport *fault_get_report (void);
+
+/* How many blocks of memory this process has been given, and has not given back. */
+long fault_count_blocks (void);
 
 /* While it flies, each wait of the library that has a limit ends at once, as if that had passed: nobody has to wait some seconds until
  * OS threads that are idle leave. */

@@ -71,20 +71,6 @@ map_report (int fd)
   return report;
 }
 
-/* With MY_FAULT_STACKS set, for a person: where they all are. */
-static void
-show_stacks (pid_t pid)
-{
-  char command[128];
-
-  if (getenv ("MY_FAULT_STACKS") != NULL && pid > 0) {
-    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 16' 2>&1 | grep -v '^\\[New' >&2", (int) pid);
-    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
-      g_test_message ("there is no gdb");
-    }
-  }
-}
-
 typedef struct {
   pid_t child;
   FaultReport *report;
@@ -112,8 +98,8 @@ attend (Session *self,
     return TRUE;
   }
   grandchild = atomic_load (&self->report->grandchild);
-  show_stacks (self->child);
-  show_stacks (grandchild);
+  my_test_show_stacks (self->child);
+  my_test_show_stacks (grandchild);
   kill (self->child, SIGKILL);
   if (grandchild > 0) {
     kill (grandchild, SIGKILL);
@@ -133,6 +119,27 @@ may_abort (const FaultRule *rule,
     }
   }
   return FALSE;
+}
+
+/* Sometimes one block less is left, when an OS thread comes late. So the most of some sessions in which nothing fails. */
+#define N_MEASURED 4
+
+static long
+get_max_blocks (void)
+{
+  static long max_blocks;
+
+  if (max_blocks == 0) {
+    for (guint i = 0; i < N_MEASURED; i++) {
+      FaultReport report;
+      char *verdict = NULL;
+
+      fault_run (NULL, 0, &report, &verdict);
+      g_assert_cmpstr (verdict, ==, NULL);
+      max_blocks = MAX (max_blocks, report.n_blocks);
+    }
+  }
+  return max_blocks;
 }
 
 static char *
@@ -170,6 +177,9 @@ judge (const FaultRule *rule,
   if (!atomic_load (&report->is_complete)) {
     return g_strdup ("exit() has not waited for a thread");
   }
+  if (rule != NULL && report->n_blocks > get_max_blocks ()) {
+    return g_strdup_printf ("%ld blocks of memory are left, and without a fault %ld", report->n_blocks, get_max_blocks ());
+  }
   *run = FAULT_RUN_HELD;
   return NULL;
 }
@@ -188,6 +198,7 @@ fault_run (const FaultRule *rule,
            char           **verdict)
 {
   int report_fd = memfd_create ("report", 0);
+  gboolean is_early = nth > 0 && nth <= count_from_load (rule);
   FaultReport *report;
   GString *said = g_string_new (NULL);
   gboolean hangs;
@@ -207,7 +218,7 @@ fault_run (const FaultRule *rule,
     dup2 (fds[1], STDERR_FILENO);
     close (fds[0]);
     close (fds[1]);
-    if (nth > 0 && nth <= count_from_load (rule)) {
+    if (is_early) {
       fault_put_early (rule, nth, report_fd);
       execl ("/proc/self/exe", "fault", NULL);
       _exit (127);
@@ -220,6 +231,10 @@ fault_run (const FaultRule *rule,
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
   }
 
+  if (is_early) {
+    /* It may not have got so far as to say so. */
+    atomic_store (&report->n_faults, 1);
+  }
   *verdict = judge (rule, report, status, hangs, said->str, &run);
   memcpy (result, report, sizeof *result);
   munmap (report, sizeof *report);

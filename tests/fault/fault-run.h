@@ -16,7 +16,8 @@ typedef enum {
   FAULT_RUN_BROKEN,
 } FaultRun;
 
-/* @rule: %NULL, or what is to fail at the @nth call. @verdict: what has happened, if it is broken; to be freed. */
+/* @rule: %NULL, or what is to fail at the @nth call. @verdict: what has happened, if it is broken; to be freed. If it has held, no more memory
+ * is left than where nothing fails. */
 FaultRun fault_run (const FaultRule *rule,
                     guint            nth,
                     FaultReport     *report,

@@ -241,7 +241,7 @@ fault_scene_shutdown (void)
   FAULT_CHECK (fault_n_data == 0);
   g_object_unref (pool);
 
-  pool = pool_new (2);
+  pool = pool_new (0);
   for (guint i = 0; i < 4; i++) {
     push (pool, task_count, task_new (&counter), task_free);
   }
@@ -306,6 +306,7 @@ fault_scene_parallel (void)
   FaultWorker *outside = fault_worker_new (NULL, NULL, work_in_parallel, pool);
 
   work_in_parallel (NULL, pool, NULL);
+  work_in_parallel (NULL, NULL, NULL); /* the default pool */
   fault_worker_start (inside);
   fault_worker_start (outside);
   fault_worker_finish (inside, FAULT_SUCCEEDS);

@@ -345,6 +345,17 @@ static const struct {
   { "fork", fault_scene_fork },
 };
 
+/* A failure waits for a join of each group above its thread, up to the default one. */
+static void
+forget_failures (void)
+{
+  GError *error = NULL;
+
+  while (!my_thread_group_join (my_thread_group_get_default (), &error)) {
+    g_clear_error (&error);
+  }
+}
+
 static void
 play_all (void)
 {
@@ -358,6 +369,7 @@ play_all (void)
     let_os_threads_leave ();
   }
   g_strlcpy (report->scene, "the end", sizeof report->scene);
+  forget_failures ();
 }
 
 void
@@ -374,6 +386,7 @@ fault_session_run (void)
   n_fds = count_fds ();
   play_all ();
   settle (n_fds);
+  fault_get_report ()->n_blocks = fault_count_blocks ();
 
   last = fault_worker_new (NULL, NULL, work_to_the_end, fault_get_report ());
   fault_worker_start (last);

@@ -16,7 +16,7 @@
 static const struct {
   const char *name;
   FaultPoint point;
-  gboolean is_rare; /* only where an OS thread loses its processor at a bad moment */
+  gboolean is_rare; /* not in the session: only where an OS thread loses its processor at a bad moment, or the main one sleeps so */
 } fallible[] = {
   { "__cxa_atexit", FAULT_CXA_ATEXIT, FALSE },
   { "__register_atfork", FAULT_REGISTER_ATFORK, FALSE },
@@ -34,6 +34,7 @@ static const struct {
   { "open", FAULT_OPEN, TRUE },
   { "open64", FAULT_OPEN, TRUE },
   { "prctl", FAULT_PRCTL, FALSE },
+  { "process_vm_readv", FAULT_PROCESS_VM_READV, TRUE },
   { "pthread_attr_setstacksize", FAULT_PTHREAD_ATTR_SETSTACKSIZE, FALSE },
   { "pthread_create", FAULT_PTHREAD_CREATE, FALSE },
   { "pthread_getaffinity_np", FAULT_PTHREAD_GETAFFINITY_NP, FALSE },
@@ -60,10 +61,11 @@ static const struct {
   { "__*_chk", "as without the check, or it ends the process" },
   { "__cxa_finalize", "returns nothing" },
   { "__errno_location", "a variable" },
-  { "__gcc_personality_v0", "of the compiler, for clean-up handlers" },
+  { "__gcc_personality_v0", "of what unwinds the stack" },
   { "__gmon_start__", "of the linker, and not there" },
   { "__isoc23_sscanf", "memory that is there; and what is not found keeps its value" },
   { "__isoc99_sscanf", "memory that is there; and what is not found keeps its value" },
+  { "__libc_current_sigrt*", "documented so" },
   { "__libc_current_sigrtmax", "documented so" },
   { "__libc_single_threaded", "a variable" },
   { "__lsan_*", "of LeakSanitizer, and not there" },

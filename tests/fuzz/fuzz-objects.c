@@ -310,6 +310,24 @@ thread_new_in_context (FuzzCall *call)
   return thread;
 }
 
+MyThread *
+fuzz_get_thread (FuzzCall *call)
+{
+  return thread_new (call, NULL, NULL, fuzz_run_to_gate, NULL);
+}
+
+MyThreadGroup *
+fuzz_get_group (FuzzCall *call)
+{
+  return group_new (call, NULL);
+}
+
+MyThreadPool *
+fuzz_get_pool (FuzzCall *call)
+{
+  return pool_new (call);
+}
+
 static gpointer
 wrong_object_new (FuzzCall *call)
 {

@@ -20,12 +20,8 @@ typedef struct {
   void (*call) (FuzzCall *call);
 } FuzzFunction;
 
-typedef GType (*FuzzGetType) (void);
-
 extern const FuzzFunction fuzz_functions[];
 extern const gsize fuzz_n_functions;
-extern FuzzGetType const fuzz_types[];
-extern const gsize fuzz_n_types;
 
 #define FUZZ_MAX_PARAMETERS 10
 
@@ -106,6 +102,10 @@ MyThreadGroup *fuzz_pick_group (FuzzCall *call, const char *parameter, gboolean 
 MyThreadPool *fuzz_pick_pool (FuzzCall *call, const char *parameter, gboolean nullable);
 MyExecutor *fuzz_pick_executor (FuzzCall *call, const char *parameter, gboolean nullable);
 
+/* properties: a value, right or wrong, for one of them; set, and all of them read, or given to the constructor */
+void fuzz_set_property (FuzzCall *call, gpointer object, GType type);
+void fuzz_construct (FuzzCall *call, GType type);
+
 /* Before the call, when all is chosen; FALSE: it is not to be made. */
 gboolean fuzz_begin (FuzzCall *call);
 
@@ -127,6 +127,11 @@ MyThread *fuzz_thread_new (MyThreadGroup *group,
                            gpointer       executor,
                            MyThreadFunc   func,
                            gpointer       data);
+
+/* Of a kind that is chosen elsewhere: for what has to be of its type. They are there until the call is over. */
+MyThread *fuzz_get_thread (FuzzCall *call);
+MyThreadGroup *fuzz_get_group (FuzzCall *call);
+MyThreadPool *fuzz_get_pool (FuzzCall *call);
 
 /* What a thread of these tests does that is to run: it waits at the gate. */
 void fuzz_run_to_gate (MyThread *thread,

@@ -84,6 +84,8 @@ class Namespace:
         for tag in ("class", "interface"):
             for element in namespace.findall(CORE + tag):
                 self.objects[element.get(C + "type") + "*"] = element.get(GLIB + "get-type")
+        self.classes = {element.get(C + "type"): element.get(GLIB + "get-type")
+                        for element in namespace.findall(CORE + "class") if element.get("abstract") != "1"}
         self.enums = {element.get(C + "type"): element.get(GLIB + "get-type")
                       for tag in ("enumeration", "bitfield") for element in namespace.findall(CORE + tag)}
         self.callbacks = {element.get(C + "type") for element in namespace.findall(CORE + "callback")}
@@ -94,9 +96,7 @@ class Namespace:
         for tag in ("function", "constructor", "method"):
             for element in self.namespace.iter(CORE + tag):
                 functions[element.get(C + "identifier")] = element
-        # Those of the types are in none of these.
-        types = [*self.objects.values(), *filter(None, self.enums.values())]
-        return dict(sorted(functions.items())), sorted(set(types))
+        return dict(sorted(functions.items()))
 
 
 class Writer:
@@ -199,6 +199,16 @@ class Writer:
         yield ""
 
 
+def property_functions(namespace):
+    """What sets the properties of each class, and what makes an object with them: their names and lines."""
+    for c_type, get_type in sorted(namespace.classes.items()):
+        picker = PICKERS.get(c_type + "*")
+        pick = f'{picker} (call, "object", FALSE)' if picker else f'fuzz_pick_object (call, "object", FALSE, {get_type} ())'
+        for name, call in ((f"{c_type}_set_property", f"fuzz_set_property (call, {pick}, {get_type} ());"),
+                           (f"{c_type}_construct", f"fuzz_construct (call, {get_type} ());")):
+            yield name, ["static void", f"call_{name} (FuzzCall *call)", "{", f"  {call}", "}", ""]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split(".", maxsplit=1)[0])
     parser.add_argument("gir")
@@ -206,20 +216,20 @@ def main():
     options = parser.parse_args()
 
     namespace = Namespace(ElementTree.parse(options.gir).getroot())
-    functions, types = namespace.functions()
+    functions = namespace.functions()
 
     with open(options.output, "w", encoding="utf-8") as output:
         output.write(HEADER)
         for name, function in functions.items():
             output.write("\n".join(Writer(namespace, name, function).lines()) + "\n")
+        names = list(functions)
+        for name, lines in property_functions(namespace):
+            names.append(name)
+            output.write("\n".join(lines) + "\n")
         output.write("const FuzzFunction fuzz_functions[] = {\n")
-        for name in functions:
+        for name in names:
             output.write(f'  {{ "{name}", call_{name} }},\n')
-        output.write("};\n\nconst gsize fuzz_n_functions = G_N_ELEMENTS (fuzz_functions);\n\n")
-        output.write("FuzzGetType const fuzz_types[] = {\n")
-        for name in types:
-            output.write(f"  {name},\n")
-        output.write("};\n\nconst gsize fuzz_n_types = G_N_ELEMENTS (fuzz_types);\n")
+        output.write("};\n\nconst gsize fuzz_n_functions = G_N_ELEMENTS (fuzz_functions);\n")
 
 
 if __name__ == "__main__":

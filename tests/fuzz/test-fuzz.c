@@ -23,8 +23,12 @@
 #define EXIT_BROKEN 90
 #define EXIT_ABORTED 91
 
-/* Mixtures of arguments for each place; with MY_TEST_LONG set, so many times as many. */
+/* Mixtures of arguments for each place, of which a sanitizer makes expensive ones; with MY_TEST_LONG set, so many times as many. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define N_MIXTURES 4
+#else
 #define N_MIXTURES 20
+#endif
 #define LONG_FACTOR 20
 
 /* What a process and its parent both see. */
@@ -326,10 +330,6 @@ make_calls (Plan *plan)
 
 /* the parent */
 
-typedef struct {
-  pid_t child;
-} Process;
-
 static void
 look (MyTestPatient *patient,
       gpointer       child)
@@ -338,25 +338,11 @@ look (MyTestPatient *patient,
   patient->but = report->watch_id;
 }
 
-/* With MY_FUZZ_STACKS set, for a person: where they all are. */
-static void
-show_stacks (pid_t child)
-{
-  char command[128];
-
-  if (getenv ("MY_FUZZ_STACKS") != NULL) {
-    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 24' 2>&1 | grep -v '^\\[New' >&2", (int) child);
-    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
-      g_test_message ("there is no gdb");
-    }
-  }
-}
-
 /* Runs calls in a process; returns what is wrong, to be freed. */
 static char *
 run_process (Plan *plan)
 {
-  GString *said = g_string_new (NULL);
+  GString *said;
   char *verdict = NULL;
   gboolean hangs;
   int status = 0;
@@ -375,10 +361,11 @@ run_process (Plan *plan)
     make_calls (plan);
   }
   close (fds[1]);
+  said = g_string_new (NULL);
   hangs = !my_test_attend (fds[0], look, &child, said);
   close (fds[0]);
   if (hangs) {
-    show_stacks (child);
+    my_test_show_stacks (child);
     kill (child, SIGKILL);
   }
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
@@ -412,13 +399,13 @@ test_function (gconstpointer function)
     n_processes++;
     if (verdict != NULL) {
       n_broken++;
-      g_test_message ("%s(), %s", plan.function->name, verdict);
+      g_test_message ("%s, %s", plan.function->name, verdict);
       g_free (verdict);
       /* On, after it. */
       report->n_calls = MAX (report->n_calls, n_before) + 1;
     }
   }
-  g_test_message ("%s(): %u calls, of which %u had a critical, and %u an error; %u processes", plan.function->name, report->n_calls,
+  g_test_message ("%s: %u calls, of which %u had a critical, and %u an error; %u processes", plan.function->name, report->n_calls,
                   report->n_criticals, report->n_errors, n_processes);
   if (n_broken > 0) {
     g_test_fail ();
@@ -429,7 +416,7 @@ test_function (gconstpointer function)
 static gboolean
 is_of_thread (const char *name)
 {
-  return g_str_has_prefix (name, "my_thread_") && !g_str_has_prefix (name, "my_thread_group_") && !g_str_has_prefix (name, "my_thread_pool_");
+  return g_str_has_prefix (name, "MyThread_") || (g_str_has_prefix (name, "my_thread_") && !g_str_has_prefix (name, "my_thread_group_") && !g_str_has_prefix (name, "my_thread_pool_"));
 }
 
 /* With "thread" as an argument: those of MyThread; with "other": all others. */

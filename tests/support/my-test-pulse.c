@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,6 +64,19 @@ my_test_pulse_is_silent (const MyTestPulse *pulse,
                          const MyTestPulse *last)
 {
   return pulse->all_sleep && pulse->n_switches == last->n_switches;
+}
+
+void
+my_test_show_stacks (pid_t process)
+{
+  char command[128];
+
+  if (g_getenv ("MY_TEST_STACKS") != NULL && process > 0) {
+    g_snprintf (command, sizeof command, "gdb -p %d -batch -ex 'thread apply all bt 24' 2>&1 | grep -v '^\\[New' >&2", (int) process);
+    if (system (command) != 0) { /* NOLINT(cert-env33-c) */
+      g_printerr ("There is no gdb.\n");
+    }
+  }
 }
 
 /* Looks are so many milliseconds apart; after so many without a pulse it is over. */

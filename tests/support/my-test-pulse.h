@@ -37,6 +37,9 @@ typedef struct {
   pid_t other; /* or 0 */
 } MyTestPatient;
 
+/* With MY_TEST_STACKS set, for a person: says where all of a process is. */
+void my_test_show_stacks (pid_t process);
+
 /* Reads what a process writes into a pipe, until it has closed that; FALSE: it hangs, and still has it open.
  *
  * @look: tells who is to be looked at, time and again.
