@@ -4,7 +4,6 @@
 
 #include "exec/my-processors-private.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -14,28 +13,23 @@
  * than those have: the quota of a control group, as containers and services have it. Both are taken as they are at the
  * moment; nothing is remembered. */
 
-/* A mask of so many bytes is enough for half a million processors. */
-#define MAX_MASK_BYTES (64 * 1024)
+/* Enough for half a million processors. The system tells how many of them it has written. */
+#define MASK_BYTES (64 * 1024)
 
 /* The processors that the main thread may run on; 0: it can not be told. A thread that was pinned does not make a smaller pool
  * for all. Not the C library's call, which knows 1024 processors. */
 static guint
 count_allowed (void)
 {
-  for (gsize size = 128; size <= MAX_MASK_BYTES; size *= 2) {
-    g_autofree guint8 *mask = g_malloc0 (size);
-    long n_bytes = syscall (SYS_sched_getaffinity, getpid (), size, mask);
-    guint n = 0;
+  guint8 *mask = g_malloc (MASK_BYTES);
+  long n_bytes = syscall (SYS_sched_getaffinity, getpid (), MASK_BYTES, mask);
+  guint n = 0;
 
-    if (n_bytes < 0 && errno == EINVAL) {
-      continue; /* there are more */
-    }
-    for (long i = 0; i < n_bytes; i++) {
-      n += (guint) __builtin_popcount (mask[i]);
-    }
-    return n;
+  for (long i = 0; i < n_bytes; i++) {
+    n += (guint) __builtin_popcount (mask[i]);
   }
-  return 0;
+  g_free (mask);
+  return n;
 }
 
 /* control groups */

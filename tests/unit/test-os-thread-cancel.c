@@ -53,6 +53,41 @@ test_thread (void)
   g_assert_cmpint (g_atomic_int_get (&n_done), ==, N_ROUNDS + 1);
 }
 
+/* What run() has not noticed does not strike in the library, which wakes a main loop to tell it of the end: that is a cancellation point. */
+
+static void
+run_cancel_itself (MyThread *thread,
+                   gpointer  unused,
+                   GError  **error)
+{
+  my_test_wait_until_asleep (my_thread_get_main ());
+  pthread_cancel (pthread_self ());
+}
+
+static void
+on_finished (MyThread *thread,
+             gpointer  is_finished)
+{
+  g_atomic_int_set ((gint *) is_finished, TRUE);
+}
+
+static void
+test_end (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+
+  for (guint i = 0; i < 40; i++) {
+    MyThread *thread = my_thread_new (NULL, run_cancel_itself, NULL, NULL);
+    gint is_finished = FALSE;
+
+    g_signal_connect (thread, "finished", G_CALLBACK (on_finished), &is_finished);
+    g_assert_true (i % 2 == 0 ? my_thread_start (thread, NULL) : my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
+    my_test_iterate_until (NULL, my_test_is_set, &is_finished);
+    my_test_finish (thread);
+  }
+  my_test_pool_finish (pool);
+}
+
 /* workers */
 
 static void
@@ -266,6 +301,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/os-thread/cancel/thread", test_thread);
+  g_test_add_func ("/os-thread/cancel/end", test_end);
   g_test_add_func ("/os-thread/cancel/thread-then-pool", test_thread_then_pool);
   g_test_add_func ("/os-thread/cancel/worker", test_worker);
   g_test_add_func ("/os-thread/cancel/queued", test_queued);

@@ -221,7 +221,7 @@ static void
 test_first_user (void)
 {
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
   First first = { .seen = &seen };
 
   if (!may_be_less_nice ()) {
@@ -243,7 +243,7 @@ static void
 test_first_user_of_default (void)
 {
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
   First first = { .seen = &seen };
 
   if (!g_test_subprocess ()) {
@@ -288,7 +288,7 @@ test_main_in_sigwait (void)
 {
   g_autofree char *text = NULL;
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
   First first = { .seen = &seen };
   GThread *thread;
   sigset_t signals;
@@ -334,7 +334,7 @@ static void
 test_without_privilege (void)
 {
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
   First first = { .seen = &seen };
 
   first.pool = my_thread_pool_new ("nice-first", 2);
@@ -366,7 +366,7 @@ blocks_signals (gpointer native_id)
 static void
 test_idle (void)
 {
-  Seen seen;
+  Seen seen = { 0 };
   First first = { .seen = &seen };
 
   first.pool = my_thread_pool_new (NULL, 1);
@@ -454,7 +454,7 @@ test_same_function (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
   MyTestBlock block;
-  Seen seen;
+  Seen seen = { 0 };
 
   n_dirty = 0;
   my_test_block_init (&block);
@@ -504,7 +504,7 @@ test_after_idle (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("idle", 1);
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
   First first = { pool, &seen, FALSE };
 
   my_thread_pool_set_idle_timeout (pool, -1);
@@ -528,7 +528,7 @@ test_never_idle (void)
   MyThreadPool *pool = my_thread_pool_new ("busy", 1);
   MyTestBlock block;
   Seen own;
-  Seen seen;
+  Seen seen = { 0 };
 
   see (&own);
   my_test_block_init (&block);
@@ -562,7 +562,7 @@ test_pending_signal (void)
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
   MyTestBlock block;
   gint native_id = 0;
-  Seen seen;
+  Seen seen = { 0 };
 
   my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
