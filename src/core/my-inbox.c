@@ -86,7 +86,7 @@ touch (gpointer context)
 static gboolean
 is_lost (GMainContext *context)
 {
-  return my_process_is_doubtful () && my_probe (touch, context) != MY_PROBE_RETURNS;
+  return my_process_is_doubtful () && my_probe (touch, context) == MY_PROBE_STUCK;
 }
 
 /* The inbox of @context, on which the caller holds a reference. Any thread. */

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -23,6 +23,9 @@
  * just have been stopped with it. */
 #define N_LOOKS_ALONE 100
 #define N_LOOKS_WITH_OTHERS (G_USEC_PER_SEC / LOOK_EVERY)
+
+/* In what the kernel says of a process: the number of its threads comes so many fields after the state. */
+#define N_THREADS_FIELD 17
 
 typedef struct {
   void (*func) (gpointer data);
@@ -85,12 +88,15 @@ static gboolean
 has_others (void)
 {
   char text[512];
-  guint n_threads = G_MAXUINT;
+  const char *field = text;
 
-  if (read_stat ("/proc/self/stat", text)) {
-    sscanf (text, "%*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %u", &n_threads);
+  if (!read_stat ("/proc/self/stat", text)) {
+    return TRUE;
   }
-  return n_threads > 2 + atomic_load_explicit (&n_stuck, memory_order_relaxed);
+  for (guint i = 0; i < N_THREADS_FIELD && field != NULL; i++) {
+    field = strchr (field + 1, ' ');
+  }
+  return field == NULL || strtoul (field, NULL, 10) > 2 + atomic_load_explicit (&n_stuck, memory_order_relaxed);
 }
 
 static gboolean

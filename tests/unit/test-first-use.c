@@ -258,10 +258,12 @@ static gint n_ready; /* atomic */
 static gpointer
 use_at_once (gpointer use)
 {
+  gint n;
+
   g_atomic_int_inc (&n_ready);
-  while (g_atomic_int_get (&n_ready) < 2) {
-    continue;
-  }
+  do {
+    n = g_atomic_int_get (&n_ready);
+  } while (n < 2);
   uses[GPOINTER_TO_SIZE (use)]();
   return NULL;
 }

@@ -167,13 +167,21 @@ static sem_t stopped;
 static sem_t go_on;
 
 static void
+await (sem_t *semaphore)
+{
+  int rc;
+
+  do {
+    rc = sem_wait (semaphore);
+  } while (rc != 0);
+}
+
+static void
 pass (void)
 {
   if (G_UNLIKELY (n_to_go > 0) && --n_to_go == 0) {
     sem_post (&stopped);
-    while (sem_wait (&go_on) != 0) {
-      continue;
-    }
+    await (&go_on);
   }
 }
 
@@ -232,9 +240,7 @@ fork_in_each (void (*func) (void))
     sem_init (&stopped, 0, 0);
     sem_init (&go_on, 0, 0);
     g_assert_cmpint (pthread_create (&other, NULL, run_stopping, &stopping), ==, 0);
-    while (sem_wait (&stopped) != 0) {
-      continue;
-    }
+    await (&stopped);
     my_test_in_child (stopping.n % 2 ? live : live_and_have_a_child, NULL);
     sem_post (&go_on);
     pthread_join (other, NULL);

@@ -610,6 +610,14 @@ static void
 check_pending (gpointer data)
 {
   Delivery *delivery = data;
+  MyThread *left = my_thread_new (NULL, NULL, NULL, NULL);
+  gpointer left_pointer = left;
+
+  /* One that a wait finds, and has to leave, since somebody listens. */
+  my_test_log_watch (delivery->log, left, "left-", "started");
+  g_assert_true (my_thread_start (left, NULL));
+  my_test_wait_until (my_test_is_over, left);
+  g_assert_true (my_thread_sleep (1, NULL));
 
   for (gsize i = 0; i < N_PENDING; i++) {
     g_autoptr (MyThread) own = my_thread_new (NULL, NULL, NULL, NULL);
@@ -623,7 +631,13 @@ check_pending (gpointer data)
     g_assert_true (my_thread_join (own, NULL));
   }
   assert_told (delivery);
+
+  /* When nobody does it is found again, by a wait that has something to look for. */
+  my_test_log_unwatch (delivery->log, left);
+  g_object_add_weak_pointer (G_OBJECT (left), &left_pointer);
+  g_object_unref (left);
   check_usable (NULL);
+  g_assert_null (left_pointer);
 }
 
 static void
