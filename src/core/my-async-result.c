@@ -4,6 +4,8 @@
 
 #include "core/my-async-result-private.h"
 
+#include "core/my-type-private.h"
+
 struct _MyAsyncResult {
   GObject parent_instance;
 
@@ -15,8 +17,7 @@ struct _MyAsyncResult {
 
 static void my_async_result_iface_init (GAsyncResultIface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MyAsyncResult, my_async_result, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, my_async_result_iface_init))
+MY_DEFINE_FINAL_TYPE_WITH_INTERFACE (MyAsyncResult, my_async_result, G_TYPE_ASYNC_RESULT, my_async_result_iface_init)
 
 static gpointer
 get_user_data (GAsyncResult *result)
