@@ -209,17 +209,19 @@ static void
 wake (MyInbox *self)
 {
   const guint64 one = 1;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  /* To write is a cancellation point, and the caller may be anybody, with any lock. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  lock (self);
   if (self->is_of_default) {
     g_main_context_wakeup (self->context);
-    return;
-  }
-  lock (self);
-  if (self->wake_fd >= 0) {
+  } else if (self->wake_fd >= 0) {
     /* It can only fail where it was written more often than can be counted, and so is awake. */
     G_GNUC_UNUSED ssize_t n_written = write (self->wake_fd, &one, sizeof one);
   }
   unlock (self);
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* Nobody comes to a closed inbox: has it emptied by my_inbox_empty_closed(), which is called by this thread as soon as it
