@@ -17,7 +17,7 @@
 
 static MyPool *owing;               /* [state] linked by next_owing, but for those that are being asked for again just now */
 static guint n_owing;               /* [state] with those */
-static gboolean is_asked_by_loop;   /* [state] a source in the default context does so, too */
+static GSource *loop_source;        /* [state] a reference to the one in the default context that does so, too; or NULL */
 static gboolean is_in_child;        /* [state] the default context is the parent's */
 
 /* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
@@ -82,6 +82,25 @@ owe_locked (MyPool     *self,
   }
 }
 
+/* Nothing is owed any more: nor has the main loop anything to ask for. Without the state lock. */
+static void
+stop_asking_main_loop (void)
+{
+  GSource *source = NULL;
+
+  my_state_lock ();
+  if (n_owing == 0) {
+    source = loop_source;
+    loop_source = NULL;
+  }
+  my_state_unlock ();
+
+  if (source != NULL) {
+    g_source_destroy (source);
+    g_source_unref (source);
+  }
+}
+
 /* Asks for what is owed. By whoever waits in the library, or by the main loop; if two do it at once, each asks for some. */
 static void
 ask_again (void)
@@ -119,40 +138,45 @@ ask_again (void)
     }
     pool = next;
   }
+  stop_asking_main_loop ();
 }
 
 static gboolean
 ask_again_in_loop (gpointer unused)
 {
-  gboolean goes_on;
-
   ask_again ();
-
-  my_state_lock ();
-  goes_on = n_owing > 0;
-  is_asked_by_loop = goes_on;
-  my_state_unlock ();
-
-  return goes_on ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 /* A program whose main thread is in its main loop may have no thread that waits in the library. */
 static void
 ask_main_loop (void)
 {
-  gboolean is_new;
+  GSource *source;
+  gboolean is_wanted;
 
   my_state_lock ();
-  is_new = n_owing > 0 && !is_asked_by_loop && !is_in_child;
-  is_asked_by_loop |= is_new;
+  is_wanted = n_owing > 0 && loop_source == NULL && !is_in_child;
+  my_state_unlock ();
+  if (!is_wanted) {
+    return;
+  }
+
+  /* Attached first: whoever finds it may destroy it. */
+  source = g_timeout_source_new (MY_RETRY_PERIOD / 1000);
+  g_source_set_static_name (source, "MyThread retry");
+  g_source_set_callback (source, ask_again_in_loop, NULL, NULL);
+  g_source_attach (source, NULL);
+
+  my_state_lock ();
+  is_wanted = n_owing > 0 && loop_source == NULL && !is_in_child;
+  if (is_wanted) {
+    loop_source = source;
+  }
   my_state_unlock ();
 
-  if (is_new) {
-    GSource *source = g_timeout_source_new (MY_RETRY_PERIOD / 1000);
-
-    g_source_set_static_name (source, "MyThread retry");
-    g_source_set_callback (source, ask_again_in_loop, NULL, NULL);
-    g_source_attach (source, NULL);
+  if (!is_wanted) {
+    g_source_destroy (source);
     g_source_unref (source);
   }
 }
@@ -363,6 +387,7 @@ my_pool_owe_nothing_in_child (void)
 {
   owing = NULL;
   n_owing = 0;
+  loop_source = NULL;
   is_in_child = TRUE;
   my_retry_forget_all_in_child ();
 }

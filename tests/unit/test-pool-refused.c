@@ -415,10 +415,17 @@ test_drain_after_refusal (void)
   my_test_release (pool);
 }
 
+static gboolean
+are_os_threads (gpointer n)
+{
+  return my_test_count_os_threads () == GPOINTER_TO_UINT (n);
+}
+
 /* Nor of what was cancelled, when the one who would have found that has ended. */
 static void
 test_drain_after_cancel (void)
 {
+  guint n_os_threads = my_test_count_os_threads ();
   MyThreadPool *pool;
   MyThread *thread;
   MyTestGate gate;
@@ -433,7 +440,7 @@ test_drain_after_cancel (void)
   my_thread_cancel (thread);
   refuse (G_MAXINT);
   my_test_gate_open (&gate);
-  my_test_wait_until (my_test_workers_have_left, (gpointer) "refused");
+  my_test_wait_until (are_os_threads, GUINT_TO_POINTER (n_os_threads));
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   refuse (0);
   g_object_unref (thread);

@@ -275,10 +275,12 @@ test_large (gconstpointer data)
 }
 
 /* What a search does with the lock held is little, however large the graph is: counted are the waits that are looked at from one time that
- * the lock is taken to the next. The linker leads to the first of these functions: see meson.build. */
+ * the lock is taken to the next. The linker leads to these functions: see meson.build. */
 
 int __wrap_pthread_mutex_lock (pthread_mutex_t *mutex);
 int __real_pthread_mutex_lock (pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_trylock (pthread_mutex_t *mutex);
+int __real_pthread_mutex_trylock (pthread_mutex_t *mutex);
 
 static __thread guint n_in_section;
 static guint most_in_section; /* of the one thread that searches */
@@ -290,6 +292,17 @@ __wrap_pthread_mutex_lock (pthread_mutex_t *mutex)
     n_in_section = 0;
   }
   return __real_pthread_mutex_lock (mutex);
+}
+
+int
+__wrap_pthread_mutex_trylock (pthread_mutex_t *mutex)
+{
+  int rc = __real_pthread_mutex_trylock (mutex);
+
+  if (mutex == &my_state_mutex && rc == 0) {
+    n_in_section = 0;
+  }
+  return rc;
 }
 
 static MyWaitBlocker
