@@ -174,7 +174,13 @@ fault_put_early (const FaultRule *rule,
 {
   char text[128];
 
-  g_snprintf (text, sizeof text, "%u %u %ld %d %u %d", (guint) rule->point, (guint) rule->caller, rule->result, rule->error_number, nth, report_fd);
+  if (rule != NULL) {
+    early_rule = *rule;
+  } else {
+    early_rule.point = N_FAULT_POINTS;
+  }
+  g_snprintf (text, sizeof text, "%u %u %ld %d %u %d", (guint) early_rule.point, (guint) early_rule.caller, early_rule.result,
+              early_rule.error_number, nth, report_fd);
   setenv (EARLY_VARIABLE, text, TRUE);
 }
 

@@ -107,7 +107,7 @@ void fault_arm (const FaultRule *rule,
                 guint            nth,
                 FaultReport     *report);
 
-/* For what the library calls while it is loaded: a program that is executed with the rule in its environment. fault_get_early() tells
+/* For what the library calls while it is loaded: a program that is executed with the rule, or %NULL, in its environment. fault_get_early() tells
  * it so; it is the file descriptor of the report, or -1. */
 void fault_put_early (const FaultRule *rule,
                       guint            nth,

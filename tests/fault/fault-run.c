@@ -124,26 +124,34 @@ may_abort (const FaultRule *rule,
 /* Sometimes one block less is left, when an OS thread comes late. So the most of some sessions in which nothing fails. */
 #define N_MEASURED 4
 
-static long
-get_max_blocks (void)
-{
-  static long max_blocks;
+static FaultRun run_session (const FaultRule *rule,
+                             guint            nth,
+                             gboolean         is_executed,
+                             FaultReport     *result,
+                             char           **verdict);
 
-  if (max_blocks == 0) {
+/* A program that is executed begins with others than one that is forked. */
+static long
+get_max_blocks (gboolean is_executed)
+{
+  static long max_blocks[2];
+
+  if (max_blocks[is_executed] == 0) {
     for (guint i = 0; i < N_MEASURED; i++) {
       FaultReport report;
       char *verdict = NULL;
 
-      fault_run (NULL, 0, &report, &verdict);
+      run_session (NULL, 0, is_executed, &report, &verdict);
       g_assert_cmpstr (verdict, ==, NULL);
-      max_blocks = MAX (max_blocks, report.n_blocks);
+      max_blocks[is_executed] = MAX (max_blocks[is_executed], report.n_blocks);
     }
   }
-  return max_blocks;
+  return max_blocks[is_executed];
 }
 
 static char *
 judge (const FaultRule *rule,
+       gboolean         is_executed,
        FaultReport     *report,
        int              status,
        gboolean         hangs,
@@ -177,8 +185,8 @@ judge (const FaultRule *rule,
   if (!atomic_load (&report->is_complete)) {
     return g_strdup ("exit() has not waited for a thread");
   }
-  if (rule != NULL && report->n_blocks > get_max_blocks ()) {
-    return g_strdup_printf ("%ld blocks of memory are left, and without a fault %ld", report->n_blocks, get_max_blocks ());
+  if (rule != NULL && report->n_blocks > get_max_blocks (is_executed)) {
+    return g_strdup_printf ("%ld blocks of memory are left, and without a fault %ld", report->n_blocks, get_max_blocks (is_executed));
   }
   *run = FAULT_RUN_HELD;
   return NULL;
@@ -191,14 +199,14 @@ count_from_load (const FaultRule *rule)
   return rule != NULL && rule->caller == FAULT_BY_LIBRARY ? atomic_load (&fault_get_report ()->n_calls[rule->point][FAULT_BY_LIBRARY]) : 0;
 }
 
-FaultRun
-fault_run (const FaultRule *rule,
-           guint            nth,
-           FaultReport     *result,
-           char           **verdict)
+static FaultRun
+run_session (const FaultRule *rule,
+             guint            nth,
+             gboolean         is_executed,
+             FaultReport     *result,
+             char           **verdict)
 {
   int report_fd = memfd_create ("report", 0);
-  gboolean is_early = nth > 0 && nth <= count_from_load (rule);
   FaultReport *report;
   GString *said = g_string_new (NULL);
   gboolean hangs;
@@ -218,7 +226,7 @@ fault_run (const FaultRule *rule,
     dup2 (fds[1], STDERR_FILENO);
     close (fds[0]);
     close (fds[1]);
-    if (is_early) {
+    if (is_executed) {
       fault_put_early (rule, nth, report_fd);
       execl ("/proc/self/exe", "fault", NULL);
       _exit (127);
@@ -231,16 +239,25 @@ fault_run (const FaultRule *rule,
   while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
   }
 
-  if (is_early) {
+  if (is_executed && rule != NULL) {
     /* It may not have got so far as to say so. */
     atomic_store (&report->n_faults, 1);
   }
-  *verdict = judge (rule, report, status, hangs, said->str, &run);
+  *verdict = judge (rule, is_executed, report, status, hangs, said->str, &run);
   memcpy (result, report, sizeof *result);
   munmap (report, sizeof *report);
   close (report_fd);
   g_string_free (said, TRUE);
   return run;
+}
+
+FaultRun
+fault_run (const FaultRule *rule,
+           guint            nth,
+           FaultReport     *report,
+           char           **verdict)
+{
+  return run_session (rule, nth, nth > 0 && nth <= count_from_load (rule), report, verdict);
 }
 
 /* sweeps */

@@ -125,7 +125,7 @@ is_infallible (const char *name)
 
 static const void *
 get_dynamic (const struct link_map *library,
-             ElfW (Sxword) tag)
+             gint64                 tag)
 {
   for (const ElfW (Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
     if (entry->d_tag == tag) {

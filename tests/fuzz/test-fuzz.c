@@ -23,12 +23,8 @@
 #define EXIT_BROKEN 90
 #define EXIT_ABORTED 91
 
-/* Mixtures of arguments for each place, of which a sanitizer makes expensive ones; with MY_TEST_LONG set, so many times as many. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define N_MIXTURES 4
-#else
-#define N_MIXTURES 20
-#endif
+/* Mixtures of arguments for each place, with MY_TEST_LONG set so many times as many. N_MIXTURES is given by the build: a sanitizer makes
+ * them expensive. */
 #define LONG_FACTOR 20
 
 /* What a process and its parent both see. */
