@@ -16,9 +16,8 @@ static const FaultRule bugs[] = {
   { "doubled-signal", FAULT_G_SIGNAL_EMIT, FAULT_BY_LIBRARY, FAULT_ONCE, 2, 0, NULL },
   /* something is left, or goes too early */
   { "lost-unref", FAULT_G_OBJECT_UNREF, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL },
-  { "lost-free", FAULT_G_FREE, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL },
+  { "lost-free", FAULT_G_FREE, FAULT_BY_LIBRARY, FAULT_FOR_SOME_TIME, 0, 0, NULL },
   { "doubled-unref", FAULT_G_OBJECT_UNREF, FAULT_BY_LIBRARY, FAULT_ONCE, 2, 0, NULL },
-  { "lost-value-of-key", FAULT_PTHREAD_SETSPECIFIC, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL },
   /* fork() and exit() go unnoticed */
   { "lost-atfork", FAULT_REGISTER_ATFORK, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL },
   { "lost-atexit", FAULT_CXA_ATEXIT, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL },
