@@ -106,7 +106,6 @@ end_turn (void)
   gint64 turn = drawn - meter.drawing.wall;
 
   meter.is_in_turn = FALSE;
-  if (end.cpu - meter.begin.cpu - meter.drawing.cpu > 6000000)
   meter.longest_drawn = MAX (meter.longest_drawn, drawn);
   meter.longest_cpu = MAX (meter.longest_cpu, end.cpu - meter.begin.cpu - meter.drawing.cpu);
   g_array_append_val (meter.turns, turn);
