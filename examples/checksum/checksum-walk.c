@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fts.h>
+#include <gio/gio.h>
 #include <sys/stat.h>
 
 struct _ChecksumWalk {
@@ -48,8 +49,21 @@ checksum_walk_take_entry (ChecksumWalk *self,
   case FTS_DP:
     break;
 
+  case FTS_SLNONE: /* as DIR itself only: a link that leads nowhere */
+    file = checksum_file_new (entry->fts_path, 0);
+    checksum_file_fail (file, ENOENT);
+    g_ptr_array_add (files, file);
+    break;
+
   default: /* symbolic links, FIFOs, sockets, devices */
-    self->n_skipped++;
+    if (entry->fts_level == FTS_ROOTLEVEL) {
+      file = checksum_file_new (entry->fts_path, 0);
+      file->state = CHECKSUM_FILE_FAILED;
+      file->error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "This is not a regular file");
+      g_ptr_array_add (files, file);
+    } else {
+      self->n_skipped++;
+    }
     break;
   }
 }

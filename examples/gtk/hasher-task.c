@@ -9,6 +9,12 @@
 
 #include "hasher-text.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define BUFFER_SIZE (128 * 1024)
 
 /* Its nice value. The windows come first, ours and all others, and so does what draws
@@ -36,30 +42,68 @@ hasher_task_report (HasherTask *self,
   my_thread_set_progress (MY_THREAD (self), size > 0 ? MIN ((double) n_read / (double) size, 1.0) : -1.0);
 }
 
-/* The size, or -1 where it is nothing that can be read to its end. */
-static goffset
-hasher_task_query_size (HasherTask *self,
-                        GError    **error)
+static gboolean
+set_error_unless_regular (mode_t   mode,
+                          GError **error)
 {
-  g_autoptr (GFileInfo) info = NULL;
+  if (S_ISREG (mode))
+    return FALSE;
+  if (S_ISDIR (mode)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "This is a folder");
+  } else {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "This is not a regular file");
+  }
+  return TRUE;
+}
+
+/* Opens first and looks then, so that what it looks at is what it will read. Without
+ * O_NONBLOCK, to open what has become a FIFO would wait for somebody to write to it. */
+static GInputStream *
+open_local (const char *path,
+            goffset    *size,
+            GError    **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  struct stat status;
+
+  if (fd < 0 || fstat (fd, &status) != 0) {
+    int saved_errno = errno;
+
+    if (saved_errno == ENXIO) { /* a socket, or a device that is not there */
+      set_error_unless_regular (S_IFSOCK, error);
+    } else {
+      g_set_error_literal (error, G_IO_ERROR, (int) g_io_error_from_errno (saved_errno), g_strerror (saved_errno));
+    }
+  } else if (!set_error_unless_regular (status.st_mode, error)) {
+    *size = status.st_size;
+    return g_unix_input_stream_new (fd, TRUE);
+  }
+  if (fd >= 0)
+    close (fd);
+  return NULL;
+}
+
+/* What is not local is somebody else's business, who can be cancelled. */
+static GInputStream *
+open_remote (GFile        *file,
+             goffset      *size,
+             GCancellable *cancellable,
+             GError      **error)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                                                  G_FILE_QUERY_INFO_NONE, cancellable, error);
   GFileType type;
 
-  info = g_file_query_info (self->file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
-                            G_FILE_QUERY_INFO_NONE, my_thread_get_cancellable (MY_THREAD (self)), error);
   if (!info)
-    return -1;
-
+    return NULL;
   type = g_file_info_get_file_type (info);
-  if (type == G_FILE_TYPE_DIRECTORY) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, "It is a folder");
-    return -1;
-  }
-  /* Opening a FIFO would wait for somebody to write to it. */
-  if (type != G_FILE_TYPE_REGULAR && type != G_FILE_TYPE_UNKNOWN) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "It is no regular file");
-    return -1;
-  }
-  return g_file_info_get_size (info);
+  if (type != G_FILE_TYPE_UNKNOWN &&
+      set_error_unless_regular (type == G_FILE_TYPE_REGULAR ? S_IFREG : type == G_FILE_TYPE_DIRECTORY ? S_IFDIR
+                                                                                                      : 0,
+                                error))
+    return NULL;
+  *size = g_file_info_get_size (info);
+  return G_INPUT_STREAM (g_file_read (file, cancellable, error));
 }
 
 static gboolean
@@ -88,15 +132,14 @@ hasher_task_run (MyThread *thread,
                  GError  **error)
 {
   HasherTask *self = HASHER_TASK (thread);
+  const char *path = g_file_peek_path (self->file);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GFileInputStream) stream = NULL;
+  g_autoptr (GInputStream) stream = NULL;
   g_auto (GValue) result = G_VALUE_INIT;
-  goffset size = hasher_task_query_size (self, error);
+  goffset size = 0;
 
-  if (size < 0)
-    return;
-  stream = g_file_read (self->file, my_thread_get_cancellable (thread), error);
-  if (!stream || !hasher_task_read (self, G_INPUT_STREAM (stream), size, checksum, error))
+  stream = path ? open_local (path, &size, error) : open_remote (self->file, &size, my_thread_get_cancellable (thread), error);
+  if (!stream || !hasher_task_read (self, stream, size, checksum, error))
     return;
 
   g_value_init (&result, G_TYPE_STRING);

@@ -23,6 +23,10 @@ typedef struct {
 
 void hasher_test_init (int    *argc,
                        char ***argv);
+
+/* The part of it for a program that is no test. */
+void hasher_test_init_application (void);
+
 void hasher_test_set_up (HasherTest   *test,
                          gconstpointer unused);
 
@@ -33,7 +37,7 @@ void hasher_test_tear_down (HasherTest   *test,
 #define hasher_test_add(path, func) \
   g_test_add (path, HasherTest, NULL, hasher_test_set_up, func, hasher_test_tear_down)
 
-/* waiting: in the main loop, for a condition, with a deadline that fails */
+/* waiting: in the main loop, for a condition, with patience that ends */
 
 typedef gboolean (*HasherTestPredicate) (HasherTest *test);
 
@@ -64,6 +68,10 @@ char *hasher_test_write_sparse (HasherTest *test,
 void hasher_test_drop (HasherTest *test,
                        const char *path,
                        ...) G_GNUC_NULL_TERMINATED;
+
+/* @files: of GFile */
+void hasher_test_drop_list (HasherTest *test,
+                            GSList     *files);
 void hasher_test_drop_endless (HasherTest *test,
                                guint       n_files);
 
