@@ -100,6 +100,8 @@ checksum_walk_run (MyThread *thread,
     return;
   }
 
+  /* Here, where it is nobody's time. */
+  g_ptr_array_sort (files, checksum_file_compare);
   g_value_init (&result, G_TYPE_PTR_ARRAY);
   g_value_set_boxed (&result, files);
   my_thread_set_result (thread, &result);

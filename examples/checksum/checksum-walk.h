@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define CHECKSUM_TYPE_WALK (checksum_walk_get_type ())
 G_DECLARE_FINAL_TYPE (ChecksumWalk, checksum_walk, CHECKSUM, WALK, MyThread)
 
-/* Its result is a GPtrArray of ChecksumFile. */
+/* Its result is a GPtrArray of ChecksumFile, in the order of their paths. */
 MyThread *checksum_walk_new (MyThreadGroup *group,
                              const char    *dir);
 

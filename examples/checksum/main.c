@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "checksum-file.h"
 #include "checksum-job.h"
 #include "checksum-sums.h"
 #include "checksum-text.h"
@@ -126,7 +125,6 @@ write_sums (ChecksumJob *job,
   if (!output || !files)
     return TRUE;
 
-  g_ptr_array_sort (files, checksum_file_compare);
   if (checksum_sums_write (files, output, &error))
     return TRUE;
   name = checksum_text_escape (output);

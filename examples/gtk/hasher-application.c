@@ -4,6 +4,7 @@
 
 #include "hasher-application.h"
 
+#include "hasher-interrupt.h"
 #include "hasher-window.h"
 
 #include <glib-unix.h>
@@ -12,7 +13,6 @@ struct _HasherApplication {
   AdwApplication parent_instance;
 
   guint interrupt_source;
-  guint terminate_source;
 };
 
 G_DEFINE_FINAL_TYPE (HasherApplication, hasher_application, ADW_TYPE_APPLICATION)
@@ -27,11 +27,17 @@ hasher_application_close_all (HasherApplication *self)
     gtk_window_close (link->data);
 }
 
+/* The second one does not come here. */
 static gboolean
-on_signal (gpointer self)
+on_interrupt (int          fd,
+              GIOCondition condition,
+              gpointer     user_data)
 {
+  HasherApplication *self = user_data;
+
+  self->interrupt_source = 0;
   hasher_application_close_all (self);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -93,8 +99,7 @@ hasher_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action, accels[i].accels);
 
-  self->interrupt_source = g_unix_signal_add (SIGINT, on_signal, self);
-  self->terminate_source = g_unix_signal_add (SIGTERM, on_signal, self);
+  self->interrupt_source = g_unix_fd_add (hasher_interrupt_watch (), G_IO_IN, on_interrupt, self);
 }
 
 static void
@@ -103,17 +108,19 @@ hasher_application_shutdown (GApplication *application)
   HasherApplication *self = HASHER_APPLICATION (application);
 
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
-  g_clear_handle_id (&self->terminate_source, g_source_remove);
 
   G_APPLICATION_CLASS (hasher_application_parent_class)->shutdown (application);
 }
 
+/* The one that was used last, if it is not being closed. */
 static GtkWindow *
 hasher_application_get_window (GApplication *application)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
-
-  return HASHER_IS_WINDOW (window) ? window : GTK_WINDOW (hasher_window_new (GTK_APPLICATION (application)));
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (application)); link; link = link->next) {
+    if (HASHER_IS_WINDOW (link->data) && !hasher_window_is_stopping (link->data))
+      return link->data;
+  }
+  return GTK_WINDOW (hasher_window_new (GTK_APPLICATION (application)));
 }
 
 static void

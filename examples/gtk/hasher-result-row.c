@@ -32,11 +32,9 @@ hasher_result_row_show (HasherResultRow *self)
   const char *digest = hasher_result_get_digest (self->result);
   const char *error = hasher_result_get_error (self->result);
   g_autofree char *name = hasher_result_dup_name (self->result);
-  g_autofree char *path = g_file_get_parse_name (hasher_result_get_file (self->result));
   g_autofree char *copy = g_strdup_printf ("Copy the SHA-256 of %s", name);
 
   gtk_label_set_label (self->name, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), path);
   gtk_label_set_label (self->digest, digest ? digest : "");
   gtk_label_set_label (self->error, error ? error : "");
   gtk_widget_set_visible (GTK_WIDGET (self->digest), digest != NULL);
@@ -53,6 +51,35 @@ hasher_result_row_show (HasherResultRow *self)
   /* Not earlier: an action must have its target. */
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy), "win.copy");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy), GTK_ACCESSIBLE_PROPERTY_LABEL, copy, -1);
+}
+
+/* Tooltips are made when somebody wants them: when one is set, GTK asks the display server where the pointer is, and
+ * waits for the answer, for each row. */
+static gboolean
+on_query_name_tooltip (HasherResultRow *self,
+                       int              x,
+                       int              y,
+                       gboolean         is_keyboard_mode,
+                       GtkTooltip      *tooltip)
+{
+  g_autofree char *path = NULL;
+
+  if (!self->result)
+    return FALSE;
+  path = g_file_get_parse_name (hasher_result_get_file (self->result));
+  gtk_tooltip_set_text (tooltip, path);
+  return TRUE;
+}
+
+static gboolean
+on_query_copy_tooltip (HasherResultRow *self,
+                       int              x,
+                       int              y,
+                       gboolean         is_keyboard_mode,
+                       GtkTooltip      *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, "Copy the SHA-256");
+  return TRUE;
 }
 
 static void
@@ -113,6 +140,8 @@ hasher_result_row_class_init (HasherResultRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HasherResultRow, digest);
   gtk_widget_class_bind_template_child (widget_class, HasherResultRow, error);
   gtk_widget_class_bind_template_child (widget_class, HasherResultRow, copy);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_copy_tooltip);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_name_tooltip);
 }
 
 static void

@@ -75,6 +75,19 @@ on_cancel (HasherTaskRow *self)
     my_thread_cancel (self->thread);
 }
 
+/* Made when somebody wants it: when one is set, GTK asks the display server where the pointer is, and waits for the
+ * answer, for each row. */
+static gboolean
+on_query_tooltip (HasherTaskRow *self,
+                  int            x,
+                  int            y,
+                  gboolean       is_keyboard_mode,
+                  GtkTooltip    *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, "Cancel");
+  return TRUE;
+}
+
 static void
 hasher_task_row_name_widgets (HasherTaskRow *self)
 {
@@ -144,6 +157,7 @@ hasher_task_row_class_init (HasherTaskRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HasherTaskRow, progress);
   gtk_widget_class_bind_template_child (widget_class, HasherTaskRow, cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_tooltip);
 }
 
 static void

@@ -1,23 +1,39 @@
 /* Copyright 2026 The MyThread authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The window. The list of what runs is the group of threads itself: it is a
- * GListModel, and changes in the main thread only.
+ * The window. The list of what runs is the top of the group of threads, which is a
+ * GListModel that changes in the main thread only. Whatever happens, and however
+ * often, what is shown changes once in a frame.
  */
 
 #include "hasher-window.h"
 
 #include "hasher-result-row.h"
+#include "hasher-sums.h"
 #include "hasher-task-row.h"
+#include "hasher-top.h"
+
+#define PULSE_MS 100
+
+/* A closing window says what it waits for when it has waited for so long, and then only
+ * it can be closed without the wait: what ends by itself, as nearly all does, is not cut off. */
+#define PATIENCE_MS 1000
+#define MAX_NAMED 3
 
 struct _HasherWindow {
   AdwApplicationWindow parent_instance;
 
   HasherJob *job;
+  HasherTop *top;
   GtkFileChooserNative *chooser; /* the one that is open */
-  guint update_source;
+  guint tick;
+  guint pulse_source;
+
   gboolean is_stopping;
-  gboolean has_stopped;
+  gboolean is_patience_over;
+  gboolean was_asked_again;
+  guint patience_source;
+  guint leave_source;
 
   AdwToastOverlay *toasts;
   GtkStack *pages;
@@ -34,8 +50,14 @@ struct _HasherWindow {
   GtkStack *results_stack;
   GtkNoSelection *running;
   GtkNoSelection *results;
+  GtkWidget *results_list;
+  GtkWidget *more_box;
+  GtkLabel *more;
   GtkToggleButton *show_running;
   GtkToggleButton *show_results;
+
+  AdwStatusPage *stopping;
+  GtkWidget *close_anyway;
 };
 
 enum {
@@ -69,58 +91,99 @@ hasher_window_enable (HasherWindow *self,
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, is_enabled);
 }
 
-/* What is shown, by what there is to show. */
-static void
-hasher_window_update (HasherWindow *self)
+static gboolean
+on_pulse (gpointer user_data)
 {
-  guint n_running = g_list_model_get_n_items (G_LIST_MODEL (self->running));
-  guint n_results = g_list_model_get_n_items (G_LIST_MODEL (self->results));
-  gboolean is_active = hasher_job_is_active (self->job);
-  g_autofree char *summary = hasher_job_summarise (self->job);
-  g_autofree char *remarks = hasher_job_remark (self->job);
-  g_autofree char *running = g_strdup_printf ("_Running (%u)", n_running);
-  g_autofree char *results = g_strdup_printf ("R_esults (%u)", n_results);
-  const char *page = "work";
+  HasherWindow *self = user_data;
 
-  if (self->is_stopping) {
-    page = "stopping";
-  } else if (!is_active && n_results == 0) {
-    page = "empty";
+  gtk_progress_bar_pulse (self->progress);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+hasher_window_update_progress (HasherWindow *self)
+{
+  if (!hasher_job_is_counting (self->job)) {
+    g_clear_handle_id (&self->pulse_source, g_source_remove);
+    gtk_progress_bar_set_fraction (self->progress, hasher_job_get_progress (self->job));
+  } else if (self->pulse_source == 0) {
+    /* Of how much, nobody knows. */
+    gtk_progress_bar_set_fraction (self->progress, 0);
+    self->pulse_source = g_timeout_add (PULSE_MS, on_pulse, self);
   }
-  gtk_stack_set_visible_child_name (self->pages, page);
-  gtk_stack_set_visible_child_name (self->running_stack, n_running > 0 ? "list" : "empty");
-  gtk_stack_set_visible_child_name (self->results_stack, n_results > 0 ? "list" : "empty");
+}
 
-  gtk_label_set_label (self->summary, summary);
-  gtk_label_set_label (self->remarks, remarks);
-  gtk_widget_set_visible (GTK_WIDGET (self->remarks), *remarks != '\0');
+static void
+hasher_window_update_panes (HasherWindow *self)
+{
+  guint n_running = g_list_model_get_n_items (G_LIST_MODEL (hasher_job_get_group (self->job)));
+  guint n_more = n_running > HASHER_JOB_MAX_RUNNING ? n_running - HASHER_JOB_MAX_RUNNING : 0;
+  guint n_results = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->top));
+  g_autofree char *running = g_strdup_printf ("_Running (%'u)", n_running);
+  g_autofree char *results = g_strdup_printf ("R_esults (%'u)", n_results);
+  g_autofree char *more = g_strdup_printf ("And %'u more", n_more);
+
+  gtk_stack_set_visible_child_name (self->running_stack, n_rows > 0 ? "list" : "empty");
+  gtk_stack_set_visible_child_name (self->results_stack, n_results > 0 ? "list" : "empty");
+  gtk_label_set_label (self->more, more);
+  gtk_widget_set_visible (self->more_box, n_more > 0);
   gtk_button_set_label (GTK_BUTTON (self->show_running), running);
   gtk_button_set_label (GTK_BUTTON (self->show_results), results);
+}
+
+static void
+hasher_window_update_actions (HasherWindow *self)
+{
+  gboolean has_results = g_list_model_get_n_items (G_LIST_MODEL (self->results)) > 0;
 
   hasher_window_enable (self, "win.add-files", !self->is_stopping);
   hasher_window_enable (self, "win.add-folder", !self->is_stopping);
   hasher_window_enable (self, "win.pause", !self->is_stopping);
-  hasher_window_enable (self, "win.cancel-all", is_active);
-  hasher_window_enable (self, "win.copy-all", n_results > 0);
-  hasher_window_enable (self, "win.clear", n_results > 0);
+  hasher_window_enable (self, "win.cancel-all", !self->is_stopping && hasher_job_is_active (self->job));
+  hasher_window_enable (self, "win.copy-all", has_results);
+  hasher_window_enable (self, "win.clear", has_results);
+}
+
+/* What is shown, by what there is to show. FALSE if there are more rows to change. */
+static gboolean
+hasher_window_update (HasherWindow *self)
+{
+  gboolean is_up_to_date = hasher_top_update (self->top);
+  gboolean is_empty = !hasher_job_is_active (self->job) && g_list_model_get_n_items (G_LIST_MODEL (self->results)) == 0;
+  g_autofree char *summary = hasher_job_summarise (self->job);
+  g_autofree char *remarks = hasher_job_remark (self->job);
+
+  gtk_stack_set_visible_child_name (self->pages, self->is_stopping ? "stopping" : is_empty ? "empty"
+                                                                                           : "work");
+  gtk_label_set_label (self->summary, summary);
+  gtk_label_set_label (self->remarks, remarks);
+  gtk_widget_set_visible (GTK_WIDGET (self->remarks), *remarks != '\0');
+  hasher_window_update_progress (self);
+  hasher_window_update_panes (self);
+  hasher_window_update_actions (self);
+  return is_up_to_date;
 }
 
 static gboolean
-on_update (gpointer user_data)
+on_tick (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       unused)
 {
-  HasherWindow *self = user_data;
+  HasherWindow *self = HASHER_WINDOW (widget);
 
-  self->update_source = 0;
-  hasher_window_update (self);
+  if (!hasher_window_update (self))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
   return G_SOURCE_REMOVE;
 }
 
-/* Of many small files there are many changes: once in a turn is enough. */
+/* Of many small files there are many changes: once in a frame is enough. */
 static void
 hasher_window_queue_update (HasherWindow *self)
 {
-  if (self->update_source == 0)
-    self->update_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_update, self, NULL);
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
 static void
@@ -222,12 +285,23 @@ on_cancel_all (GtkWidget  *widget,
   hasher_job_cancel_all (HASHER_WINDOW (widget)->job);
 }
 
+/* From there a long list is cleared without new rows. */
+static void
+hasher_window_show_first_result (HasherWindow *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->results)) > 0)
+    gtk_widget_activate_action (self->results_list, "list.scroll-to-item", "u", 0);
+}
+
 static void
 on_clear (GtkWidget  *widget,
           const char *action,
           GVariant   *target)
 {
-  hasher_job_clear_results (HASHER_WINDOW (widget)->job);
+  HasherWindow *self = HASHER_WINDOW (widget);
+
+  hasher_window_show_first_result (self);
+  hasher_job_clear_results (self->job);
 }
 
 static void
@@ -249,7 +323,7 @@ on_copy_all (GtkWidget  *widget,
              GVariant   *target)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
-  g_autofree char *sums = hasher_job_list_sums (self->job);
+  g_autofree char *sums = hasher_sums_list (hasher_job_get_results (self->job));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sums);
   hasher_window_toast (self, "Copied all results%s", "");
@@ -288,31 +362,65 @@ on_pane_changed (HasherWindow *self)
 
 /* closing */
 
-static void
-on_stopped (GObject      *group,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gboolean
+on_patience_over (gpointer user_data)
 {
-  g_autoptr (HasherWindow) self = user_data;
+  HasherWindow *self = user_data;
+  g_autofree char *pending = hasher_job_list_pending (self->job, MAX_NAMED);
+  g_autofree char *description = g_markup_printf_escaped ("Still waiting for %s.", pending);
 
-  hasher_job_stop_finish (self->job, result);
-  self->has_stopped = TRUE;
-  gtk_window_destroy (GTK_WINDOW (self));
+  if (self->was_asked_again) {
+    self->patience_source = 0;
+    gtk_window_destroy (GTK_WINDOW (self));
+    return G_SOURCE_REMOVE;
+  }
+  self->is_patience_over = TRUE;
+  if (*pending != '\0')
+    adw_status_page_set_description (self->stopping, description);
+  gtk_widget_set_visible (self->close_anyway, TRUE);
+  return G_SOURCE_CONTINUE;
 }
 
-/* It stays until all its threads have ended, and says so; it does not wait for them here. */
+/* Its rows go first, for they take time. */
+static gboolean
+on_leave (gpointer user_data)
+{
+  HasherWindow *self = user_data;
+
+  if (!hasher_top_update (self->top))
+    return G_SOURCE_CONTINUE;
+  self->leave_source = 0;
+  gtk_window_destroy (GTK_WINDOW (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_stopped (HasherWindow *self)
+{
+  hasher_top_set_n_max (self->top, 0);
+  self->leave_source = g_idle_add (on_leave, self);
+}
+
+/* It stays until all its threads have ended, and says so; it does not wait for them here.
+ * A thread that reads a file of a disk that does not answer can not be ended by anybody. To
+ * who asks for the second time that is not worth the wait: it is a daemon, and is left behind. */
 static gboolean
 hasher_window_close_request (GtkWindow *window)
 {
   HasherWindow *self = HASHER_WINDOW (window);
 
+  if (self->is_stopping && !self->is_patience_over) {
+    self->was_asked_again = TRUE;
+    return TRUE;
+  }
   if (!self->is_stopping && hasher_job_is_active (self->job)) {
     self->is_stopping = TRUE;
-    hasher_job_stop_async (self->job, on_stopped, g_object_ref (self));
+    self->patience_source = g_timeout_add (PATIENCE_MS, on_patience_over, self);
+    hasher_window_show_first_result (self);
+    hasher_job_stop (self->job);
     hasher_window_update (self);
-  }
-  if (self->is_stopping && !self->has_stopped)
     return TRUE;
+  }
   return GTK_WINDOW_CLASS (hasher_window_parent_class)->close_request (window);
 }
 
@@ -351,10 +459,15 @@ hasher_window_dispose (GObject *object)
 {
   HasherWindow *self = HASHER_WINDOW (object);
 
-  g_clear_handle_id (&self->update_source, g_source_remove);
+  g_clear_handle_id (&self->pulse_source, g_source_remove);
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_clear_handle_id (&self->leave_source, g_source_remove);
   g_clear_object (&self->chooser);
   if (self->running)
     gtk_no_selection_set_model (self->running, NULL);
+  g_clear_object (&self->top);
+  if (self->job)
+    hasher_job_stop (self->job);
   g_clear_object (&self->job);
 
   G_OBJECT_CLASS (hasher_window_parent_class)->dispose (object);
@@ -393,8 +506,13 @@ hasher_window_class_init (HasherWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, results_stack);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, running);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, results);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, results_list);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, more_box);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, more);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, show_running);
   gtk_widget_class_bind_template_child (widget_class, HasherWindow, show_results);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, stopping);
+  gtk_widget_class_bind_template_child (widget_class, HasherWindow, close_anyway);
   gtk_widget_class_bind_template_callback (widget_class, on_pane_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_pane_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_result_activated);
@@ -416,17 +534,19 @@ hasher_window_init (HasherWindow *self)
 
   self->job = hasher_job_new ();
   group = hasher_job_get_group (self->job);
+  self->top = hasher_top_new (G_LIST_MODEL (group), HASHER_JOB_MAX_RUNNING);
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  gtk_no_selection_set_model (self->running, G_LIST_MODEL (group));
+  gtk_no_selection_set_model (self->running, G_LIST_MODEL (self->top));
   gtk_no_selection_set_model (self->results, hasher_job_get_results (self->job));
-  g_object_bind_property (group, "progress", self->progress, "fraction", G_BINDING_SYNC_CREATE);
+  gtk_adjustment_set_upper (self->limit, HASHER_JOB_MAX_RUNNING);
   g_object_bind_property (group, "max-running", self->limit, "value", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
 
   g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "notify::paused", G_CALLBACK (on_paused), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "stopped", G_CALLBACK (on_stopped), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));
@@ -445,4 +565,11 @@ HasherJob *
 hasher_window_get_job (HasherWindow *self)
 {
   return self->job;
+}
+
+/* Whether it is about to close. */
+gboolean
+hasher_window_is_stopping (HasherWindow *self)
+{
+  return self->is_stopping;
 }

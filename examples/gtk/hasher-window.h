@@ -16,5 +16,6 @@ G_DECLARE_FINAL_TYPE (HasherWindow, hasher_window, HASHER, WINDOW, AdwApplicatio
 HasherWindow *hasher_window_new (GtkApplication *application);
 
 HasherJob *hasher_window_get_job (HasherWindow *self);
+gboolean hasher_window_is_stopping (HasherWindow *self);
 
 G_END_DECLS

@@ -5,9 +5,14 @@
  * dark, wide and narrow: to be looked at. Two of them are in docs/images.
  */
 
+#include "hasher-stuck.h"
 #include "hasher-test.h"
 
 #include "my-test-thread.h"
+
+#include <glib/gstdio.h>
+
+#define N_MANY 20000
 
 static const char *output;
 
@@ -23,12 +28,28 @@ static const struct {
   { "narrow-dark", ADW_COLOR_SCHEME_FORCE_DARK, 360, 640 },
 };
 
+static gboolean
+is_laid_out (HasherTest *test)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (test->window));
+  GtkRevealer *revealer = GTK_REVEALER (gtk_widget_get_ancestor (hasher_test_find (test->window, "switcher"), GTK_TYPE_REVEALER));
+  int width;
+  int height;
+
+  gtk_window_get_default_size (GTK_WINDOW (test->window), &width, &height);
+  return gdk_surface_get_width (surface) == width && gdk_surface_get_height (surface) == height &&
+         gtk_revealer_get_child_revealed (revealer) == adw_leaflet_get_folded (hasher_test_find (test->window, "leaflet"));
+}
+
 static void
 settle (HasherTest *test)
 {
-  gint64 end = g_get_monotonic_time () + 600 * 1000;
+  gint64 end;
 
-  /* The time of transitions, in which what is shown may go on. */
+  hasher_test_draw (test);
+  hasher_test_wait (test, is_laid_out);
+  /* The time of other transitions, in which what is shown may go on. */
+  end = g_get_monotonic_time () + 600 * 1000;
   while (g_get_monotonic_time () < end)
     hasher_test_draw (test);
 }
@@ -60,6 +81,13 @@ drop_name (HasherTest *test,
   hasher_test_drop (test, path, NULL);
 }
 
+/* Where there is room for one pane. */
+static void
+show_results (HasherTest *test)
+{
+  adw_leaflet_set_visible_child (hasher_test_find (test->window, "leaflet"), hasher_test_find (test->window, "results_pane"));
+}
+
 static gboolean
 are_small_ones_done (HasherTest *test)
 {
@@ -75,16 +103,13 @@ is_half_way (HasherTest *test)
 }
 
 static void
-take_all (HasherTest   *test,
-          gconstpointer unused)
+take_running (HasherTest   *test,
+              gconstpointer unused)
 {
   static const char *const small[] = { "Budget 2026.ods", "cover-letter.pdf", "family.jpg", "notes.txt" };
   static const char *const large[] = { "backup-2026-10.tar", "backup-2026-11.tar", "Concert in the Church.mkv" };
-  MyTestBlock block;
-  MyThread *thread;
   g_autofree char *gone = g_build_filename (test->dir, "unplugged-disk.img", NULL);
 
-  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", NULL);
   take (test, "empty");
 
   for (guint i = 0; i < G_N_ELEMENTS (small); i++) {
@@ -102,26 +127,88 @@ take_all (HasherTest   *test,
   hasher_test_wait (test, is_half_way);
   take (test, "running");
 
-  adw_leaflet_set_visible_child (hasher_test_find (test->window, "leaflet"), hasher_test_find (test->window, "results_pane"));
+  show_results (test);
   gtk_widget_activate_action (GTK_WIDGET (test->window), "win.cancel-all", NULL);
   hasher_test_wait (test, hasher_test_is_done);
   take (test, "results");
   gtk_widget_activate_action (GTK_WIDGET (test->window), "win.copy-all", NULL);
   take (test, "toast");
+}
 
-  /* A thread that takes its time. */
-  my_test_block_init (&block);
-  thread = my_test_thread_new_in_group (test->group, my_test_run_block, &block);
-  g_assert_true (my_thread_start (thread, NULL));
-  my_test_gate_wait (&block.entered);
-  drop_name (test, "more.iso", (goffset) 1 << 40);
+static gboolean
+is_stuck (HasherTest *test)
+{
+  return hasher_stuck_count () > 0;
+}
+
+static gboolean
+has_many (HasherTest *test)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (test->group)) >= N_MANY;
+}
+
+static void
+take_many (HasherTest   *test,
+           gconstpointer unused)
+{
+  static const char *const large[] = { "backup-2026-10.tar", "backup-2026-11.tar", "Concert in the Church.mkv", "virtual-machine.qcow2" };
+  g_autofree char *dir = g_build_filename (test->dir, "stuck", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (large); i++)
+    drop_name (test, large[i], (goffset) 1 << (35 + i));
   hasher_test_wait (test, hasher_test_is_running);
+
+  g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
+  for (guint i = 0; i < N_MANY; i++) {
+    g_autofree char *name = g_strdup_printf ("stuck/IMG_%05u.jpg", i);
+    g_autofree char *path = hasher_test_write (test, name, name);
+  }
+  hasher_stuck_begin ();
+  hasher_test_drop (test, dir, NULL);
+  hasher_test_wait (test, is_stuck);
+  take (test, "counting");
+  hasher_stuck_end ();
+  hasher_test_wait (test, has_many);
+  take (test, "many");
+}
+
+static gboolean
+says_what_it_waits_for (HasherTest *test)
+{
+  return hasher_test_is_shown (test->window, "close_anyway");
+}
+
+static void
+take_stopping (HasherTest   *test,
+               gconstpointer unused)
+{
+  static const char *const names[] = { "backup-2026-10.tar", "Concert in the Church.mkv", "virtual-machine.qcow2", "more.iso" };
+  MyTestBlock blocks[G_N_ELEMENTS (names)];
+  MyThread *threads[G_N_ELEMENTS (names)];
+
+  drop_name (test, "recordings.zip", (goffset) 1 << 40);
+  hasher_test_wait (test, hasher_test_is_running);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    my_test_block_init (&blocks[i]);
+    threads[i] = my_test_thread_new_in_group (test->group, my_test_run_block, &blocks[i]);
+    my_thread_set_name (threads[i], names[i]);
+  }
+
+  my_thread_group_set_max_running (test->group, 8);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_assert_true (my_thread_start (threads[i], NULL));
+    my_test_gate_wait (&blocks[i].entered);
+  }
   gtk_window_close (GTK_WINDOW (test->window));
+  hasher_test_wait (test, says_what_it_waits_for);
   take (test, "stopping");
-  my_test_gate_open (&block.release);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    my_test_gate_open (&blocks[i].release);
   hasher_test_wait (test, hasher_test_is_closed);
-  my_test_finish (thread);
-  my_test_block_clear (&block);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    my_test_finish (threads[i]);
+    my_test_block_clear (&blocks[i]);
+  }
 }
 
 int
@@ -135,7 +222,11 @@ main (int   argc,
   }
   output = argv[1];
 
-  hasher_test_add ("/hasher/screenshots", take_all);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", NULL);
+
+  hasher_test_add ("/hasher/screenshots/running", take_running);
+  hasher_test_add ("/hasher/screenshots/many", take_many);
+  hasher_test_add ("/hasher/screenshots/stopping", take_stopping);
 
   return g_test_run ();
 }

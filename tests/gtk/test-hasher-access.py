@@ -2,7 +2,7 @@
 # Copyright 2026 The MyThread authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the program as somebody does who does not see it: through the accessibility
-tree, from the first window to the end of the process: test-hasher-access.py PROGRAM"""
+tree, from the first window to the end of the process: test-hasher-access.py PROGRAM STUCK-PROGRAM"""
 
 import hashlib
 import os
@@ -21,12 +21,27 @@ from gi.repository import Atspi, GLib  # noqa: E402
 import taprunner  # noqa: E402
 
 PROGRAM = ""
-DEADLINE_S = 60
+STUCK_PROGRAM = ""  # the same, but for files and folders called "stuck", which do not answer
+LOOK_S = 0.05
 
 CONTROLS = {
     Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.SPIN_BUTTON, Atspi.Role.PROGRESS_BAR,
     Atspi.Role.LIST, Atspi.Role.LIST_BOX, Atspi.Role.CHECK_BOX, Atspi.Role.ENTRY, Atspi.Role.SLIDER, Atspi.Role.FRAME,
 }
+
+
+class Patience:
+    """A minute of looking: a process that is stopped meanwhile, or is not let run, has used up none of it."""
+
+    def __init__(self):
+        self.left = 60 * max(1, int(os.environ.get("MY_TEST_TIMEOUT_FACTOR") or 1))
+        self.last = time.monotonic()
+
+    def is_over(self):
+        now = time.monotonic()
+        self.left -= min(now - self.last, 2 * LOOK_S)
+        self.last = now
+        return self.left <= 0
 
 
 def children(node):
@@ -75,10 +90,10 @@ class TestAccess(unittest.TestCase):
                 file.truncate(size)
         return path
 
-    def start(self, *args):
-        env = dict(os.environ, G_DEBUG="fatal-warnings", GTK_A11Y="atspi")
+    def start(self, *args, program=None, **variables):
+        env = dict(os.environ, G_DEBUG="fatal-warnings", GTK_A11Y="atspi", **variables)
         # pylint: disable-next=consider-using-with
-        self.process = subprocess.Popen([PROGRAM, *args], env=env, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([program or PROGRAM, *args], env=env, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         self.addCleanup(self.kill)
 
@@ -87,13 +102,19 @@ class TestAccess(unittest.TestCase):
             self.process.kill()
         self.process.communicate()
 
-    def finish(self):
+    def finish(self, returncode=0):
         """It has been told to end: it does, and has had nothing to complain of."""
-        stdout, stderr = self.process.communicate(timeout=DEADLINE_S)
-        self.assertEqual((self.process.returncode, stdout, stderr), (0, "", ""))
+        patience = Patience()
+        while True:
+            try:
+                stdout, stderr = self.process.communicate(timeout=LOOK_S)
+                break
+            except subprocess.TimeoutExpired:
+                self.assertFalse(patience.is_over(), "it does not end")
+        self.assertEqual((self.process.returncode, stdout, stderr), (returncode, "", ""))
 
     def wait(self, what, condition):
-        deadline = time.monotonic() + DEADLINE_S
+        patience = Patience()
         while True:
             self.assertIsNone(self.process.poll(), self.process.returncode)
             try:
@@ -102,10 +123,10 @@ class TestAccess(unittest.TestCase):
                 found = None
             if found:
                 return found
-            if time.monotonic() > deadline:
+            if patience.is_over():
                 window = self.find_window()
                 self.fail(f"never came: {what}\n" + "\n".join(describe(node) for node in walk(window)) if window else what)
-            time.sleep(0.05)
+            time.sleep(LOOK_S)
 
     def find_window(self):
         Atspi.Accessible.clear_cache(Atspi.get_desktop(0))
@@ -190,7 +211,80 @@ class TestAccess(unittest.TestCase):
         self.process.send_signal(signal.SIGTERM)
         self.finish()
 
+    def test_no_file(self):
+        """What would make it wait for ever is not opened."""
+        fifo = os.path.join(self.top, "fifo")
+        os.mkfifo(fifo)
+        self.start(fifo, "/dev/tty")
+        self.wait("the errors", lambda: self.texts().count("This is not a regular file") == 2)
+        self.wait_for(Atspi.Role.LABEL, "0 of 2 files")
+        self.process.send_signal(signal.SIGTERM)
+        self.finish()
+
+    def start_stuck(self, kind):
+        os.mkdir(os.path.join(self.top, "below"))
+        path = os.path.join(self.top, "below", "stuck")
+        if kind == "folder":
+            os.mkdir(path)
+        else:
+            self.write(path, b"abc")
+        self.start(path, self.write("other", b"abc"), program=STUCK_PROGRAM)
+        if kind == "folder":
+            self.wait("it counts", lambda: "Counting files" in self.texts())
+        else:
+            self.wait("all are found", lambda: any(text.endswith("of 2 files") for text in self.texts()))
+
+    def wait_for_name(self):
+        self.wait("it says what it waits for", lambda: "Still waiting for stuck." in self.texts())
+        self.wait_for(Atspi.Role.PUSH_BUTTON, "Close anyway")
+        self.assert_all_named()
+
+    def test_second_signal(self):
+        """The first one asks, and the second one does not ask any more."""
+        for first, second in (signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(first=first, second=second), tempfile.TemporaryDirectory(prefix="hasher-access-") as self.top:
+                self.start_stuck("file")
+                self.process.send_signal(first)
+                self.wait_for_name()
+                self.process.send_signal(second)
+                self.finish(128 + second)
+
+    def test_second_signal_of_blocked_loop(self):
+        """It does not need the main loop."""
+        self.start(program=STUCK_PROGRAM, BLOCK="1")
+        self.assertEqual(self.process.stdout.readline(), "blocked\n")
+        # Two that are pending at the same time are one, so the first is waited for: it is caught, and nothing else comes of it.
+        self.process.send_signal(signal.SIGTERM)
+        self.wait("it is caught", lambda: not self.is_pending(signal.SIGTERM))
+        self.process.send_signal(signal.SIGTERM)
+        self.finish(128 + signal.SIGTERM)
+
+    def is_pending(self, number):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
+            pending = [int(line.split()[1], 16) for line in status if line.startswith(("SigPnd", "ShdPnd"))]
+        return any(mask >> (number - 1) & 1 for mask in pending)
+
+    def test_close_anyway(self):
+        """exit() does not wait for what does not answer, be it a file or a folder."""
+        for kind in "file", "folder":
+            with self.subTest(kind=kind), tempfile.TemporaryDirectory(prefix="hasher-access-") as self.top:
+                self.start_stuck(kind)
+                self.press(Atspi.Role.PUSH_BUTTON, "Close")
+                self.wait_for_name()
+                self.press(Atspi.Role.PUSH_BUTTON, "Close anyway")
+                self.finish()
+
+    def test_close_twice(self):
+        self.start_stuck("file")
+        self.press(Atspi.Role.PUSH_BUTTON, "Close")
+        # A button that is still being pressed can not be pressed.
+        pause = self.wait_for(Atspi.Role.PUSH_BUTTON, "Pause")
+        self.wait("it is stopping", lambda: not pause.get_state_set().contains(Atspi.StateType.SENSITIVE))
+        self.press(Atspi.Role.PUSH_BUTTON, "Close")
+        self.finish()
+
 
 if __name__ == "__main__":
     PROGRAM = os.path.abspath(sys.argv[1])
+    STUCK_PROGRAM = os.path.abspath(sys.argv[2])
     taprunner.main()

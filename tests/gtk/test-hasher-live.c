@@ -4,306 +4,377 @@
 
 #include "hasher-test.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <time.h>
-#include <unistd.h>
+#include "hasher-top.h"
+#include "hasher-turn.h"
 
-/* The window stays live: while 8 threads hash large files, the main loop is never
- * blocked for longer than 50 ms.
- *
- * A turn of the loop is what it does from the return of one poll() to the call of
- * the next. The clock tells how long one takes, but not whose fault that is: on a
- * machine with less processors than threads, that does other things besides, the main
- * thread is also late because it has no processor, or because the X server has none to
- * draw with. No program can do anything about that, so it is measured and taken off:
- *
- *   gap      between two calls of a source that wants to be called each 5 ms: all of it
- *   turn     the longest turn, by the clock: all but the wait for the first processor
- *   blocked  the longest turn without the time for which the thread could have run and
- *            had no processor (the kernel keeps account of it), and without the time
- *            that it waited for the X server (it does so in poll(), which is ours here)
- *   cpu      the processor's time of the turn that took most of it
- *
- * What is left in `blocked` is what the program does to itself: work in the main
- * thread, a wait for a lock or a worker, for the disk.
+#include <stdio.h>
+
+/* The window stays live, with many thousand files, and with large ones: what is counted here is how much is done in one turn
+ * of the main loop, and so how long the next frame has to wait. What a turn takes, by the clock, is bench/window-turns.c's.
  */
 
-#define N_THREADS 8
-#define N_ROUNDS 3
-#define ROUND_US (1500 * 1000)
-#define LIMIT_US 50000
-#define PERIOD_MS 5
+#define N_LARGE 8
+#define N_SMALL 1000
+#define N_FRAMES 30
+
+/* Of one turn, and the most of any. */
+typedef struct {
+  guint started;
+  guint cancelled;
+  guint rows_added;
+  guint rows_removed;
+  guint results_changes;
+  guint results_added;
+} Turn;
 
 typedef struct {
-  GThread *thread;
-  GPollFunc poll;
-  gint64 turn_began;
-  gint64 cpu_began;
-  gint64 delay_began;
-  int schedstat;
-  gboolean is_in_turn;
-  gint64 display; /* waited for in this turn */
-  gint64 display_delay;
-  gint64 last_call;
+  HasherTest *test;
+  GPtrArray *threads; /* those that were there when it began */
+  guint n_cancelled;
+  Turn turn;
+  Turn most;
+  guint n_turns;
+} Count;
 
-  guint n_calls;
-  gint64 gap;
-  gint64 turn;
-  gint64 blocked;
-  gint64 longest_display;
-  gint64 cpu;
-} Meter;
-
-static Meter meter;
-
-static gint64
-get_cpu_time (void)
+static void
+on_group_changed (GListModel *group,
+                  guint       position,
+                  guint       n_removed,
+                  guint       n_added,
+                  Count      *count)
 {
-  struct timespec now;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+  count->turn.started += n_added;
 }
 
-/* How long the main thread could have run, and had no processor: the kernel's own account, the second figure of its
- * schedstat. Where the kernel keeps none it is 0. */
-static gint64
-get_delay (void)
+static void
+on_rows_changed (GListModel *rows,
+                 guint       position,
+                 guint       n_removed,
+                 guint       n_added,
+                 Count      *count)
 {
-  char text[128];
-  gssize n = pread (meter.schedstat, text, sizeof text - 1, 0);
-  char *end;
-
-  if (n <= 0)
-    return 0;
-  text[n] = '\0';
-  g_ascii_strtoull (text, &end, 10);
-  return (gint64) (g_ascii_strtoull (end, NULL, 10) / 1000);
+  count->turn.rows_added += n_added;
+  count->turn.rows_removed += n_removed;
 }
 
-/* In the place of the C library's: what libxcb waits with for a reply. */
-int
-poll (struct pollfd *fds,
-      nfds_t         n_fds,
-      int            timeout_ms)
+/* In a list that has fewer results than rows each gets one. */
+static void
+on_results_changed (GListModel *results,
+                    guint       position,
+                    guint       n_removed,
+                    guint       n_added,
+                    Count      *count)
 {
-  struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000 };
-  gboolean is_for_display = meter.is_in_turn && g_thread_self () == meter.thread;
-  gint64 began = is_for_display ? g_get_monotonic_time () : 0;
-  gint64 delay_began = is_for_display ? get_delay () : 0;
-  int n_ready = ppoll (fds, n_fds, timeout_ms < 0 ? NULL : &timeout, NULL);
+  count->turn.results_changes++;
+  if (position < HASHER_JOB_MAX_ROWS)
+    count->turn.results_added += n_added;
+}
 
-  if (is_for_display) {
-    int saved_errno = errno;
+static GListModel *
+get_results (HasherTest *test)
+{
+  return hasher_job_get_results (hasher_window_get_job (test->window));
+}
 
-    meter.display += g_get_monotonic_time () - began;
-    meter.display_delay += get_delay () - delay_began;
-    errno = saved_errno;
+static GListModel *
+get_rows (HasherTest *test)
+{
+  return G_LIST_MODEL (gtk_list_view_get_model (hasher_test_find (test->window, "running_list")));
+}
+
+static void
+count_begin (Count      *count,
+             HasherTest *test)
+{
+  *count = (Count){ .test = test, .threads = my_thread_group_enumerate (test->group) };
+  g_signal_connect (test->group, "items-changed", G_CALLBACK (on_group_changed), count);
+  g_signal_connect (get_rows (test), "items-changed", G_CALLBACK (on_rows_changed), count);
+  g_signal_connect (get_results (test), "items-changed", G_CALLBACK (on_results_changed), count);
+}
+
+static guint
+count_cancelled (Count *count)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < count->threads->len; i++)
+    n += my_thread_is_cancelled (count->threads->pdata[i]);
+  return n;
+}
+
+static void
+count_turn (Count *count)
+{
+  guint n_cancelled;
+
+  g_main_context_iteration (NULL, TRUE);
+
+  n_cancelled = count_cancelled (count);
+  count->turn.cancelled = n_cancelled - count->n_cancelled;
+  count->n_cancelled = n_cancelled;
+
+  count->most.started = MAX (count->most.started, count->turn.started);
+  count->most.cancelled = MAX (count->most.cancelled, count->turn.cancelled);
+  count->most.rows_added = MAX (count->most.rows_added, count->turn.rows_added);
+  count->most.rows_removed = MAX (count->most.rows_removed, count->turn.rows_removed);
+  count->most.results_changes = MAX (count->most.results_changes, count->turn.results_changes);
+  count->most.results_added = MAX (count->most.results_added, count->turn.results_added);
+  count->turn = (Turn){ 0 };
+  count->n_turns++;
+}
+
+static void
+count_end (Count *count)
+{
+  if (count->test->window) {
+    g_signal_handlers_disconnect_by_data (get_rows (count->test), count);
+    g_signal_handlers_disconnect_by_data (get_results (count->test), count);
   }
-  return n_ready;
+  g_signal_handlers_disconnect_by_data (count->test->group, count);
+  g_ptr_array_unref (count->threads);
+
+  g_test_message ("%u turns, and the most in one of them: %u started, %u cancelled, %u rows added, %u removed, %u changes of the results, "
+                  "%u of them added",
+                  count->n_turns, count->most.started, count->most.cancelled, count->most.rows_added, count->most.rows_removed,
+                  count->most.results_changes, count->most.results_added);
+  g_assert_cmpuint (count->most.started, <=, HASHER_TURN_MAX);
+  g_assert_cmpuint (count->most.cancelled, <=, HASHER_TURN_MAX);
+  g_assert_cmpuint (count->most.rows_added, <=, HASHER_TOP_MAX_ADDED);
+  g_assert_cmpuint (count->most.rows_removed, <=, HASHER_TOP_MAX_REMOVED);
+  g_assert_cmpuint (count->most.results_changes, <=, 1);
+  g_assert_cmpuint (count->most.results_added, <=, HASHER_JOB_MAX_ADDED);
 }
 
-static int
-metering_poll (GPollFD *fds,
-               guint    n_fds,
-               int      timeout_ms)
+/* many files */
+
+static void
+write_small (HasherTest *test)
 {
-  int n_ready;
-
-  if (meter.turn_began != 0) {
-    gint64 turn = g_get_monotonic_time () - meter.turn_began;
-    gint64 cpu = get_cpu_time () - meter.cpu_began;
-
-    meter.turn = MAX (meter.turn, turn);
-    meter.cpu = MAX (meter.cpu, cpu);
-    meter.blocked = MAX (meter.blocked, turn - meter.display - (get_delay () - meter.delay_began - meter.display_delay));
-    meter.longest_display = MAX (meter.longest_display, meter.display);
+  for (guint i = 0; i < N_SMALL; i++) {
+    g_autofree char *name = g_strdup_printf ("%04u", i);
+    g_autofree char *path = hasher_test_write (test, name, name);
   }
-  meter.is_in_turn = FALSE;
-  n_ready = meter.poll (fds, n_fds, timeout_ms);
-  meter.is_in_turn = TRUE;
-  meter.display = 0;
-  meter.display_delay = 0;
-  meter.turn_began = g_get_monotonic_time ();
-  meter.cpu_began = get_cpu_time ();
-  meter.delay_began = get_delay ();
-  return n_ready;
-}
-
-static gboolean
-on_period (gpointer unused)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  if (meter.last_call != 0)
-    meter.gap = MAX (meter.gap, now - meter.last_call - PERIOD_MS * 1000);
-  meter.last_call = now;
-  meter.n_calls++;
-  return G_SOURCE_CONTINUE;
 }
 
 static void
-meter_start (void)
+drop_singly (HasherTest *test)
 {
-  meter = (Meter){
-    .thread = g_thread_self (),
-    .poll = g_main_context_get_poll_func (NULL),
-    .schedstat = open ("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC),
-  };
-  g_main_context_set_poll_func (NULL, metering_poll);
-}
+  GSList *files = NULL;
 
-static void
-meter_stop (void)
-{
-  meter.is_in_turn = FALSE;
-  g_main_context_set_poll_func (NULL, meter.poll);
-  if (meter.schedstat >= 0)
-    close (meter.schedstat);
-}
+  for (guint i = N_SMALL; i > 0; i--) {
+    g_autofree char *name = g_strdup_printf ("%04u", i - 1);
 
-static void
-iterate_for (gint64 duration_us)
-{
-  gint64 end = g_get_monotonic_time () + duration_us;
-  guint source = g_timeout_add_full (G_PRIORITY_DEFAULT, PERIOD_MS, on_period, NULL, NULL);
-
-  while (g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (source);
-  /* The last turn is over when the next one polls. */
-  g_main_context_iteration (NULL, FALSE);
-}
-
-static gboolean
-on_block (gpointer is_over)
-{
-  g_usleep (2 * LIMIT_US);
-  *(gboolean *) is_over = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_work (gpointer is_over)
-{
-  gint64 end = get_cpu_time () + 2 * LIMIT_US;
-
-  while (get_cpu_time () < end) {
+    files = g_slist_prepend (files, g_file_new_build_filename (test->dir, name, NULL));
   }
-  *(gboolean *) is_over = TRUE;
-  return G_SOURCE_REMOVE;
+  hasher_test_drop_list (test, files);
+  g_slist_free_full (files, g_object_unref);
 }
 
-/* It measures what it is meant to. */
+/* They wait in the shut gate. */
 static void
-test_meter (HasherTest   *test,
+queue_small (HasherTest *test,
+             gboolean    is_folder)
+{
+  Count count;
+
+  write_small (test);
+  hasher_job_set_paused (hasher_window_get_job (test->window), TRUE);
+  count_begin (&count, test);
+  if (is_folder) {
+    hasher_test_drop (test, test->dir, NULL);
+  } else {
+    drop_singly (test);
+  }
+  while (g_list_model_get_n_items (G_LIST_MODEL (test->group)) < N_SMALL ||
+         g_list_model_get_n_items (get_rows (test)) < HASHER_JOB_MAX_ROWS)
+    count_turn (&count);
+  count_end (&count);
+}
+
+/* Not the threads that look at the files, either, whose group is another one. */
+static void
+test_files (HasherTest   *test,
             gconstpointer unused)
 {
-  gboolean is_over = FALSE;
+  guint n_most = 0;
 
-  meter_start ();
-  g_timeout_add (50, on_block, &is_over);
-  while (!is_over)
-    iterate_for (100 * 1000);
-  iterate_for (50 * 1000);
-  meter_stop ();
-  g_assert_cmpint (meter.gap, >, LIMIT_US);
-  g_assert_cmpint (meter.blocked, >, LIMIT_US);
-  g_assert_cmpint (meter.cpu, <, LIMIT_US);
+  write_small (test);
+  drop_singly (test);
+  /* They are in no list: so many have been started that are alive, or have found their file. */
+  for (guint n_before = 0; hasher_job_is_counting (hasher_window_get_job (test->window));) {
+    guint n_now;
 
-  meter_start ();
-  is_over = FALSE;
-  g_timeout_add (50, on_work, &is_over);
-  while (!is_over)
-    iterate_for (100 * 1000);
-  iterate_for (50 * 1000);
-  meter_stop ();
-  g_assert_cmpint (meter.blocked, >, LIMIT_US);
-  g_assert_cmpint (meter.cpu, >, LIMIT_US);
+    g_main_context_iteration (NULL, TRUE);
+    n_now = my_thread_group_active_count (test->group);
+    n_most = MAX (n_most, n_now > n_before ? n_now - n_before : 0);
+    n_before = n_now;
+  }
+  g_assert_cmpuint (n_most, <=, HASHER_TURN_MAX);
+  hasher_test_wait (test, hasher_test_is_done);
+}
+
+static void
+test_queue_files (HasherTest   *test,
+                  gconstpointer unused)
+{
+  queue_small (test, FALSE);
+}
+
+static void
+test_cancel (HasherTest   *test,
+             gconstpointer unused)
+{
+  Count count;
+
+  queue_small (test, TRUE);
+  count_begin (&count, test);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.cancel-all", NULL));
+  g_assert_cmpuint (count_cancelled (&count), ==, 0);
+  while (!hasher_test_is_done (test) || g_list_model_get_n_items (get_rows (test)) > 0)
+    count_turn (&count);
+  g_assert_cmpuint (count.n_cancelled, ==, N_SMALL);
+  count_end (&count);
+  hasher_test_draw (test);
+  hasher_test_assert_text (test->window, "remarks", "paused, 1000 cancelled");
+}
+
+static void
+test_close (HasherTest   *test,
+            gconstpointer unused)
+{
+  Count count;
+
+  queue_small (test, TRUE);
+  count_begin (&count, test);
+  gtk_window_close (GTK_WINDOW (test->window));
+  g_assert_cmpuint (count_cancelled (&count), ==, 0);
+  while (test->window)
+    count_turn (&count);
+  g_assert_cmpuint (count.n_cancelled, ==, N_SMALL);
+  count_end (&count);
+}
+
+/* Rows come and go, and results with them; and the bar says how much of all files is done, not of those that have been begun. */
+static void
+test_hash (HasherTest   *test,
+           gconstpointer unused)
+{
+  GtkProgressBar *bar = hasher_test_find (test->window, "progress");
+  double fraction = 0;
+  Count count;
+
+  write_small (test);
+  my_thread_group_set_max_running (test->group, N_LARGE);
+  count_begin (&count, test);
+  hasher_test_drop (test, test->dir, NULL);
+  while (!hasher_test_is_done (test) || fraction < 1) {
+    guint n_done;
+    guint n_files;
+
+    count_turn (&count);
+    fraction = gtk_progress_bar_get_fraction (bar);
+    if (fraction > 0) {
+      g_assert_cmpint (sscanf (hasher_test_get_text (test->window, "summary"), "%u of %u files", &n_done, &n_files), ==, 2);
+      g_assert_cmpuint (n_files, ==, N_SMALL);
+      g_assert_cmpfloat (fraction, <=, (n_done + HASHER_JOB_MAX_RUNNING) / (double) N_SMALL);
+    }
+  }
+  count_end (&count);
 }
 
 static gboolean
-has_all_rows (HasherTest *test)
+has_no_results (HasherTest *test)
+{
+  return g_list_model_get_n_items (get_results (test)) == 0;
+}
+
+static void
+on_cleared (GListModel *results,
+            guint       position,
+            guint       n_removed,
+            guint       n_added,
+            guint      *n_most)
+{
+  g_assert_cmpuint (n_added, ==, 0);
+  /* Behind the rows as many as there are. */
+  if (position < HASHER_JOB_MAX_ROWS)
+    *n_most = MAX (*n_most, n_removed);
+}
+
+static void
+test_clear (HasherTest   *test,
+            gconstpointer unused)
+{
+  GListModel *results = get_results (test);
+  guint n_most = 0;
+
+  write_small (test);
+  hasher_test_drop (test, test->dir, NULL);
+  hasher_test_wait (test, hasher_test_is_done);
+  hasher_test_draw (test);
+  g_assert_cmpuint (g_list_model_get_n_items (results), ==, N_SMALL);
+
+  g_signal_connect (results, "items-changed", G_CALLBACK (on_cleared), &n_most);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (test->window), "win.clear", NULL));
+  /* What comes meanwhile stays. */
+  hasher_test_wait (test, has_no_results);
+  g_signal_handlers_disconnect_by_data (results, &n_most);
+  g_assert_cmpuint (n_most, <=, HASHER_JOB_MAX_REMOVED);
+  hasher_test_draw (test);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (hasher_test_find (test->window, "pages")), ==, "empty");
+}
+
+/* large files */
+
+static gboolean
+are_all_read (HasherTest *test)
 {
   g_autoptr (GPtrArray) threads = my_thread_group_enumerate (test->group);
   guint n_running = 0;
 
   for (guint i = 0; i < threads->len; i++)
     n_running += my_thread_get_progress (threads->pdata[i]) > 0;
-  return n_running == N_THREADS;
+  return n_running == N_LARGE;
 }
 
 static void
-report (const char *what)
+on_progress (MyThread   *thread,
+             GParamSpec *pspec,
+             guint      *n)
 {
-  g_test_message ("%s: gap %.1f ms, turn %.1f ms (the display %.1f ms), blocked %.1f ms, cpu %.1f ms; %u calls", what,
-                  (double) meter.gap / 1e3, (double) meter.turn / 1e3, (double) meter.longest_display / 1e3,
-                  (double) meter.blocked / 1e3, (double) meter.cpu / 1e3, meter.n_calls);
+  (*n)++;
 }
 
+/* However fast they tell how far they are, the loop hears of each once in a turn, and draws its frames. */
 static void
 test_large_files (HasherTest   *test,
                   gconstpointer unused)
 {
-  my_thread_group_set_max_running (test->group, N_THREADS);
-  hasher_test_drop_endless (test, N_THREADS);
-  hasher_test_wait (test, has_all_rows);
-  hasher_test_draw (test);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (test->window));
+  g_autoptr (GPtrArray) threads = NULL;
+  guint n_in_turn[N_LARGE] = { 0 };
+  guint n_heard = 0;
+  gint64 frame;
 
-  for (guint i = 0; i < N_ROUNDS; i++) {
-    meter_start ();
-    iterate_for (ROUND_US);
-    meter_stop ();
-    report ("8 large files");
-    g_assert_cmpuint (meter.n_calls, >, 0);
-    g_assert_cmpint (meter.blocked, <=, LIMIT_US);
+  my_thread_group_set_max_running (test->group, N_LARGE);
+  hasher_test_drop_endless (test, N_LARGE);
+  hasher_test_wait (test, are_all_read);
+  threads = my_thread_group_enumerate (test->group);
+  for (guint i = 0; i < N_LARGE; i++)
+    g_signal_connect (threads->pdata[i], "notify::progress", G_CALLBACK (on_progress), &n_in_turn[i]);
+
+  frame = gdk_frame_clock_get_frame_counter (clock);
+  while (gdk_frame_clock_get_frame_counter (clock) < frame + N_FRAMES || n_heard < N_LARGE * N_FRAMES) {
+    g_main_context_iteration (NULL, TRUE);
+    for (guint i = 0; i < N_LARGE; i++) {
+      g_assert_cmpuint (n_in_turn[i], <=, 1);
+      n_heard += n_in_turn[i];
+      n_in_turn[i] = 0;
+    }
   }
-  g_assert_true (has_all_rows (test));
-}
-
-/* Rows come and go, and results with them. Here `blocked` is reported only: threads
- * begin and end all the time, at a lower priority than the main one, and on a machine
- * with more to do than processors the main thread may have to wait for a lock (ours,
- * the allocator's, the kernel's for the address space) that one holds which has lost
- * its processor. */
-static void
-test_small_files (HasherTest   *test,
-                  gconstpointer unused)
-{
-  GListModel *results = hasher_job_get_results (hasher_window_get_job (test->window));
-
-  for (guint i = 0; i < 2000; i++) {
-    g_autofree char *name = g_strdup_printf ("%04u", i);
-    g_autofree char *path = hasher_test_write (test, name, name);
-  }
-  my_thread_group_set_max_running (test->group, N_THREADS);
-  hasher_test_drop (test, test->dir, NULL);
-  meter_start ();
-  while (g_list_model_get_n_items (results) < 2000)
-    iterate_for (50 * 1000);
-  meter_stop ();
-  report ("2000 small files");
-  g_assert_cmpint (meter.cpu, <=, LIMIT_US);
-}
-
-/* From the click to the window's end. */
-static void
-test_closing (HasherTest   *test,
-              gconstpointer unused)
-{
-  my_thread_group_set_max_running (test->group, N_THREADS);
-  hasher_test_drop_endless (test, N_THREADS);
-  hasher_test_wait (test, has_all_rows);
-  hasher_test_draw (test);
-
-  meter_start ();
-  gtk_window_close (GTK_WINDOW (test->window));
-  hasher_test_wait (test, hasher_test_is_closed);
-  meter_stop ();
-  report ("closing");
-  g_assert_cmpint (meter.blocked, <=, LIMIT_US);
+  for (guint i = 0; i < N_LARGE; i++)
+    g_signal_handlers_disconnect_by_data (threads->pdata[i], &n_in_turn[i]);
+  g_assert_true (are_all_read (test));
 }
 
 int
@@ -312,10 +383,13 @@ main (int   argc,
 {
   hasher_test_init (&argc, &argv);
 
-  hasher_test_add ("/hasher/live/meter", test_meter);
+  hasher_test_add ("/hasher/live/files", test_files);
+  hasher_test_add ("/hasher/live/queue-files", test_queue_files);
+  hasher_test_add ("/hasher/live/cancel", test_cancel);
+  hasher_test_add ("/hasher/live/close", test_close);
+  hasher_test_add ("/hasher/live/hash", test_hash);
+  hasher_test_add ("/hasher/live/clear", test_clear);
   hasher_test_add ("/hasher/live/large-files", test_large_files);
-  hasher_test_add ("/hasher/live/small-files", test_small_files);
-  hasher_test_add ("/hasher/live/closing", test_closing);
 
   return g_test_run ();
 }
