@@ -179,12 +179,13 @@ test_typed (void)
   for (guint i = 0; i < G_N_ELEMENTS (result_types); i++) {
     GType type = result_types[i];
     gboolean is_none = type == G_TYPE_NONE;
-    MyThread *thread = my_test_start (NULL, run_typed, GSIZE_TO_POINTER (type));
+    MyThread *thread;
     GError *error = NULL;
     GObject *object;
     char *text;
 
     n_destroyed = 0;
+    thread = my_test_start (NULL, run_typed, GSIZE_TO_POINTER (type));
     g_assert_true (my_thread_join (thread, NULL));
     expect_type_critical ("my_thread_get_result_int", type != G_TYPE_INT64);
     g_assert_cmpint (my_thread_get_result_int (thread, &error), ==, type == G_TYPE_INT64 ? G_MININT64 : 0);
