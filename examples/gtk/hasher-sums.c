@@ -29,7 +29,7 @@ append_sum (GString      *text,
   /* What can not be in a text is given as a URI. */
   g_autofree char *uri = path && g_utf8_validate (path, -1, NULL) ? NULL : g_file_get_uri (file);
   const char *name = uri ? uri : path;
-  g_autofree char *escaped = strpbrk (name, "\\\n\r") ? escape (name) : NULL;
+  g_autofree char *escaped = name && strpbrk (name, "\\\n\r") ? escape (name) : NULL;
 
   if (escaped)
     g_string_append_c (text, '\\');

@@ -146,7 +146,6 @@ test_counting (HasherTest   *test,
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
   g_autofree char *dir = g_build_filename (test->dir, "stuck", NULL);
-  g_autofree char *below = NULL;
   GtkProgressBar *bar = hasher_test_find (test->window, "progress");
 
   hasher_test_drop (test, abc, NULL);
@@ -156,7 +155,7 @@ test_counting (HasherTest   *test,
   g_assert_cmpfloat (gtk_progress_bar_get_fraction (bar), ==, 1);
 
   g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
-  below = hasher_test_write (test, "stuck/def", "def");
+  g_free (hasher_test_write (test, "stuck/def", "def"));
   hasher_stuck_begin ();
   hasher_test_drop (test, dir, NULL);
   hasher_test_wait (test, is_stuck);
