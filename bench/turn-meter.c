@@ -159,8 +159,10 @@ turn_meter_stop (void)
 
   end_turn ();
   g_main_context_set_poll_func (NULL, meter.poll);
+  /* The clock of a window that was closed has been disposed of, with its handlers. */
   for (guint i = 0; i < G_N_ELEMENTS (meter.handlers); i++)
-    g_signal_handler_disconnect (meter.clock, meter.handlers[i]);
+    if (g_signal_handler_is_connected (meter.clock, meter.handlers[i]))
+      g_signal_handler_disconnect (meter.clock, meter.handlers[i]);
   g_object_unref (meter.clock);
 
   g_array_sort (meter.turns, compare);
