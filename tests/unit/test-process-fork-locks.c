@@ -286,11 +286,28 @@ cancel_one (void)
   g_object_unref (cancellable);
 }
 
+/* Not under valgrind, which puts its own malloc() in the place of any. */
+static gboolean
+is_malloc_ours (void)
+{
+  gboolean is_ours;
+
+  n_to_go = 2;
+  g_free (g_malloc (1));
+  is_ours = n_to_go == 1;
+  n_to_go = 0;
+  return is_ours;
+}
+
 static void
 test_stopped (void)
 {
   void (*const funcs[]) (void) = { connect_many, weigh_weakly, cancel_one };
 
+  if (!is_malloc_ours ()) {
+    g_test_skip ("another malloc() is in the place of ours, as valgrind does it");
+    return;
+  }
   my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
   for (gsize i = 0; i < G_N_ELEMENTS (funcs); i++) {
     fork_in_each (funcs[i]);
