@@ -156,6 +156,7 @@ TurnFigures
 turn_meter_stop (void)
 {
   TurnFigures figures = { 0 };
+  guint middle;
 
   end_turn ();
   g_main_context_set_poll_func (NULL, meter.poll);
@@ -166,8 +167,9 @@ turn_meter_stop (void)
   g_object_unref (meter.clock);
 
   g_array_sort (meter.turns, compare);
+  middle = meter.turns->len / 2;
   figures.n_turns = meter.turns->len;
-  figures.median_ms = (double) g_array_index (meter.turns, gint64, meter.turns->len / 2) / 1e6;
+  figures.median_ms = (double) g_array_index (meter.turns, gint64, middle) / 1e6;
   figures.longest_ms = (double) g_array_index (meter.turns, gint64, meter.turns->len - 1) / 1e6;
   figures.longest_cpu_ms = (double) meter.longest_cpu / 1e6;
   figures.longest_drawn_ms = (double) meter.longest_drawn / 1e6;

@@ -31,6 +31,9 @@ done
 
 [ "$(id -u)" -eq 0 ] || die 'check systems: this needs root, for chroot and mount'
 
+# What is mounted is seen by this process alone, and gone with it, however it ends.
+[ -n "${MYTHREAD_OWN_MOUNTS:-}" ] || MYTHREAD_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
+
 # Debian's main archive, as this machine's apt knows it.
 mirror () {
   apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
@@ -59,41 +62,20 @@ make_minimal () {
   touch "$root/.made"
 }
 
-mounted=()
-
-unmount_all () {
-  local i
-
-  for ((i = ${#mounted[@]} - 1; i >= 0; i--)); do
-    umount -l "${mounted[i]}" || true
-  done
-  mounted=()
-}
-trap unmount_all EXIT
-
-# mount_on DIRECTORY ARGS...: what mount(8) takes before the directory.
-mount_on () {
-  local dir=$1
-
-  shift
-  mount "$@" "$dir"
-  mounted+=("$dir")
-}
-
-# enter SYSTEM: mounts the root with what was installed on top of it, and prints where.
+# enter SYSTEM: mounts the minimal root with what was installed on top of it, at $root.
 enter () {
   local system=$1 dir=$cache/$1.installed
 
-  [ -z "$fresh" ] || rm -rf "$dir"
+  [ -z "$fresh" ] || rm -rf --one-file-system "$dir"
   mkdir -p "$dir"/{upper,work,root}
   root=$dir/root
-  mount_on "$root" -t overlay -o "lowerdir=$cache/$system.minimal,upperdir=$dir/upper,workdir=$dir/work" overlay
-  mount_on "$root/proc" -t proc proc
-  mount_on "$root/sys" --bind /sys
-  mount_on "$root/dev" --bind /dev
-  mount_on "$root/dev/pts" -t devpts -o newinstance,ptmxmode=0666 devpts
-  mount_on "$root/dev/shm" -t tmpfs tmpfs
-  mount_on "$root/run" -t tmpfs tmpfs
+  mount -t overlay -o "lowerdir=$cache/$system.minimal,upperdir=$dir/upper,workdir=$dir/work" overlay "$root" &&
+    mount -t proc proc "$root/proc" &&
+    mount --bind /sys "$root/sys" &&
+    mount --bind /dev "$root/dev" &&
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts" &&
+    mount -t tmpfs tmpfs "$root/dev/shm" &&
+    mount -t tmpfs tmpfs "$root/run" || return
   cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
   # How the machine's own apt reaches its mirror.
   cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
@@ -136,8 +118,8 @@ check_one () {
     args+=(--suite "$suite")
   done
   make_minimal "$system" || return
-  enter "$system"
-  copy_tree
+  enter "$system" || return
+  copy_tree || return
   rm -f "$root/root/sums"
   if [ "${#suites[@]}" -eq 0 ]; then
     run_inside sh -c 'cd /root/mythread && ./dev demo /usr/share/doc' >"$root/root/demo.log" 2>&1 || {
@@ -154,7 +136,6 @@ check_one () {
   if [ -n "${MYTHREAD_TEST_SUMS:-}" ] && [ -e "$root/root/sums" ]; then
     cat "$root/root/sums" >>"$MYTHREAD_TEST_SUMS"
   fi
-  unmount_all
   return "$status"
 }
 
@@ -163,7 +144,6 @@ failed=0
 for system in "${systems[@]}"; do
   begin=$SECONDS
   check_one "$system" || failed=1
-  unmount_all
   summary+=("          in $((SECONDS - begin)) s")
 done
 printf '%s\n' "${summary[@]}"

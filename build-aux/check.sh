@@ -224,7 +224,7 @@ step_deb () {
   /usr/bin/python3 build-aux/check-deb.py _build/deb
 }
 
-# What it takes longer than that is for a person: build-aux/check-systems.sh alone does all suites, and bookworm too.
+# All suites, and bookworm too, take longer than a check may: build-aux/check-systems.sh does them, with no arguments.
 step_systems () {
   build-aux/check-systems.sh trixie sid unit bindings gtk
 }

@@ -126,7 +126,7 @@ as_root () {
 can_be_root () {
   [ "$(id -u)" -ne 0 ] || return 0
   command -v sudo >/dev/null || return 1
-  sudo -n true 2>/dev/null || { : </dev/tty; } 2>/dev/null && sudo -v </dev/tty
+  sudo -n true 2>/dev/null || { { : </dev/tty; } 2>/dev/null && sudo -v </dev/tty; }
 }
 
 apt_options=(-y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0)

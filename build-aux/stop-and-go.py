@@ -36,7 +36,8 @@ def main():
         if status not in (0, 77):
             print(f"{'The group' if send is os.killpg else 'The process'} was stopped after {after_s:.3f} s", file=sys.stderr)
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL)
+        if -status != signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     return status
 
