@@ -96,22 +96,29 @@ def read_runs(path):
 
 
 def known_tests(build_dir):
-    """What meson was told of each test, by the name that its log gives it."""
+    """What meson was told of the tests."""
     try:
         with open(os.path.join(build_dir, "meson-info", "intro-tests.json"), encoding="utf-8") as file:
-            tests = json.load(file)
+            return json.load(file)
     except (OSError, ValueError) as error:
         print(f"  what meson was told of the tests can not be read: {error}")
-        tests = []
-    known = {}
-    for test in tests:
-        suites = [suite.split(":", 1) for suite in test["suite"]]
-        project = suites[0][0] if suites else ""
-        joined = "+".join(suite[1] for suite in suites if len(suite) > 1)
-        known.setdefault(test["name"], test)
-        known[f"{project}:{joined} / {test['name']}"] = test
-        known[f"{project} / {test['name']}"] = test
-    return known
+        return []
+
+
+def known_test(tests, title):
+    """That of the tests whose run the log gives this title: project, suites and name, in an order and with signs between
+    them that each meson has its own of, the name last."""
+    def words(test):
+        return [word for suite in test["suite"] for word in suite.split(":", 1)]
+
+    def fits(test):
+        before = title[:-len(test["name"])]
+        return title.endswith(test["name"]) and (not before or before[-1] in " :/")
+
+    def closeness(test):
+        return len(test["name"]), sum(word in title for word in words(test))
+
+    return max(filter(fits, tests), key=closeness, default={})
 
 
 def meson_runs(build_dir):
@@ -124,7 +131,7 @@ def tap_run(options):
     with open(options.path, encoding="utf-8", errors="replace") as file:
         run = {"name": options.label, "stdout": file.read(), "returncode": options.status}
     run["result"] = "OK" if options.status == 0 else "FAIL"
-    return {options.label: {"suite": [options.label], "protocol": "tap"}}, [run]
+    return [{"name": options.label, "suite": [options.label], "protocol": "tap"}], [run]
 
 
 def main():
@@ -142,7 +149,7 @@ def main():
     remarks = []
     for run in runs:
         name = run["name"]
-        test = known.get(name) or known.get(name.rsplit(" / ", 1)[-1]) or {}
+        test = known_test(known, name)
         suite = "+".join(s.split(":", 1)[-1] for s in test.get("suite", [])) or "other"
         programs, cases = suites.get(suite, (0, 0))
         here = program_cases(run, test.get("protocol", "exitcode"))

@@ -860,7 +860,7 @@ class _Watcher:
         self.context.pop_thread_default()
 
     def call(self, function, *args):
-        def dispatch(_data):
+        def dispatch(*_data):  # with data, or without: PyGObject has changed that
             function(*args)
             return GLib.SOURCE_REMOVE
 

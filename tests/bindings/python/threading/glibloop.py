@@ -16,7 +16,7 @@ class GLibSelector(selectors.EpollSelector):
         super().__init__()
         self.context = context
         self.watch = GLib.io_create_watch(GLib.IOChannel.unix_new(self.fileno()), GLib.IOCondition.IN)
-        self.watch.set_callback(lambda _data: GLib.SOURCE_CONTINUE)
+        self.watch.set_callback(lambda *_data: GLib.SOURCE_CONTINUE)
         self.watch.attach(context)
 
     def close(self):
@@ -27,7 +27,7 @@ class GLibSelector(selectors.EpollSelector):
         limit = None
         if timeout is not None and timeout > 0:
             limit = GLib.Timeout(int(timeout * 1000) + 1)
-            limit.set_callback(lambda _data: GLib.SOURCE_REMOVE)
+            limit.set_callback(lambda *_data: GLib.SOURCE_REMOVE)
             limit.attach(self.context)
         self.context.iteration(timeout is None or timeout > 0)
         if limit is not None:
