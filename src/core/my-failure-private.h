@@ -4,23 +4,28 @@
 
 #pragma once
 
-#include <glib.h>
+#include <mythread/my-thread.h>
 #include <stdatomic.h>
 
 G_BEGIN_DECLS
 
 /* An error that several have a share in: the thread that ended with it, and the groups that have to report it. So no
  * error is copied or freed under the state lock, where an extended error would run its author's code. */
-typedef struct {
+typedef struct _MyFailure MyFailure;
+
+struct _MyFailure {
   atomic_int ref_count;
-  GError *error; /* [const] */
-} MyFailure;
+  GError *error;        /* [const] */
+  MyThread *thread;     /* [state] that ended with it, as long as it is in the list of those; it may be on its way to be freed */
+  MyFailure *previous;  /* [state] */
+  MyFailure *next;      /* [state] */
+};
 
 /* Takes @error. */
 static inline MyFailure *
 my_failure_new (GError *error)
 {
-  MyFailure *self = g_new (MyFailure, 1);
+  MyFailure *self = g_new0 (MyFailure, 1);
 
   atomic_init (&self->ref_count, 1);
   self->error = error;
@@ -43,5 +48,12 @@ my_failure_unref (MyFailure *self)
     g_free (self);
   }
 }
+
+/* The failed threads that are not freed yet: at exit nobody will look at their errors any more. */
+void my_failure_list_locked (MyFailure *self,
+                             MyThread  *thread);
+void my_failure_warn_if_unseen (MyThread *thread);
+void my_failure_warn_at_exit (void);
+void my_failure_forget_all_in_child (void);
 
 G_END_DECLS

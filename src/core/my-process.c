@@ -13,6 +13,7 @@
 #endif
 
 #include "core/my-delivery-private.h"
+#include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-probe-private.h"
@@ -125,6 +126,7 @@ after_fork_in_child (void)
     }
     my_group_reset_in_child (group);
   }
+  my_failure_forget_all_in_child ();
   my_registry_make_current_main_in_child ();
   my_wait_search_forget_in_child ();
   for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
@@ -144,10 +146,51 @@ watch_fork (void)
 
 /* exit */
 
-/* Waits for the threads that it finds in one walk. */
+/* A person at a terminal who sees nothing happen is told what it waits for, after so long, and so many names of it. */
+#define SILENCE_US (5 * G_USEC_PER_SEC)
+#define MAX_NAMES 10
+
+static gboolean
+is_waited_for (MyThread *thread,
+               MyThread *current)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  return thread != current && !priv->is_daemon && !priv->is_passed_over;
+}
+
+static void
+say_what_is_waited_for (MyThreadGroup *root,
+                        MyThread      *current)
+{
+  g_autoptr (GString) text = g_string_new ("The program ends when its threads have ended:");
+  MyThread *thread;
+  MyWalk walk;
+  guint n = 0;
+
+  my_state_lock ();
+  my_walk_begin_locked (&walk, root);
+  while ((thread = my_walk_next_locked (&walk)) != NULL) {
+    if (is_waited_for (thread, current) && n++ < MAX_NAMES) {
+      g_autofree char *name = my_thread_dup_name_locked (thread);
+
+      g_string_append_printf (text, "%s \"%s\"", n > 1 ? "," : "", name);
+    }
+  }
+  my_walk_end_locked (&walk);
+  my_state_unlock ();
+
+  if (n > MAX_NAMES) {
+    g_string_append_printf (text, " and %u more", n - MAX_NAMES);
+  }
+  g_printerr ("%s\n", text->str);
+}
+
+/* Waits for the threads that it finds in one walk. Says so at @say_at, once. */
 static void
 wait_for_some (MyThreadGroup *root,
                MyThread      *current,
+               gint64        *say_at,
                gboolean      *has_found)
 {
   MyThread *thread;
@@ -157,20 +200,26 @@ wait_for_some (MyThreadGroup *root,
   my_walk_begin_locked (&walk, root);
   pthread_cleanup_push (my_walk_abandon, &walk);
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
-    MyThreadPrivate *priv = my_thread_get_private (thread);
+    if (is_waited_for (thread, current)) {
+      MyWaitResult result;
 
-    if (thread != current && !priv->is_daemon && !priv->is_passed_over) {
       *has_found = TRUE;
       g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
       my_state_unlock ();
 
-      if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
+      result = my_thread_wait (thread, *say_at, FALSE);
+      if (result == MY_WAIT_TIMED_OUT) {
+        say_what_is_waited_for (root, current);
+        *say_at = MY_DEADLINE_NEVER;
+        result = my_thread_wait (thread, *say_at, FALSE);
+      }
+      if (result == MY_WAIT_DEADLOCK) {
         my_state_lock ();
-        priv->is_passed_over = TRUE;
+        my_thread_get_private (thread)->is_passed_over = TRUE;
         my_state_unlock ();
       }
       /* Nobody will look at it any more. */
-      my_thread_warn_of_unseen_error (thread);
+      my_failure_warn_if_unseen (thread);
       my_delivery_drop (thread);
 
       my_state_lock ();
@@ -187,13 +236,16 @@ wait_at_exit (void)
 {
   MyThreadGroup *root = my_thread_group_get_default ();
   MyThread *current = my_thread_get_current ();
+  gint64 say_at = isatty (STDERR_FILENO) ? my_wait_deadline (SILENCE_US) : MY_DEADLINE_NEVER;
   gboolean has_found;
 
   /* Those that it waits for may start others. */
   do {
     has_found = FALSE;
-    wait_for_some (root, current, &has_found);
+    wait_for_some (root, current, &say_at, &has_found);
   } while (has_found);
+
+  my_failure_warn_at_exit ();
 }
 
 static void

@@ -83,6 +83,16 @@ report_locked (MyThreadGroup *self)
   return g_queue_pop_head (&self->failures);
 }
 
+static void
+set_wait_error (MyThreadGroup *self,
+                MyWaitResult   result,
+                GError       **error)
+{
+  const char *name = my_thread_group_get_name (self);
+
+  my_thread_set_wait_error (result, "Group", name != NULL ? name : "(without a name)", error);
+}
+
 /* Takes @failure. */
 static gboolean
 propagate_failure (MyFailure *failure,
@@ -172,7 +182,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
 
   current = my_thread_get_current ();
   if (is_member (self, current)) {
-    my_thread_set_wait_error (MY_WAIT_DEADLOCK, error, "group");
+    set_wait_error (self, MY_WAIT_DEADLOCK, error);
     return FALSE;
   }
   if (timeout_us > 0) {
@@ -200,7 +210,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
   if (is_over) {
     return propagate_failure (failure, error);
   }
-  my_thread_set_wait_error (result, error, "group");
+  set_wait_error (self, result, error);
   return FALSE;
 }
 
@@ -351,7 +361,7 @@ my_thread_group_join_next (MyThreadGroup *self,
     my_delivery_deliver_now (thread);
     my_group_deliver_now (self);
   } else if (!is_over) {
-    my_thread_set_wait_error (result, error, "group");
+    set_wait_error (self, result, error);
   }
   if (thread == NULL || my_group_is_default (self)) {
     g_object_unref (self);

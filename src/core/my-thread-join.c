@@ -51,31 +51,48 @@ static const MyWaitTarget thread_target = {
 
 /* join */
 
-/* Says why a wait for a thread, or a group of them, has ended before they have. */
+/* An error of the library: what is wrong with the thread, and what to do about it, after its name. */
+void
+my_thread_set_error (MyThread     *self,
+                     GError      **error,
+                     MyThreadError code,
+                     const char   *what)
+{
+  if (error != NULL) {
+    g_autofree char *name = my_thread_dup_name (self);
+
+    g_set_error (error, MY_THREAD_ERROR, code, "Thread \"%s\" %s", name, what);
+  }
+}
+
+/* Says why a wait has ended before @what, the name of which is @name, has. */
 void
 my_thread_set_wait_error (MyWaitResult result,
-                          GError     **error,
-                          const char  *what)
+                          const char  *what,
+                          const char  *name,
+                          GError     **error)
 {
   switch (result) {
   case MY_WAIT_DEADLOCK:
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The %s can not end before the one that would join it", what);
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
+                 "%s \"%s\" can not end before the thread that would join it; let another one wait, or none", what, name);
     break;
   case MY_WAIT_CANCELLED:
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The waiting thread was cancelled");
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The thread that waits for %s \"%s\" was cancelled", what, name);
     break;
   case MY_WAIT_TIMED_OUT:
   case MY_WAIT_WOKEN:
   default:
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The %s has not ended in time", what);
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "%s \"%s\" has not ended in time; it goes on", what, name);
     break;
   }
 }
 
 static void
-set_not_started_error (GError **error)
+set_not_started_error (MyThread *self,
+                       GError  **error)
 {
-  g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread was not started");
+  my_thread_set_error (self, error, MY_THREAD_ERROR_NOT_STARTED, "was not started; call my_thread_start() first");
 }
 
 /* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
@@ -116,9 +133,11 @@ my_thread_awaits_group_join (MyThread *self)
   return awaits;
 }
 
-/* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
+/* Waits until the thread has ended, or @deadline; DEADLOCK if there is none and that can never be. With FALSE whatever is asked
+ * of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,
+                gint64    deadline,
                 gboolean  interruptible)
 {
   MyThread *current = my_thread_get_current ();
@@ -127,7 +146,7 @@ my_thread_wait (MyThread *self,
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
     result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                            &thread_target, self, MY_DEADLINE_NEVER, interruptible);
+                            &thread_target, self, deadline, interruptible);
   }
   my_state_unlock ();
 
@@ -281,7 +300,7 @@ my_thread_join_timeout (MyThread *self,
 
   current = my_thread_get_current ();
   if (current == self) {
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "A thread can not join itself");
+    my_thread_set_error (self, error, MY_THREAD_ERROR_DEADLOCK, "can not join itself; another thread has to wait for it");
     return FALSE;
   }
   if (timeout_us > 0) {
@@ -312,9 +331,11 @@ my_thread_join_timeout (MyThread *self,
   }
   if (phase == MY_PHASE_NEW) {
     /* It was so from the beginning, or its executor has refused it meanwhile. */
-    set_not_started_error (error);
+    set_not_started_error (self, error);
   } else {
-    my_thread_set_wait_error (result, error, "thread");
+    g_autofree char *name = my_thread_dup_name (self);
+
+    my_thread_set_wait_error (result, "Thread", name, error);
   }
   return FALSE;
 }
@@ -329,7 +350,7 @@ complete_join (gpointer object,
   my_delivery_deliver_now (self);
 
   if (!has_ended) {
-    set_not_started_error (&error);
+    set_not_started_error (self, &error);
   } else {
     my_thread_propagate_outcome (self, &error);
   }
@@ -520,11 +541,11 @@ my_thread_get_result (MyThread *self,
   phase = my_thread_get_phase (self);
 
   if (phase == MY_PHASE_NEW) {
-    set_not_started_error (error);
+    set_not_started_error (self, error);
     return FALSE;
   }
   if (!my_phase_is_end (phase)) {
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "The thread has not ended yet");
+    my_thread_set_error (self, error, MY_THREAD_ERROR_TIMED_OUT, "has not ended yet; join it first");
     return FALSE;
   }
   if (!my_thread_propagate_outcome (self, error)) {

@@ -49,6 +49,9 @@ my_life_end_locked (MyThread  *self,
   if (phase != MY_PHASE_SUCCEEDED) {
     changes |= MY_CHANGE_ERROR;
   }
+  if (phase == MY_PHASE_FAILED) {
+    my_failure_list_locked (failure, self);
+  }
 
   priv->failure = failure;
   priv->end_serial = ++my_end_serial;
@@ -111,8 +114,10 @@ my_life_launch (MyThread *self,
     gboolean taken = my_executor_execute (priv->executor, self, error);
 
     if (!taken && error != NULL && *error == NULL) {
+      g_autofree char *name = my_thread_dup_name (self);
+
       g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN,
-                   "The executor %s refused the thread and did not say why", G_OBJECT_TYPE_NAME (priv->executor));
+                   "The executor %s refused thread \"%s\" and did not say why", G_OBJECT_TYPE_NAME (priv->executor), name);
     }
     return taken;
   }
@@ -241,7 +246,7 @@ my_life_start (MyThread   *self,
     my_state_unlock ();
     g_object_unref (self);
     g_clear_object (&executor);
-    g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED, "A thread can be started once");
+    my_thread_set_error (self, error, MY_THREAD_ERROR_ALREADY_STARTED, "has been started before; make a new MyThread for each run");
     return FALSE;
   }
 
@@ -411,8 +416,10 @@ my_life_begin (MyThread *self,
   if (was_abandoned) {
     my_delivery_drop (self);
   } else if (!was_cancelled || on_this_os_thread) {
-    g_critical ("%s: the thread is not in the hands of an executor, or was begun already",
-                on_this_os_thread ? "my_thread_execute" : "my_thread_report_begin");
+    g_autofree char *name = my_thread_dup_name (self);
+
+    g_critical ("%s: thread \"%s\" is not in the hands of an executor, or was begun already",
+                on_this_os_thread ? "my_thread_execute" : "my_thread_report_begin", name);
   }
   return FALSE;
 }
@@ -587,7 +594,9 @@ my_thread_report_end (MyThread     *self,
   } else if (was_abandoned) {
     my_delivery_drop (self);
   } else {
-    g_critical ("%s: the thread is not in the hands of an executor", G_STRFUNC);
+    g_autofree char *name = my_thread_dup_name (self);
+
+    g_critical ("%s: thread \"%s\" is not in the hands of an executor", G_STRFUNC, name);
   }
 }
 

@@ -164,7 +164,6 @@ void my_thread_emit_changes (MyThread *self,
 gboolean my_thread_has_notify_listeners (MyThread *self);
 gboolean my_thread_has_listeners (MyThread *self);
 gboolean my_thread_has_error_listeners (MyThread *self);
-void my_thread_warn_of_unseen_error (MyThread *self);
 void my_thread_emit_finished (MyThread *self);
 
 /* my-thread-life.c */
@@ -199,10 +198,16 @@ void my_life_survive_in_child (MyThread *self);
 gboolean my_thread_propagate_outcome (MyThread *self,
                                       GError  **error);
 MyWaitResult my_thread_wait (MyThread *self,
+                             gint64    deadline,
                              gboolean  interruptible);
+void my_thread_set_error (MyThread     *self,
+                          GError      **error,
+                          MyThreadError code,
+                          const char   *what);
 void my_thread_set_wait_error (MyWaitResult result,
-                               GError     **error,
-                               const char  *what);
+                               const char  *what,
+                               const char  *name,
+                               GError     **error);
 gboolean my_thread_awaits_group_join (MyThread *self);
 
 G_END_DECLS

@@ -23,13 +23,16 @@ static gboolean
 lock_if_idle (MyThread   *self,
               const char *function)
 {
+  g_autofree char *name = NULL;
+
   my_state_lock ();
   if (my_thread_get_phase (self) == MY_PHASE_NEW) {
     return TRUE;
   }
+  name = my_thread_dup_name_locked (self);
   my_state_unlock ();
 
-  g_critical ("%s: the thread was started, and this can not be changed any more", function);
+  g_critical ("%s: thread \"%s\" was started, and this can not be changed any more; set it before my_thread_start()", function, name);
   return FALSE;
 }
 
@@ -344,6 +347,15 @@ bits_of_double (double value)
   return bits;
 }
 
+static void
+complain_of_progress (MyThread *self,
+                      double    fraction)
+{
+  g_autofree char *name = my_thread_dup_name (self);
+
+  g_critical ("my_thread_set_progress: thread \"%s\" is done with %g of its work; a fraction goes from 0 to 1", name, fraction);
+}
+
 /**
  * my_thread_set_progress:
  * @self: the thread that runs
@@ -352,7 +364,8 @@ bits_of_double (double value)
  * Says how far the thread has come.
  *
  * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many notifications as it has
- * time for. A fraction above 1 is 1; any below 0 is -1. It has no effect on a thread that does not run.
+ * time for. A fraction above 1 is 1, with a critical where that is no rounding (50 percent are 0.5); any below 0 is -1. It
+ * has no effect on a thread that does not run.
  *
  * It does not block.
  *
@@ -366,6 +379,9 @@ my_thread_set_progress (MyThread *self,
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (!isnan (fraction));
+  if (G_UNLIKELY (fraction > 1 + 1e-6)) {
+    complain_of_progress (self, fraction);
+  }
 
   priv = my_thread_get_private (self);
 

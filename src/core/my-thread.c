@@ -102,6 +102,21 @@ gint my_thread_private_offset;
 static atomic_uint last_number;         /* of the threads with a default name */
 static atomic_uint last_foreign_number; /* a counter: no order needed */
 
+/* A subclass has neither run() nor been given a function. Said once; by two of its threads that get here at the same moment,
+ * perhaps by both. */
+static void
+complain_of_no_run (MyThread *self)
+{
+  static const char key[] = "my-thread-no-run";
+  GQuark quark = g_quark_from_static_string (key);
+  GType type = G_OBJECT_TYPE (self);
+
+  if (g_type_get_qdata (type, quark) == NULL) {
+    g_type_set_qdata (type, quark, (gpointer) key);
+    g_warning ("Class %s has no run(), and its threads do nothing; override it in class_init()", g_type_name (type));
+  }
+}
+
 static void
 default_run (MyThread *self,
              GError  **error)
@@ -110,6 +125,8 @@ default_run (MyThread *self,
 
   if (priv->func != NULL) {
     priv->func (self, priv->func_data, error);
+  } else if (G_OBJECT_TYPE (self) != MY_TYPE_THREAD && MY_THREAD_GET_CLASS (self)->run == default_run) {
+    complain_of_no_run (self);
   }
 }
 
@@ -502,32 +519,6 @@ my_thread_constructed (GObject *object)
   }
 }
 
-/* Says that the thread failed, and nobody has looked at its error, if that is so. */
-void
-my_thread_warn_of_unseen_error (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  gboolean is_seen;
-
-  /* One that was never started has no error, and nobody knows it but who has a reference. */
-  if (my_thread_get_phase (self) == MY_PHASE_NEW) {
-    return;
-  }
-
-  /* Taken also for those who have just let this thread go under it, and still use what it holds. */
-  my_state_lock ();
-  is_seen = my_thread_get_phase (self) != MY_PHASE_FAILED ||
-            atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
-            my_group_is_joined_locked (priv->group, priv->end_serial);
-  my_state_unlock ();
-
-  if (!is_seen) {
-    g_autofree char *name = my_thread_dup_name (self);
-
-    g_warning ("Thread \"%s\" failed, and nobody looked at its error: %s", name, priv->failure->error->message);
-  }
-}
-
 static void
 my_thread_dispose (GObject *object)
 {
@@ -542,7 +533,7 @@ my_thread_finalize (GObject *object)
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  my_thread_warn_of_unseen_error (self);
+  my_failure_warn_if_unseen (self);
 
   if (priv->func_destroy != NULL) {
     priv->func_destroy (priv->func_data);
@@ -1049,7 +1040,11 @@ my_thread_set_error_if_cancelled (MyThread *self,
   if (!my_thread_is_cancelled (self)) {
     return FALSE;
   }
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The thread was cancelled");
+  if (error != NULL) {
+    g_autofree char *name = my_thread_dup_name (self);
+
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Thread \"%s\" was cancelled", name);
+  }
   return TRUE;
 }
 

@@ -597,7 +597,7 @@ my_pool_shut_down (MyPool        *self,
     }
   }
   if (result != MY_WAIT_WOKEN) {
-    my_thread_set_wait_error (result, error, "pool");
+    my_thread_set_wait_error (result, "Pool", self->name, error);
     return FALSE;
   }
   return TRUE;

@@ -4,7 +4,12 @@
 
 #include "my-test-thread.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The end of a process: exit() and the return from main() wait for every thread that is no daemon. */
 
@@ -246,6 +251,113 @@ test_exit_with_failure (void)
   exit (0);
 }
 
+static void
+run_wait_for_gate (MyThread *thread,
+                   gpointer  gate,
+                   GError  **error)
+{
+  my_test_gate_wait (gate);
+}
+
+/* Nor does anybody look when the threads have ended before, and no loop has told of it: dropped, or still held; of one that was
+ * joined nothing is said, and of none twice. */
+static void
+test_exit_after_failure (void)
+{
+  static MyThread *held;
+  MyThread *threads[3];
+
+  if (!g_test_subprocess ()) {
+    my_test_trap ();
+    g_test_trap_assert_stderr ("*dropped*" MY_TEST_FAILURE "*");
+    g_test_trap_assert_stderr ("*held*" MY_TEST_FAILURE "*");
+    g_test_trap_assert_stderr_unmatched ("*dropped*dropped*");
+    g_test_trap_assert_stderr_unmatched ("*joined*");
+    return;
+  }
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
+  threads[0] = my_test_start ("dropped", my_test_run_fail, NULL);
+  threads[1] = held = my_test_start ("held", my_test_run_fail, NULL);
+  threads[2] = my_test_start ("joined", my_test_run_fail, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+    while (my_thread_is_alive (threads[i])) {
+      g_thread_yield ();
+    }
+  }
+  g_assert_false (my_thread_join (threads[2], NULL));
+  g_object_unref (threads[0]);
+  g_object_unref (threads[2]);
+  exit (0);
+}
+
+/* A child says nothing of what failed in its parent. */
+
+static void
+exit_child (gpointer unused)
+{
+  exit (0);
+}
+
+static void
+test_exit_of_child (void)
+{
+  MyThread *thread;
+
+  if (!g_test_subprocess ()) {
+    my_test_trap ();
+    g_test_trap_assert_stderr_unmatched ("*" MY_TEST_FAILURE "*");
+    return;
+  }
+  thread = my_test_start ("parent's", my_test_run_fail, NULL);
+  while (my_thread_is_alive (thread)) {
+    g_thread_yield ();
+  }
+  my_test_in_child (exit_child, NULL);
+  g_assert_false (my_thread_join (thread, NULL));
+  g_object_unref (thread);
+}
+
+/* A person at a terminal is told, after some seconds, what exit() waits for. */
+static void
+test_exit_says_what_it_waits_for (void)
+{
+  static MyTestGate never;
+  g_autoptr (GString) said = g_string_new (NULL);
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY);
+  int status;
+  pid_t child;
+
+  g_assert_cmpint (terminal, >=, 0);
+  g_assert_cmpint (grantpt (terminal), ==, 0);
+  g_assert_cmpint (unlockpt (terminal), ==, 0);
+
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    int end = open (ptsname (terminal), O_RDWR | O_NOCTTY);
+
+    dup2 (end, STDERR_FILENO);
+    my_test_gate_init (&never);
+    for (guint i = 0; i < 12; i++) {
+      my_test_start (i == 0 ? "the first of them" : NULL, run_wait_for_gate, &never);
+    }
+    exit (0);
+  }
+
+  while (strchr (said->str, '\n') == NULL) {
+    char text[512];
+    gssize n = read (terminal, text, sizeof text);
+
+    g_assert_cmpint (n, >, 0);
+    g_string_append_len (said, text, n);
+  }
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  close (terminal);
+  g_assert_nonnull (strstr (said->str, "\"the first of them\", "));
+  g_assert_nonnull (strstr (said->str, " and 2 more"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -262,6 +374,9 @@ main (int   argc,
   g_test_add_func ("/process/exit-of-nothing", test_exit_of_nothing);
   g_test_add_func ("/process/exit-with-new-and-ended", test_exit_with_new_and_ended);
   g_test_add_func ("/process/exit-with-failure", test_exit_with_failure);
+  g_test_add_func ("/process/exit-after-failure", test_exit_after_failure);
+  g_test_add_func ("/process/exit-of-child", test_exit_of_child);
+  g_test_add_func ("/process/exit-says-what-it-waits-for", test_exit_says_what_it_waits_for);
 
   return g_test_run ();
 }

@@ -130,6 +130,12 @@ use_at (MyThread *self,
 }
 
 static void
+early_thread_run (MyThread *self,
+                  GError  **error)
+{
+}
+
+static void
 early_thread_set_property (GObject      *object,
                            guint         id,
                            const GValue *value,
@@ -162,6 +168,7 @@ early_thread_class_init (EarlyThreadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  MY_THREAD_CLASS (klass)->run = early_thread_run;
   object_class->set_property = early_thread_set_property;
   object_class->constructor = early_thread_constructor;
   object_class->constructed = early_thread_constructed;

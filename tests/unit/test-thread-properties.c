@@ -396,6 +396,7 @@ test_progress (void)
     { 0, 0 },
     { 0.25, 0.25 },
     { 1, 1 },
+    { 1 + 1e-9, 1 },
     { 1.5, 1 },
     { INFINITY, 1 },
     { -1, -1 },
@@ -410,7 +411,11 @@ test_progress (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     double progress;
 
+    if (cases[i].set > 1.001) {
+      expect_critical ("my_thread_set_progress");
+    }
     my_thread_set_progress (thread, cases[i].set);
+    g_test_assert_expected_messages ();
     g_object_get (thread, "progress", &progress, NULL);
     g_assert_cmpfloat (my_thread_get_progress (thread), ==, cases[i].get);
     g_assert_cmpfloat (progress, ==, cases[i].get);

@@ -19,6 +19,12 @@ register_subclass (const char    *name,
 }
 
 static void
+run_nothing (MyThread *thread,
+             GError  **error)
+{
+}
+
+static void
 run_to_end (MyThread *thread)
 {
   GError *error = NULL;
@@ -237,6 +243,7 @@ static void
 no_constructed_class_init (gpointer klass,
                            gpointer unused)
 {
+  MY_THREAD_CLASS (klass)->run = run_nothing;
   G_OBJECT_CLASS (klass)->constructed = do_nothing;
 }
 
@@ -329,6 +336,7 @@ all_forgotten_class_init (gpointer klass,
 {
   GObjectClass *object_class = klass;
 
+  MY_THREAD_CLASS (klass)->run = run_nothing;
   object_class->constructed = do_nothing;
   object_class->set_property = set_no_property;
   object_class->get_property = get_no_property;
@@ -414,6 +422,7 @@ shadow_class_init (gpointer klass,
 {
   GObjectClass *object_class = klass;
 
+  MY_THREAD_CLASS (klass)->run = run_nothing;
   object_class->set_property = set_no_property;
   object_class->get_property = shadow_get_property;
   g_object_class_override_property (object_class, 1, "name");
@@ -477,6 +486,67 @@ test_no_execute (void)
   g_assert_finalize_object (G_OBJECT (executor));
 }
 
+/* A class that has forgotten run(): said once, and not of one that has it from its parent, or chains up. */
+
+typedef MyThread Idle;
+typedef MyThreadClass IdleClass;
+static GType idle_get_type (void);
+G_DEFINE_TYPE (Idle, idle, MY_TYPE_THREAD)
+
+static void
+idle_class_init (IdleClass *klass)
+{
+}
+
+static void
+idle_init (Idle *self)
+{
+}
+
+typedef MyThread ChainingRun;
+typedef MyThreadClass ChainingRunClass;
+static GType chaining_run_get_type (void);
+G_DEFINE_TYPE (ChainingRun, chaining_run, MY_TYPE_THREAD)
+
+static void
+chaining_run_run (MyThread *thread,
+                  GError  **error)
+{
+  MY_THREAD_CLASS (chaining_run_parent_class)->run (thread, error);
+}
+
+static void
+chaining_run_class_init (ChainingRunClass *klass)
+{
+  MY_THREAD_CLASS (klass)->run = chaining_run_run;
+}
+
+static void
+chaining_run_init (ChainingRun *self)
+{
+}
+
+static void
+test_no_run (void)
+{
+  if (g_test_subprocess ()) {
+    const GType types[] = { idle_get_type (), idle_get_type (), chaining_run_get_type (), MY_TYPE_THREAD };
+
+    g_log_set_always_fatal (G_LOG_FATAL_MASK);
+    for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
+      MyThread *thread = g_object_new (types[i], NULL);
+
+      run_to_end (thread);
+      g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
+      g_object_unref (thread);
+    }
+    return;
+  }
+  my_test_trap ();
+  g_test_trap_assert_stderr ("*Class Idle has no run()*");
+  g_test_trap_assert_stderr_unmatched ("*has no run()*has no run()*");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -492,6 +562,7 @@ main (int   argc,
   g_test_add_func ("/thread/subclass/no-finalize", test_no_finalize);
   g_test_add_func ("/thread/subclass/shadowed", test_shadowed);
   g_test_add_func ("/thread/subclass/no-execute", test_no_execute);
+  g_test_add_func ("/thread/subclass/no-run", test_no_run);
 
   return g_test_run ();
 }
