@@ -414,8 +414,10 @@ hasher_job_add (HasherJob *self,
   if (self->is_stopping)
     return;
   hasher_finder_add (self->finder, file);
+  /* Many may be added in one turn. The first one is enough to announce. */
+  if (self->turn_source == 0)
+    hasher_job_announce (self);
   hasher_job_work (self);
-  hasher_job_announce (self);
 }
 
 static void
