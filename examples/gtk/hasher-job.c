@@ -20,6 +20,9 @@
 /* Between two additions to the list of results: about a frame. */
 #define SHOW_MS 16
 
+/* Behind the first rows it is this part of the new ones, one in so many, so that the list keeps up. */
+#define SHOW_PART 8
+
 struct _HasherJob {
   GObject parent_instance;
 
@@ -79,9 +82,9 @@ on_show (gpointer user_data)
   guint n_new = self->new_results->len;
   guint n = MIN (n_new, HASHER_JOB_MAX_ADDED);
 
-  /* Of those after the first rows, enough to keep up. In one piece: each change of a list is work for GTK. */
+  /* In one piece: each change of a list is work for GTK. */
   if (n_shown >= HASHER_JOB_MAX_ROWS)
-    n = MAX (n, n_new / HASHER_JOB_MAX_ADDED);
+    n = MAX (n, n_new / SHOW_PART);
   g_list_store_splice (self->results, n_shown, 0, self->new_results->pdata, n);
   g_ptr_array_remove_range (self->new_results, 0, n);
   hasher_job_announce (self);
