@@ -214,7 +214,7 @@ hasher_job_join (HasherJob *self)
 static gboolean
 hasher_job_has_work (HasherJob *self)
 {
-  return self->doomed->len > 0 || self->n_old > 0 || self->old_results->len > 0 || hasher_finder_has_work (self->finder) ||
+  return self->doomed->len > 0 || hasher_job_is_clearing (self) || hasher_finder_has_work (self->finder) ||
          hasher_finder_has_found (self->finder) || (self->is_stopping && !self->is_joining);
 }
 
@@ -440,14 +440,20 @@ hasher_job_cancel_all (HasherJob *self)
     hasher_job_doom_all (self);
 }
 
-/* And counts from 0 again. A long list is not empty at once. */
-void
-hasher_job_clear_results (HasherJob *self)
+static void
+hasher_job_drop_results (HasherJob *self)
 {
   g_ptr_array_extend_and_steal (self->old_results, g_steal_pointer (&self->new_results));
   self->new_results = g_ptr_array_new_with_free_func (g_object_unref);
   g_clear_handle_id (&self->show_source, g_source_remove);
   self->n_old = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+}
+
+/* And counts from 0 again. A long list is not empty at once. */
+void
+hasher_job_clear_results (HasherJob *self)
+{
+  hasher_job_drop_results (self);
   hasher_job_clear_some (self);
 
   self->n_files -= self->n_done + self->n_failed + self->n_cancelled;
@@ -459,14 +465,21 @@ hasher_job_clear_results (HasherJob *self)
   hasher_job_announce (self);
 }
 
-/* Cancels all, for good, and emits "stopped" when every thread has ended. The results are gone then, too. */
+/* Whether results that were cleared are yet to be freed. */
+gboolean
+hasher_job_is_clearing (HasherJob *self)
+{
+  return self->n_old > 0 || self->old_results->len > 0;
+}
+
+/* Cancels all, for good, clears the results, and emits "stopped" when every thread has ended. */
 void
 hasher_job_stop (HasherJob *self)
 {
   if (self->is_stopping)
     return;
   self->is_stopping = TRUE;
-  self->n_old = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+  hasher_job_drop_results (self);
   hasher_job_doom_all (self);
 }
 

@@ -36,6 +36,7 @@ void hasher_job_cancel_all (HasherJob *self);
 void hasher_job_clear_results (HasherJob *self);
 void hasher_job_stop (HasherJob *self);
 
+gboolean hasher_job_is_clearing (HasherJob *self);
 gboolean hasher_job_is_active (HasherJob *self);
 gboolean hasher_job_is_counting (HasherJob *self);
 double hasher_job_get_progress (HasherJob *self);
