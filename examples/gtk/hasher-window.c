@@ -13,6 +13,8 @@
 #include "hasher-task-row.h"
 #include "hasher-top.h"
 
+#include <string.h>
+
 #define PULSE_MS 100
 
 /* A closing window says what it waits for when it has waited for so long, and then only
@@ -323,9 +325,12 @@ on_copy_all (GtkWidget  *widget,
              GVariant   *target)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
-  g_autofree char *sums = hasher_sums_list (hasher_job_get_results (self->job));
+  char *sums = hasher_sums_list (hasher_job_get_results (self->job));
+  g_autoptr (GBytes) bytes = g_bytes_new_take (sums, strlen (sums));
+  g_autoptr (GdkContentProvider) content = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", bytes);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sums);
+  /* Not as a string: of that GDK makes a copy, and it may be megabytes. */
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
   hasher_window_toast (self, "Copied all results%s", "");
 }
 
