@@ -103,6 +103,12 @@ test_thread_outlives_window (HasherTest   *test,
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
 }
 
+static gboolean
+has_no_threads (HasherTest *test)
+{
+  return my_thread_group_active_count (test->group) == 0;
+}
+
 /* Without asking: the program is being ended. */
 static void
 test_destroyed (HasherTest   *test,
@@ -112,8 +118,7 @@ test_destroyed (HasherTest   *test,
   hasher_test_wait (test, hasher_test_is_running);
   gtk_window_destroy (GTK_WINDOW (test->window));
   hasher_test_wait (test, hasher_test_is_closed);
-  while (my_thread_group_active_count (test->group) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_wait (test, has_no_threads);
 }
 
 int
