@@ -103,6 +103,23 @@ test_close_twice (HasherTest   *test,
   hasher_test_wait (test, has_no_threads);
 }
 
+/* The window has patience with its threads, and loses none while they could not run either, because the whole process was stopped. */
+static void
+test_stopped (HasherTest   *test,
+              gconstpointer unused)
+{
+  drop_stuck (test);
+  gtk_window_close (GTK_WINDOW (test->window));
+  /* As long as somebody likes: here twice the time after which the window says what it waits for. */
+  g_usleep (2 * G_USEC_PER_SEC);
+  for (guint i = 0; i < 10; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_false (gtk_widget_get_visible (hasher_test_find (test->window, "close_anyway")));
+  hasher_test_wait (test, says_what_it_waits_for);
+  end_stuck (test);
+  hasher_test_wait (test, is_gone);
+}
+
 /* It answers after all. */
 static void
 test_answers (HasherTest   *test,
@@ -201,6 +218,7 @@ main (int   argc,
 
   hasher_test_add ("/hasher/stuck/close-anyway", test_close_anyway);
   hasher_test_add ("/hasher/stuck/close-twice", test_close_twice);
+  hasher_test_add ("/hasher/stuck/stopped", test_stopped);
   hasher_test_add ("/hasher/stuck/answers", test_answers);
   hasher_test_add ("/hasher/stuck/many", test_many);
   hasher_test_add ("/hasher/stuck/counting", test_counting);
