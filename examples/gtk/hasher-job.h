@@ -22,7 +22,7 @@ HasherJob *hasher_job_new (void);
 /* Of the results for which there may be rows so many are added in one turn of the main
  * loop, and so many taken away, at most. */
 #define HASHER_JOB_MAX_ADDED 4
-#define HASHER_JOB_MAX_REMOVED 64
+#define HASHER_JOB_MAX_REMOVED 32
 
 MyThreadGroup *hasher_job_get_group (HasherJob *self);
 GListModel *hasher_job_get_results (HasherJob *self);

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* So many items are taken away, and so many are added, in one update, at most. */
-#define HASHER_TOP_MAX_REMOVED 32
+#define HASHER_TOP_MAX_REMOVED 16
 #define HASHER_TOP_MAX_ADDED 4
 
 #define HASHER_TYPE_TOP (hasher_top_get_type ())
