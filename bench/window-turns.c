@@ -10,6 +10,7 @@
  *   cancel  all of them are cancelled: until the last has ended
  *   close   the window is closed instead: until it is gone
  *   hash    the files are hashed: until there is a result for each
+ *   leave   the window is closed after that: until it is gone
  *   copy    all results are copied
  *   clear   all results are cleared
  */
@@ -107,8 +108,10 @@ measure (const BenchPeer *peer,
          const BenchRun  *run,
          BenchResult     *result)
 {
-  gboolean wants_results = strcmp (run->mode, "copy") == 0 || strcmp (run->mode, "clear") == 0;
-  gboolean wants_threads = strcmp (run->mode, "cancel") == 0 || strcmp (run->mode, "close") == 0;
+  static const char *const with_results[] = { "leave", "copy", "clear", NULL };
+  static const char *const with_threads[] = { "cancel", "close", NULL };
+  gboolean wants_results = g_strv_contains (with_results, run->mode);
+  gboolean wants_threads = g_strv_contains (with_threads, run->mode);
   Window window;
   GSList *files;
   TurnFigures figures;
@@ -135,7 +138,7 @@ measure (const BenchPeer *peer,
   } else if (strcmp (run->mode, "cancel") == 0) {
     activate (&window, "win.cancel-all");
     wait_and_draw (&window, is_cancelled, "all cancelled");
-  } else if (strcmp (run->mode, "close") == 0) {
+  } else if (strcmp (run->mode, "close") == 0 || strcmp (run->mode, "leave") == 0) {
     gtk_window_close (GTK_WINDOW (window.test.window));
     wait_and_draw (&window, hasher_test_is_closed, "closed");
   } else if (strcmp (run->mode, "hash") == 0) {
@@ -167,7 +170,7 @@ int
 main (int    argc,
       char **argv)
 {
-  static const char *const modes[] = { "queue", "files", "cancel", "close", "hash", "copy", "clear", NULL };
+  static const char *const modes[] = { "queue", "files", "cancel", "close", "hash", "leave", "copy", "clear", NULL };
   static const BenchPeer peers[] = { { "mythread", NULL } };
   static const BenchProgram program = { "window-turns", modes, 20000, 300, measure };
 

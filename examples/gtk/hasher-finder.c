@@ -18,7 +18,8 @@ struct _HasherFinder {
   GObject parent_instance;
 
   MyThreadGroup *walks;
-  GQueue added;     /* GFiles, for which there is no thread yet */
+  GPtrArray *added; /* of GFile: many thousand may be added in one turn, and then a queue takes long */
+  guint n_begun;    /* so many of the first of them have a thread, and are gone */
   guint n_walks;    /* threads whose "finished" is yet to come */
   GQueue found;     /* GPtrArrays of ChecksumFile */
   guint n_taken;    /* so many of the first of them */
@@ -125,11 +126,19 @@ hasher_finder_look_at (HasherFinder *self,
 }
 
 static void
+unref_if_there (gpointer object)
+{
+  if (object)
+    g_object_unref (object);
+}
+
+static void
 hasher_finder_finalize (GObject *object)
 {
   HasherFinder *self = HASHER_FINDER (object);
 
   hasher_finder_clear (self);
+  g_ptr_array_unref (self->added);
   g_object_unref (self->walks);
 
   G_OBJECT_CLASS (hasher_finder_parent_class)->finalize (object);
@@ -151,7 +160,7 @@ hasher_finder_class_init (HasherFinderClass *klass)
 static void
 hasher_finder_init (HasherFinder *self)
 {
-  g_queue_init (&self->added);
+  self->added = g_ptr_array_new_with_free_func (unref_if_there);
   g_queue_init (&self->found);
 }
 
@@ -171,7 +180,7 @@ void
 hasher_finder_add (HasherFinder *self,
                    GFile        *file)
 {
-  g_queue_push_tail (&self->added, g_object_ref (file));
+  g_ptr_array_add (self->added, g_object_ref (file));
 }
 
 /* Begins to look at things that were added. */
@@ -179,9 +188,13 @@ void
 hasher_finder_work (HasherFinder *self,
                     HasherTurn   *turn)
 {
-  while (self->added.length > 0 && hasher_turn_take (turn)) {
-    g_autoptr (GFile) file = g_queue_pop_head (&self->added);
+  while (hasher_finder_has_work (self) && hasher_turn_take (turn)) {
+    g_autoptr (GFile) file = g_steal_pointer (&g_ptr_array_index (self->added, self->n_begun));
 
+    if (++self->n_begun == self->added->len) {
+      g_ptr_array_set_size (self->added, 0);
+      self->n_begun = 0;
+    }
     hasher_finder_look_at (self, file);
   }
 }
@@ -190,14 +203,14 @@ hasher_finder_work (HasherFinder *self,
 gboolean
 hasher_finder_has_work (HasherFinder *self)
 {
-  return self->added.length > 0;
+  return self->n_begun < self->added->len;
 }
 
 /* Whether more files may yet be found. */
 gboolean
 hasher_finder_is_counting (HasherFinder *self)
 {
-  return self->added.length > 0 || self->n_walks > 0;
+  return hasher_finder_has_work (self) || self->n_walks > 0;
 }
 
 /* what was found */
@@ -237,7 +250,8 @@ hasher_finder_clear (HasherFinder *self)
     n_files += ((GPtrArray *) link->data)->len;
   n_files -= self->n_taken;
   g_queue_clear_full (&self->found, (GDestroyNotify) g_ptr_array_unref);
-  g_queue_clear_full (&self->added, g_object_unref);
+  g_ptr_array_set_size (self->added, 0);
+  self->n_begun = 0;
   self->n_taken = 0;
   return n_files;
 }

@@ -20,6 +20,9 @@
 /* Between two additions to the list of results: about a frame. */
 #define SHOW_MS 16
 
+/* Behind the first rows it is this part of the new ones, one in so many, so that the list keeps up. */
+#define SHOW_PART 8
+
 struct _HasherJob {
   GObject parent_instance;
 
@@ -79,9 +82,9 @@ on_show (gpointer user_data)
   guint n_new = self->new_results->len;
   guint n = MIN (n_new, HASHER_JOB_MAX_ADDED);
 
-  /* Of those after the first rows, enough to keep up. In one piece: each change of a list is work for GTK. */
+  /* In one piece: each change of a list is work for GTK. */
   if (n_shown >= HASHER_JOB_MAX_ROWS)
-    n = MAX (n, n_new / HASHER_JOB_MAX_ADDED);
+    n = MAX (n, n_new / SHOW_PART);
   g_list_store_splice (self->results, n_shown, 0, self->new_results->pdata, n);
   g_ptr_array_remove_range (self->new_results, 0, n);
   hasher_job_announce (self);
@@ -211,7 +214,7 @@ hasher_job_join (HasherJob *self)
 static gboolean
 hasher_job_has_work (HasherJob *self)
 {
-  return self->doomed->len > 0 || self->n_old > 0 || self->old_results->len > 0 || hasher_finder_has_work (self->finder) ||
+  return self->doomed->len > 0 || hasher_job_is_clearing (self) || hasher_finder_has_work (self->finder) ||
          hasher_finder_has_found (self->finder) || (self->is_stopping && !self->is_joining);
 }
 
@@ -414,8 +417,10 @@ hasher_job_add (HasherJob *self,
   if (self->is_stopping)
     return;
   hasher_finder_add (self->finder, file);
+  /* Many may be added in one turn. The first one is enough to announce. */
+  if (self->turn_source == 0)
+    hasher_job_announce (self);
   hasher_job_work (self);
-  hasher_job_announce (self);
 }
 
 static void
@@ -435,14 +440,20 @@ hasher_job_cancel_all (HasherJob *self)
     hasher_job_doom_all (self);
 }
 
-/* And counts from 0 again. A long list is not empty at once. */
-void
-hasher_job_clear_results (HasherJob *self)
+static void
+hasher_job_drop_results (HasherJob *self)
 {
   g_ptr_array_extend_and_steal (self->old_results, g_steal_pointer (&self->new_results));
   self->new_results = g_ptr_array_new_with_free_func (g_object_unref);
   g_clear_handle_id (&self->show_source, g_source_remove);
   self->n_old = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+}
+
+/* And counts from 0 again. A long list is not empty at once. */
+void
+hasher_job_clear_results (HasherJob *self)
+{
+  hasher_job_drop_results (self);
   hasher_job_clear_some (self);
 
   self->n_files -= self->n_done + self->n_failed + self->n_cancelled;
@@ -454,14 +465,21 @@ hasher_job_clear_results (HasherJob *self)
   hasher_job_announce (self);
 }
 
-/* Cancels all, for good, and emits "stopped" when every thread has ended. The results are gone then, too. */
+/* Whether results that were cleared are yet to be freed. */
+gboolean
+hasher_job_is_clearing (HasherJob *self)
+{
+  return self->n_old > 0 || self->old_results->len > 0;
+}
+
+/* Cancels all, for good, clears the results, and emits "stopped" when every thread has ended. */
 void
 hasher_job_stop (HasherJob *self)
 {
   if (self->is_stopping)
     return;
   self->is_stopping = TRUE;
-  self->n_old = g_list_model_get_n_items (G_LIST_MODEL (self->results));
+  hasher_job_drop_results (self);
   hasher_job_doom_all (self);
 }
 

@@ -21,8 +21,8 @@ HasherJob *hasher_job_new (void);
 
 /* Of the results for which there may be rows so many are added in one turn of the main
  * loop, and so many taken away, at most. */
-#define HASHER_JOB_MAX_ADDED 8
-#define HASHER_JOB_MAX_REMOVED 64
+#define HASHER_JOB_MAX_ADDED 4
+#define HASHER_JOB_MAX_REMOVED 32
 
 MyThreadGroup *hasher_job_get_group (HasherJob *self);
 GListModel *hasher_job_get_results (HasherJob *self);
@@ -36,6 +36,7 @@ void hasher_job_cancel_all (HasherJob *self);
 void hasher_job_clear_results (HasherJob *self);
 void hasher_job_stop (HasherJob *self);
 
+gboolean hasher_job_is_clearing (HasherJob *self);
 gboolean hasher_job_is_active (HasherJob *self);
 gboolean hasher_job_is_counting (HasherJob *self);
 double hasher_job_get_progress (HasherJob *self);

@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /* So many items are taken away, and so many are added, in one update, at most. */
-#define HASHER_TOP_MAX_REMOVED 64
-#define HASHER_TOP_MAX_ADDED 8
+#define HASHER_TOP_MAX_REMOVED 16
+#define HASHER_TOP_MAX_ADDED 4
 
 #define HASHER_TYPE_TOP (hasher_top_get_type ())
 G_DECLARE_FINAL_TYPE (HasherTop, hasher_top, HASHER, TOP, GObject)

@@ -13,11 +13,16 @@
 #include "hasher-task-row.h"
 #include "hasher-top.h"
 
+#include <string.h>
+
 #define PULSE_MS 100
 
-/* A closing window says what it waits for when it has waited for so long, and then only
- * it can be closed without the wait: what ends by itself, as nearly all does, is not cut off. */
-#define PATIENCE_MS 1000
+/* A closing window says what it waits for when it has waited for so many looks, a second, and then
+ * only it can be closed without the wait: what ends by itself, as nearly all does, is not cut off.
+ * A look that comes late counts once: what a program does not see, because it is stopped or is not
+ * let run, its threads could not use either. */
+#define LOOK_MS 50
+#define PATIENCE 20
 #define MAX_NAMED 3
 
 struct _HasherWindow {
@@ -30,9 +35,9 @@ struct _HasherWindow {
   guint pulse_source;
 
   gboolean is_stopping;
-  gboolean is_patience_over;
   gboolean was_asked_again;
-  guint patience_source;
+  guint n_looks;
+  guint look_source;
   guint leave_source;
 
   AdwToastOverlay *toasts;
@@ -323,9 +328,12 @@ on_copy_all (GtkWidget  *widget,
              GVariant   *target)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
-  g_autofree char *sums = hasher_sums_list (hasher_job_get_results (self->job));
+  char *sums = hasher_sums_list (hasher_job_get_results (self->job));
+  g_autoptr (GBytes) bytes = g_bytes_new_take (sums, strlen (sums));
+  g_autoptr (GdkContentProvider) content = gdk_content_provider_new_for_bytes ("text/plain;charset=utf-8", bytes);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sums);
+  /* Not as a string: of that GDK makes a copy, and it may be megabytes. */
+  gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content);
   hasher_window_toast (self, "Copied all results%s", "");
 }
 
@@ -362,32 +370,13 @@ on_pane_changed (HasherWindow *self)
 
 /* closing */
 
-static gboolean
-on_patience_over (gpointer user_data)
-{
-  HasherWindow *self = user_data;
-  g_autofree char *pending = hasher_job_list_pending (self->job, MAX_NAMED);
-  g_autofree char *description = g_markup_printf_escaped ("Still waiting for %s.", pending);
-
-  if (self->was_asked_again) {
-    self->patience_source = 0;
-    gtk_window_destroy (GTK_WINDOW (self));
-    return G_SOURCE_REMOVE;
-  }
-  self->is_patience_over = TRUE;
-  if (*pending != '\0')
-    adw_status_page_set_description (self->stopping, description);
-  gtk_widget_set_visible (self->close_anyway, TRUE);
-  return G_SOURCE_CONTINUE;
-}
-
-/* Its rows go first, for they take time. */
+/* Its rows go first, and the results, a few at a time: all at once they take long. */
 static gboolean
 on_leave (gpointer user_data)
 {
   HasherWindow *self = user_data;
 
-  if (!hasher_top_update (self->top))
+  if (!hasher_top_update (self->top) || hasher_job_is_clearing (self->job))
     return G_SOURCE_CONTINUE;
   self->leave_source = 0;
   gtk_window_destroy (GTK_WINDOW (self));
@@ -395,10 +384,54 @@ on_leave (gpointer user_data)
 }
 
 static void
-on_stopped (HasherWindow *self)
+hasher_window_leave (HasherWindow *self)
 {
+  g_clear_handle_id (&self->look_source, g_source_remove);
+  if (self->leave_source == 0)
+    self->leave_source = g_idle_add (on_leave, self);
+}
+
+static void
+hasher_window_name_pending (HasherWindow *self)
+{
+  g_autofree char *pending = hasher_job_list_pending (self->job, MAX_NAMED);
+  g_autofree char *description = g_markup_printf_escaped ("Still waiting for %s.", pending);
+
+  if (*pending != '\0')
+    adw_status_page_set_description (self->stopping, description);
+  gtk_widget_set_visible (self->close_anyway, TRUE);
+}
+
+static gboolean
+on_look (gpointer user_data)
+{
+  HasherWindow *self = user_data;
+
+  if (++self->n_looks % PATIENCE != 0)
+    return G_SOURCE_CONTINUE;
+  if (!self->was_asked_again) {
+    hasher_window_name_pending (self);
+    return G_SOURCE_CONTINUE;
+  }
+  self->look_source = 0;
+  hasher_window_leave (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hasher_window_stop (HasherWindow *self)
+{
+  self->is_stopping = TRUE;
+  self->look_source = g_timeout_add (LOOK_MS, on_look, self);
+  if (hasher_job_is_active (self->job)) {
+    gtk_stack_set_visible_child_name (self->pages, "stopping");
+  } else {
+    /* Nothing but its rows is to be waited for, and of that there is nothing to say. */
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  }
+  hasher_window_show_first_result (self);
   hasher_top_set_n_max (self->top, 0);
-  self->leave_source = g_idle_add (on_leave, self);
+  hasher_job_stop (self->job);
 }
 
 /* It stays until all its threads have ended, and says so; it does not wait for them here.
@@ -409,19 +442,14 @@ hasher_window_close_request (GtkWindow *window)
 {
   HasherWindow *self = HASHER_WINDOW (window);
 
-  if (self->is_stopping && !self->is_patience_over) {
+  if (!self->is_stopping) {
+    hasher_window_stop (self);
+  } else if (self->n_looks < PATIENCE) {
     self->was_asked_again = TRUE;
-    return TRUE;
+  } else {
+    hasher_window_leave (self);
   }
-  if (!self->is_stopping && hasher_job_is_active (self->job)) {
-    self->is_stopping = TRUE;
-    self->patience_source = g_timeout_add (PATIENCE_MS, on_patience_over, self);
-    hasher_window_show_first_result (self);
-    hasher_job_stop (self->job);
-    hasher_window_update (self);
-    return TRUE;
-  }
-  return GTK_WINDOW_CLASS (hasher_window_parent_class)->close_request (window);
+  return TRUE;
 }
 
 static void
@@ -460,7 +488,7 @@ hasher_window_dispose (GObject *object)
   HasherWindow *self = HASHER_WINDOW (object);
 
   g_clear_handle_id (&self->pulse_source, g_source_remove);
-  g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
   g_clear_object (&self->chooser);
   if (self->running)
@@ -546,7 +574,7 @@ hasher_window_init (HasherWindow *self)
   g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "notify::paused", G_CALLBACK (on_paused), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->job, "stopped", G_CALLBACK (on_stopped), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->job, "stopped", G_CALLBACK (hasher_window_leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A GTK application with a thread object for each file it hashes: a row is bound to
- * its thread's progress and status, the list is the group of threads, and closing
- * the window cancels them and waits for their end without a block.
+ * its thread's progress and status, the list is the top of the group of threads, and
+ * closing the window cancels them and waits for their end without a block.
  */
 
 #include "hasher-application.h"

@@ -5,6 +5,7 @@
 # run-in-display.sh COMMAND...: runs it on an X server and a session bus of its own,
 # with a home that is empty, and ends with its exit status. (xvfb-run looks for a free
 # number itself, and two at once may find the same one: here the server picks it.)
+# However this script ends, also by a signal that it can not catch, the server ends with it.
 
 set -euo pipefail
 
@@ -18,9 +19,10 @@ finish () {
 }
 trap finish EXIT
 
-Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -noreset 3>"$scratch/display" 2>"$scratch/server.log" &
+setpriv --pdeathsig TERM Xvfb -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -noreset 3>"$scratch/display" 2>"$scratch/server.log" &
 server=$!
-read -r -t 60 display <"$scratch/display" || {
+# On a busy machine that takes as long as it takes; of a server that has ended it is the end of the file.
+read -r display <"$scratch/display" || {
   cat "$scratch/server.log" >&2
   echo 'run-in-display.sh: Xvfb does not start' >&2
   exit 1

@@ -60,19 +60,31 @@ test_paused (HasherTest   *test,
   hasher_test_wait (test, hasher_test_is_closed);
 }
 
-/* Threads that are yet to be made are not. */
+static void
+on_results_changed (GListModel *results,
+                    guint       position,
+                    guint       n_removed,
+                    guint       n_added)
+{
+  g_assert_cmpuint (n_added, ==, 0);
+}
+
+/* Threads that are yet to be made are not, and results that are yet to be shown are not, either. */
 static void
 test_feeding (HasherTest   *test,
               gconstpointer unused)
 {
+  GListModel *results = hasher_job_get_results (hasher_window_get_job (test->window));
+
   for (guint i = 0; i < 5000; i++) {
     g_autofree char *name = g_strdup_printf ("%u", i);
     g_autofree char *path = hasher_test_write (test, name, "");
   }
   hasher_test_drop (test, test->dir, NULL);
-  while (g_list_model_get_n_items (hasher_job_get_results (hasher_window_get_job (test->window))) < 10)
+  while (g_list_model_get_n_items (results) < 10)
     g_main_context_iteration (NULL, TRUE);
   close_window (test);
+  g_signal_connect (results, "items-changed", G_CALLBACK (on_results_changed), NULL);
   hasher_test_wait (test, hasher_test_is_closed);
 }
 
@@ -91,6 +103,12 @@ test_thread_outlives_window (HasherTest   *test,
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
 }
 
+static gboolean
+has_no_threads (HasherTest *test)
+{
+  return my_thread_group_active_count (test->group) == 0;
+}
+
 /* Without asking: the program is being ended. */
 static void
 test_destroyed (HasherTest   *test,
@@ -100,8 +118,7 @@ test_destroyed (HasherTest   *test,
   hasher_test_wait (test, hasher_test_is_running);
   gtk_window_destroy (GTK_WINDOW (test->window));
   hasher_test_wait (test, hasher_test_is_closed);
-  while (my_thread_group_active_count (test->group) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_wait (test, has_no_threads);
 }
 
 int

@@ -25,6 +25,7 @@ typedef struct {
   guint rows_removed;
   guint results_changes;
   guint results_added;
+  guint results_removed;
 } Turn;
 
 typedef struct {
@@ -57,7 +58,7 @@ on_rows_changed (GListModel *rows,
   count->turn.rows_removed += n_removed;
 }
 
-/* In a list that has fewer results than rows each gets one. */
+/* In a list that has fewer results than rows each has one. */
 static void
 on_results_changed (GListModel *results,
                     guint       position,
@@ -66,8 +67,10 @@ on_results_changed (GListModel *results,
                     Count      *count)
 {
   count->turn.results_changes++;
-  if (position < HASHER_JOB_MAX_ROWS)
+  if (position < HASHER_JOB_MAX_ROWS) {
     count->turn.results_added += n_added;
+    count->turn.results_removed += n_removed;
+  }
 }
 
 static GListModel *
@@ -119,6 +122,7 @@ count_turn (Count *count)
   count->most.rows_removed = MAX (count->most.rows_removed, count->turn.rows_removed);
   count->most.results_changes = MAX (count->most.results_changes, count->turn.results_changes);
   count->most.results_added = MAX (count->most.results_added, count->turn.results_added);
+  count->most.results_removed = MAX (count->most.results_removed, count->turn.results_removed);
   count->turn = (Turn){ 0 };
   count->n_turns++;
 }
@@ -134,15 +138,16 @@ count_end (Count *count)
   g_ptr_array_unref (count->threads);
 
   g_test_message ("%u turns, and the most in one of them: %u started, %u cancelled, %u rows added, %u removed, %u changes of the results, "
-                  "%u of them added",
+                  "%u of them added, %u removed",
                   count->n_turns, count->most.started, count->most.cancelled, count->most.rows_added, count->most.rows_removed,
-                  count->most.results_changes, count->most.results_added);
+                  count->most.results_changes, count->most.results_added, count->most.results_removed);
   g_assert_cmpuint (count->most.started, <=, HASHER_TURN_MAX);
   g_assert_cmpuint (count->most.cancelled, <=, HASHER_TURN_MAX);
   g_assert_cmpuint (count->most.rows_added, <=, HASHER_TOP_MAX_ADDED);
   g_assert_cmpuint (count->most.rows_removed, <=, HASHER_TOP_MAX_REMOVED);
   g_assert_cmpuint (count->most.results_changes, <=, 1);
   g_assert_cmpuint (count->most.results_added, <=, HASHER_JOB_MAX_ADDED);
+  g_assert_cmpuint (count->most.results_removed, <=, HASHER_JOB_MAX_REMOVED);
 }
 
 /* many files */
@@ -281,6 +286,47 @@ test_hash (HasherTest   *test,
   count_end (&count);
 }
 
+static void
+on_result_finalized (guint   *n_freed,
+                     GObject *result)
+{
+  (*n_freed)++;
+}
+
+/* With nothing to wait for it is out of sight at once. Its rows go first, and the results with them, before the rest of it does. */
+static void
+test_leave (HasherTest   *test,
+            gconstpointer unused)
+{
+  guint n_freed = 0;
+  guint n_before = 0;
+  guint n_most = 0;
+  Count count;
+
+  write_small (test);
+  hasher_test_drop (test, test->dir, NULL);
+  hasher_test_wait (test, hasher_test_is_done);
+  hasher_test_draw (test);
+  for (guint i = 0; i < N_SMALL; i++) {
+    g_autoptr (GObject) result = g_list_model_get_item (get_results (test), i);
+
+    g_object_weak_ref (result, (GWeakNotify) (GCallback) on_result_finalized, &n_freed);
+  }
+
+  count_begin (&count, test);
+  gtk_window_close (GTK_WINDOW (test->window));
+  g_assert_nonnull (test->window);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (test->window)));
+  while (test->window) {
+    count_turn (&count);
+    n_most = MAX (n_most, n_freed - n_before);
+    n_before = n_freed;
+  }
+  count_end (&count);
+  g_assert_cmpuint (n_freed, ==, N_SMALL);
+  g_assert_cmpuint (n_most, <=, HASHER_TURN_MAX);
+}
+
 static gboolean
 has_no_results (HasherTest *test)
 {
@@ -387,6 +433,7 @@ main (int   argc,
   hasher_test_add ("/hasher/live/cancel", test_cancel);
   hasher_test_add ("/hasher/live/close", test_close);
   hasher_test_add ("/hasher/live/hash", test_hash);
+  hasher_test_add ("/hasher/live/leave", test_leave);
   hasher_test_add ("/hasher/live/clear", test_clear);
   hasher_test_add ("/hasher/live/large-files", test_large_files);
 

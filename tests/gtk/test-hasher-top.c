@@ -8,7 +8,7 @@
 
 /* The top of a list follows it, a few items at a time, and tells of each change what it is. */
 
-#define N_MAX 20
+#define N_MAX (5 * HASHER_TOP_MAX_ADDED / 2)
 #define N_ROUNDS 3000
 
 typedef struct {
