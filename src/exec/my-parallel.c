@@ -512,17 +512,21 @@ typedef struct {
   int n_invited; /* 0 when nobody else can be in the loop any more */
 } Ownership;
 
-/* Takes back what nobody has come for, and waits for those who came. */
+/* Takes back what nobody has come for, and waits for those who came. Once: after a wait `balance` stays odd, as if somebody had yet
+ * to wake the owner. */
 static void
 end_ownership (Ownership *self)
 {
   int n_thieves = self->n_invited;
 
-  self->n_invited = 0;
+  if (n_thieves == 0) {
+    return;
+  }
   while (n_thieves > 0 && my_deque_pop (&self->worker->deque) != NULL) {
     n_thieves--;
   }
   join_loop (self->loop, self->worker, n_thieves);
+  self->n_invited = 0;
 }
 
 static Rest *
