@@ -55,8 +55,9 @@ my_os_thread_state_tidy (const MyOsThreadState *self)
   if (G_UNLIKELY (g_main_context_get_thread_default () != NULL)) {
     my_os_thread_state_pop_contexts ();
   }
-  pthread_setcancelstate (PTHREAD_CANCEL_ENABLE, NULL);
+  /* In this order: a cancellation that has come meanwhile is not to strike in the second call. */
   pthread_setcanceltype (PTHREAD_CANCEL_DEFERRED, NULL);
+  pthread_setcancelstate (PTHREAD_CANCEL_ENABLE, NULL);
   errno = 0;
 }
 

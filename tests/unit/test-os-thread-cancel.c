@@ -209,6 +209,83 @@ test_queued (void)
   }
 }
 
+/* A task does not let itself be cancelled, and leaves it so. It has asked to be struck anywhere, too: that is not to be where the library puts
+ * both back. */
+
+static void
+task_leave_asynchronous (gpointer unused)
+{
+  pthread_setcanceltype (PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, NULL);
+  pthread_cancel (pthread_self ());
+}
+
+static void
+test_left_asynchronous (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  MyTestWatch *watch = my_test_watch_begin ();
+  MyTestBlock block;
+  gint n = 0;
+
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  for (guint i = 0; i < 10; i++) {
+    my_test_push (pool, task_leave_asynchronous, NULL);
+    my_test_push (pool, my_test_task_count, &n);
+  }
+  my_test_gate_open (&block.release);
+  my_test_pool_finish (pool);
+  g_assert_cmpint (n, ==, 10);
+  my_test_watch_end (watch);
+  my_test_block_clear (&block);
+}
+
+/* A thread that its joiner runs: the joiner is struck when it has returned. */
+
+typedef struct {
+  MyThread *thread;
+  MyTestGate gate;
+  gint has_returned;
+} Joining;
+
+static void
+run_leave_asynchronous (MyThread *thread,
+                        gpointer  unused,
+                        GError  **error)
+{
+  task_leave_asynchronous (NULL);
+}
+
+static void
+task_join_and_be_struck (gpointer data)
+{
+  Joining *self = data;
+
+  my_test_gate_wait (&self->gate);
+  g_assert_true (my_thread_join (self->thread, NULL));
+  g_atomic_int_set (&self->has_returned, TRUE);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+}
+
+static void
+test_left_to_joiner (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  Joining joining = { NULL };
+
+  my_test_gate_init (&joining.gate);
+  my_test_push (pool, task_join_and_be_struck, &joining);
+  joining.thread = my_test_submit (pool, run_leave_asynchronous, NULL);
+  my_test_gate_open (&joining.gate);
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_assert_true (joining.has_returned);
+  my_test_finish (joining.thread);
+  my_test_release (pool);
+  my_test_gate_clear (&joining.gate);
+}
+
 /* Parts of a parallel call that a worker has stolen: its last task was cancelled. */
 
 static void
@@ -311,6 +388,8 @@ main (int   argc,
   g_test_add_func ("/os-thread/cancel/thread-then-pool", test_thread_then_pool);
   g_test_add_func ("/os-thread/cancel/worker", test_worker);
   g_test_add_func ("/os-thread/cancel/queued", test_queued);
+  g_test_add_func ("/os-thread/cancel/left/asynchronous", test_left_asynchronous);
+  g_test_add_func ("/os-thread/cancel/left/to-joiner", test_left_to_joiner);
   g_test_add_func ("/os-thread/cancel/parallel", test_parallel);
   g_test_add_func ("/os-thread/cancel/refused", test_refused);
 
