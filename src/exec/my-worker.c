@@ -523,12 +523,13 @@ work (MyWorker *self)
       is_searching = FALSE;
       end_search (pool);
     }
-    /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). */
+    /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). One that the last task has
+     * kept from itself comes only when tidy() has enabled it. */
     self->found = found;
+    tidy (self, found);
     pthread_testcancel ();
     self->found = MY_FOUND_NOTHING;
 
-    tidy (self, found);
     if (found == MY_FOUND_TASK) {
       run_task (self, &self->task);
     } else {

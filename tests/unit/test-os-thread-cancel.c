@@ -209,15 +209,57 @@ test_queued (void)
   }
 }
 
-/* A task does not let itself be cancelled, and leaves it so. It has asked to be struck anywhere, too: that is not to be where the library puts
- * both back. */
+/* A task does not let itself be cancelled, and leaves it so: that is not for the next one. */
+
+static void
+task_leave_pending (gpointer unused)
+{
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, NULL);
+  pthread_cancel (pthread_self ());
+}
+
+static void
+run_leave_pending (MyThread *thread,
+                   gpointer  unused,
+                   GError  **error)
+{
+  task_leave_pending (NULL);
+}
+
+static void
+test_left_pending (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  MyThread *left, *next;
+  MyTestBlock block;
+  gint n = 0;
+
+  g_atomic_int_set (&n_done, 0);
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  my_test_push (pool, task_leave_pending, NULL);
+  my_test_push (pool, task_careless, &n);
+  left = my_test_submit (pool, run_leave_pending, NULL);
+  my_test_push (pool, task_careless, &n);
+  my_test_push (pool, task_leave_pending, NULL);
+  next = my_test_submit (pool, run_careless, NULL);
+  my_test_gate_open (&block.release);
+  my_test_pool_wait_until_idle (pool, 7);
+  g_assert_cmpint (n, ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&n_done), ==, 1);
+  my_test_finish (left);
+  my_test_finish (next);
+  my_test_pool_finish (pool);
+  my_test_block_clear (&block);
+}
+
+/* It has asked to be struck anywhere, too: that is not to be where the library puts both back. */
 
 static void
 task_leave_asynchronous (gpointer unused)
 {
   pthread_setcanceltype (PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
-  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, NULL);
-  pthread_cancel (pthread_self ());
+  task_leave_pending (NULL);
 }
 
 static void
@@ -304,7 +346,7 @@ task_cancel_itself (gpointer unused)
 }
 
 static void
-test_parallel (void)
+test_parallel (gconstpointer leaves_pending)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 3);
 
@@ -312,7 +354,7 @@ test_parallel (void)
     gint n = 0;
 
     for (guint i = 0; i < 3; i++) {
-      my_test_push (pool, task_cancel_itself, NULL);
+      my_test_push (pool, leaves_pending ? task_leave_pending : task_cancel_itself, NULL);
     }
     my_parallel_for (pool, 0, 100, 1, piece, &n);
     g_assert_cmpint (n, ==, 100);
@@ -388,9 +430,11 @@ main (int   argc,
   g_test_add_func ("/os-thread/cancel/thread-then-pool", test_thread_then_pool);
   g_test_add_func ("/os-thread/cancel/worker", test_worker);
   g_test_add_func ("/os-thread/cancel/queued", test_queued);
+  g_test_add_func ("/os-thread/cancel/left/pending", test_left_pending);
   g_test_add_func ("/os-thread/cancel/left/asynchronous", test_left_asynchronous);
   g_test_add_func ("/os-thread/cancel/left/to-joiner", test_left_to_joiner);
-  g_test_add_func ("/os-thread/cancel/parallel", test_parallel);
+  g_test_add_data_func ("/os-thread/cancel/parallel", GINT_TO_POINTER (FALSE), test_parallel);
+  g_test_add_data_func ("/os-thread/cancel/left/parallel", GINT_TO_POINTER (TRUE), test_parallel);
   g_test_add_func ("/os-thread/cancel/refused", test_refused);
 
   return g_test_run ();
