@@ -7,7 +7,7 @@
 
 #include "my-test-pool.h"
 
-/* pthread_cancel() of an OS thread of the library: what comes while it runs nothing ends the OS thread, and not what it would have run next. */
+/* pthread_cancel(). Of an OS thread of the library: what comes while it runs nothing ends the OS thread, and not what it would have run next. */
 
 #define N_ROUNDS 2000
 
@@ -419,6 +419,85 @@ test_refused (void)
   refuse (stack_size);
 }
 
+/* OS threads that are not the library's, and are about to be ended: to wake a main loop, or who polls for a cancellable, is a cancellation
+ * point, and GLib has a lock there. The main thread is in the loop of the context, as far as GLib can tell, or polls. */
+
+typedef struct {
+  MyThread *thread;
+  GMainContext *context;
+  gint is_back;
+} Struck;
+
+static void
+strike (gpointer (*func) (gpointer data),
+        Struck *struck)
+{
+  pthread_t thread;
+
+  struck->is_back = FALSE;
+  g_assert_cmpint (pthread_create (&thread, NULL, func, struck), ==, 0);
+  g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
+  g_assert_true (struck->is_back);
+}
+
+static void
+be_struck (Struck *struck)
+{
+  g_atomic_int_set (&struck->is_back, TRUE);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+}
+
+static gpointer
+make_thread (gpointer data)
+{
+  Struck *self = data;
+
+  pthread_cancel (pthread_self ());
+  self->thread = g_object_new (MY_TYPE_THREAD, "main-context", self->context, NULL);
+  be_struck (self);
+  return NULL;
+}
+
+/* The first thread of a context. */
+static void
+test_elsewhere_context (void)
+{
+  Struck struck = { .context = g_main_context_new () };
+
+  g_assert_true (g_main_context_acquire (struck.context));
+  strike (make_thread, &struck);
+  g_assert_true (my_thread_get_main_context (struck.thread) == struck.context);
+  g_main_context_release (struck.context);
+  g_main_context_unref (struck.context);
+  my_test_release (struck.thread);
+}
+
+static gpointer
+cancel_thread (gpointer data)
+{
+  Struck *self = data;
+
+  pthread_cancel (pthread_self ());
+  my_thread_cancel (self->thread);
+  be_struck (self);
+  return NULL;
+}
+
+static void
+test_elsewhere_cancellable (void)
+{
+  Struck struck = { .thread = my_thread_new (NULL, run_careless, NULL, NULL) };
+  GCancellable *cancellable = my_thread_get_cancellable (struck.thread);
+  GPollFD poll_fd;
+
+  g_assert_true (g_cancellable_make_pollfd (cancellable, &poll_fd));
+  strike (cancel_thread, &struck);
+  g_assert_true (g_cancellable_is_cancelled (cancellable));
+  g_cancellable_release_fd (cancellable);
+  my_test_release (struck.thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -435,6 +514,8 @@ main (int   argc,
   g_test_add_func ("/os-thread/cancel/left/to-joiner", test_left_to_joiner);
   g_test_add_data_func ("/os-thread/cancel/parallel", GINT_TO_POINTER (FALSE), test_parallel);
   g_test_add_data_func ("/os-thread/cancel/left/parallel", GINT_TO_POINTER (TRUE), test_parallel);
+  g_test_add_func ("/os-thread/cancel/elsewhere/context", test_elsewhere_context);
+  g_test_add_func ("/os-thread/cancel/elsewhere/cancellable", test_elsewhere_cancellable);
   g_test_add_func ("/os-thread/cancel/refused", test_refused);
 
   return g_test_run ();
