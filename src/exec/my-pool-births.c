@@ -287,12 +287,13 @@ give_birth (MyPool   *self,
   is_granted = spawn (self, worker, error);
 
   my_state_lock ();
+  /* Before it counts as born: `has_worker`, which a pusher reads without the lock, must not tell of it. */
+  if (!is_granted) {
+    make_up_for_refused_locked (self, worker, &wakes);
+  }
   /* It may have ended meanwhile, and somebody else have asked for the next. */
   if (worker->n_lives == n_lives) {
     my_pool_note_birth_locked (self, worker, &wakes);
-  }
-  if (!is_granted) {
-    make_up_for_refused_locked (self, worker, &wakes);
   }
   my_state_unlock ();
 
