@@ -262,6 +262,17 @@ leave_fork_broken (gpointer data)
   }
 }
 
+/* The same in the other half, when it has come back. */
+static void
+leave_own_half_broken (gpointer unused)
+{
+  MyWorker *worker = my_worker_get_current ();
+
+  if (worker != NULL) {
+    complain (worker, "my_parallel_invoke");
+  }
+}
+
 static void
 invoke (MyWorker  *worker,
         MyTaskFunc a,
@@ -294,7 +305,9 @@ invoke (MyWorker  *worker,
   pthread_cleanup_pop (FALSE);
 
   if (G_LIKELY (is_back)) {
+    pthread_cleanup_push (leave_own_half_broken, NULL);
     b (b_data);
+    pthread_cleanup_pop (FALSE);
   }
 }
 

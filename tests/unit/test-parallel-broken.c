@@ -473,6 +473,26 @@ test_owner_alone (void)
   finish (pool);
 }
 
+/* Nor has anybody come for it, and it is the owner's OS thread that ends in it. */
+
+static gpointer
+break_in_other_half (gpointer pool)
+{
+  my_parallel_invoke (pool, half_nothing, NULL, half_exit_at_once, NULL);
+  g_assert_not_reached ();
+  return NULL;
+}
+
+static void
+test_owner_in_other_half (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("broken", 1);
+
+  expect_complaint ("my_parallel_invoke");
+  call_elsewhere (break_in_other_half, pool);
+  finish (pool);
+}
+
 /* any of it, at random: a tree of forks and loops, in which OS threads end that are not the main one's */
 
 #define N_ROUNDS 200
@@ -565,6 +585,7 @@ main (int    argc,
   g_test_add_data_func ("/parallel-broken/owner/loop", GINT_TO_POINTER (IN_LOOP), test_owner);
   g_test_add_func ("/parallel-broken/owner/after-thief", test_owner_after_thief);
   g_test_add_func ("/parallel-broken/owner/alone", test_owner_alone);
+  g_test_add_func ("/parallel-broken/owner/in-other-half", test_owner_in_other_half);
   g_test_add_func ("/parallel-broken/random", test_random);
 
   return g_test_run ();
