@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"

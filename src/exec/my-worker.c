@@ -104,8 +104,8 @@ next_random (MyWorker *self)
 }
 
 /* The oldest job of anybody's. */
-MyJob *
-my_worker_steal (MyWorker *self)
+static MyJob *
+steal (MyWorker *self)
 {
   MyWorkerTable *table = atomic_load_explicit (&self->pool->table, memory_order_acquire);
   guint n = table != NULL ? atomic_load_explicit (&table->n, memory_order_acquire) : 0;
@@ -127,7 +127,7 @@ find (MyWorker *self,
       MyTask   *task,
       MyJob   **job)
 {
-  if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = my_worker_steal (self)) != NULL) {
+  if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = steal (self)) != NULL) {
     return MY_FOUND_JOB;
   }
   if (my_task_queue_pop (&self->pool->queue, task)) {
@@ -137,7 +137,7 @@ find (MyWorker *self,
     *task = (MyTask){ NULL, NULL, NULL };
     return MY_FOUND_TASK;
   }
-  *job = my_worker_steal (self);
+  *job = steal (self);
   return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
