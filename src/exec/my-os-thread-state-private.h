@@ -42,7 +42,8 @@ gboolean my_os_thread_state_look (const MyOsThreadState *self);
 void my_os_thread_block_signals (void);
 void my_os_thread_state_unblock_signals (const MyOsThreadState *self);
 
-/* Puts back what needs no system call. After each task, so it is to take some nanoseconds. */
+/* Puts back what needs no system call. Before a task, but for some of those that are of the same function as the one before, so it is to
+ * take some nanoseconds. */
 static inline void
 my_os_thread_state_tidy (const MyOsThreadState *self)
 {
