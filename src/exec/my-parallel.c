@@ -13,11 +13,11 @@
 #include "exec/my-thread-pool-private.h"
 #include "sync/my-state-lock-private.h"
 
-/* Fork-join and parallel loops. What is given away lies on the stack of who gives it, and in his deque; he gets it back
- * from there, or waits for whoever has stolen it; also when his OS thread is ended in his part: see "Broken pieces" in
+/* Fork-join and parallel loops. What is given away lies on the stack of its owner, and in the owner's deque; the owner gets it back
+ * from there, or waits for the thief; also when the owner's OS thread is ended in its own part: see "Broken pieces" in
  * docs/internals-pool.md. This file is compiled with -fexceptions, for which pthread_cleanup_push() costs nothing. */
 
-/* How often who waits for a thief looks again before it sleeps. */
+/* How often an owner that waits for a thief looks again before it sleeps. */
 #define PATIENCE 100
 
 /* Pieces for each worker in an automatic division: enough to even out what takes longer, few enough not to be noticed. */

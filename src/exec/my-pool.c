@@ -115,7 +115,7 @@ my_pool_new (const char *name,
     self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
   }
 
-  /* Who has had it before may be about to look at this, and at `state`. */
+  /* A thread that has notified the pool that was here before may be about to look at this, and at `state`. */
   atomic_store_explicit (&self->max_threads, max_threads, memory_order_relaxed);
   empty (self);
   atomic_store_explicit (&self->has_forks, FALSE, memory_order_relaxed);

@@ -20,8 +20,8 @@
 #define MIN_PATIENCE 2
 #define MAX_PATIENCE 100
 
-/* Who submits a thread and joins it at once runs it himself, in less time than it takes to hand it over: a worker that was waiting
- * for work leaves him that for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
+/* A caller that submits a thread and joins it at once runs it itself, in less time than it takes to hand it over: a worker that was waiting
+ * for work leaves the thread to its joiner for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
  * microseconds, to which the system's timer adds some 50. */
 #define GRACE 20
 #define NAP_AFTER 16
