@@ -162,7 +162,7 @@ my_after_run (MyAfter *self)
 
     self->cancellables = g_slist_delete_link (self->cancellables, self->cancellables);
     if (my_signals_work ()) {
-      g_cancellable_cancel (cancellable);
+      my_cancellable_cancel (cancellable);
       g_object_unref (cancellable);
     }
   }

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -167,6 +168,7 @@ my_inbox_attach_source (MyInbox      *self,
                         GMainContext *context)
 {
   GSource *source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
   ((MyInboxSource *) source)->inbox = self;
   g_source_set_static_name (source, "MyThread inbox");
@@ -174,6 +176,9 @@ my_inbox_attach_source (MyInbox      *self,
   /* A handler may run a nested loop, in which delivery goes on. */
   g_source_set_can_recurse (source, TRUE);
   g_source_set_callback (source, never_called, self, context_closes);
+  /* It wakes the context, with the lock of that held: a cancellation point, and the caller may be anybody. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   g_source_attach (source, context);
+  pthread_setcancelstate (cancel_state, NULL);
   g_source_unref (source);
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include <gio/gio.h>
 #include <stdatomic.h>
 
 G_BEGIN_DECLS
@@ -26,6 +26,7 @@ extern atomic_int my_signals;
 extern atomic_int my_signals_are_prepared;
 
 gboolean my_signals_find_out (void);
+void my_cancellable_cancel (GCancellable *cancellable);
 void my_signals_prepare_for_children (void);
 void my_signals_note_fork_in_child (gboolean had_other_threads);
 

@@ -84,6 +84,18 @@ my_signals_find_out (void)
   return work;
 }
 
+/* Where signals work. With no cancellation of the calling OS thread: GIO wakes those that poll with a lock held, and that is a cancellation
+ * point; and a handler that is left in the middle is waited for by g_cancellable_disconnect(). */
+void
+my_cancellable_cancel (GCancellable *cancellable)
+{
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  g_cancellable_cancel (cancellable);
+  pthread_setcancelstate (cancel_state, NULL);
+}
+
 /* What the library needs in a child, and what takes locks only when it is first used, is used: when the class of threads is initialised, so that
  * a child in which that has been done has no need of those locks. */
 void

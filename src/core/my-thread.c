@@ -1124,7 +1124,7 @@ my_thread_get_cancellable (MyThread *self)
 
   /* cancel() sets the flag, then looks for a cancellable under the lock; here it is the other way round. */
   if (my_thread_is_cancelled (self) && my_signals_work ()) {
-    g_cancellable_cancel (cancellable);
+    my_cancellable_cancel (cancellable);
   }
   return cancellable;
 }

@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "core/my-registry-private.h"
 #include "exec/my-os-thread-private.h"

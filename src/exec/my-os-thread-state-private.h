@@ -42,7 +42,8 @@ gboolean my_os_thread_state_look (const MyOsThreadState *self);
 void my_os_thread_block_signals (void);
 void my_os_thread_state_unblock_signals (const MyOsThreadState *self);
 
-/* Puts back what needs no system call. After each task, so it is to take some nanoseconds. */
+/* Puts back what needs no system call. Before a task, but for some of those that are of the same function as the one before, so it is to
+ * take some nanoseconds. */
 static inline void
 my_os_thread_state_tidy (const MyOsThreadState *self)
 {
@@ -55,8 +56,9 @@ my_os_thread_state_tidy (const MyOsThreadState *self)
   if (G_UNLIKELY (g_main_context_get_thread_default () != NULL)) {
     my_os_thread_state_pop_contexts ();
   }
-  pthread_setcancelstate (PTHREAD_CANCEL_ENABLE, NULL);
+  /* In this order: a cancellation that has come meanwhile is not to strike in the second call. */
   pthread_setcanceltype (PTHREAD_CANCEL_DEFERRED, NULL);
+  pthread_setcancelstate (PTHREAD_CANCEL_ENABLE, NULL);
   errno = 0;
 }
 

@@ -180,7 +180,8 @@ my_os_thread_manners_end (const MyOsThreadManners *self)
     uselocale (self->locale);
   }
   my_os_thread_state_pop_contexts ();
-  pthread_setcancelstate (self->cancel_state, NULL);
+  /* In this order: as in my_os_thread_state_tidy(). */
   pthread_setcanceltype (self->cancel_type, NULL);
+  pthread_setcancelstate (self->cancel_state, NULL);
   errno = self->errno_;
 }

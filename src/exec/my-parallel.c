@@ -13,11 +13,11 @@
 #include "exec/my-thread-pool-private.h"
 #include "sync/my-state-lock-private.h"
 
-/* Fork-join and parallel loops. What is given away lies on the stack of who gives it, and in his deque; he gets it back
- * from there, or waits for whoever has stolen it; also when his OS thread is ended in his part: see "Broken pieces" in
+/* Fork-join and parallel loops. What is given away lies on the stack of its owner, and in the owner's deque; the owner gets it back
+ * from there, or waits for the thief; also when the owner's OS thread is ended in its own part: see "Broken pieces" in
  * docs/internals-pool.md. This file is compiled with -fexceptions, for which pthread_cleanup_push() costs nothing. */
 
-/* How often who waits for a thief looks again before it sleeps. */
+/* How often an owner that waits for a thief looks again before it sleeps. */
 #define PATIENCE 100
 
 /* Pieces for each worker in an automatic division: enough to even out what takes longer, few enough not to be noticed. */
@@ -262,6 +262,17 @@ leave_fork_broken (gpointer data)
   }
 }
 
+/* The same in the other half, when it has come back. */
+static void
+leave_own_half_broken (gpointer unused)
+{
+  MyWorker *worker = my_worker_get_current ();
+
+  if (worker != NULL) {
+    complain (worker, "my_parallel_invoke");
+  }
+}
+
 static void
 invoke (MyWorker  *worker,
         MyTaskFunc a,
@@ -294,7 +305,9 @@ invoke (MyWorker  *worker,
   pthread_cleanup_pop (FALSE);
 
   if (G_LIKELY (is_back)) {
+    pthread_cleanup_push (leave_own_half_broken, NULL);
     b (b_data);
+    pthread_cleanup_pop (FALSE);
   }
 }
 
@@ -512,17 +525,21 @@ typedef struct {
   int n_invited; /* 0 when nobody else can be in the loop any more */
 } Ownership;
 
-/* Takes back what nobody has come for, and waits for those who came. */
+/* Takes back what nobody has come for, and waits for those who came. Once: after a wait `balance` stays odd, as if somebody had yet
+ * to wake the owner. */
 static void
 end_ownership (Ownership *self)
 {
   int n_thieves = self->n_invited;
 
-  self->n_invited = 0;
+  if (n_thieves == 0) {
+    return;
+  }
   while (n_thieves > 0 && my_deque_pop (&self->worker->deque) != NULL) {
     n_thieves--;
   }
   join_loop (self->loop, self->worker, n_thieves);
+  self->n_invited = 0;
 }
 
 static Rest *

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
@@ -106,7 +107,10 @@ static void
 ask_again (void)
 {
   MyPool *pool;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  /* As in give_birth(); and what is not on the list meanwhile must get back to it. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   my_state_lock ();
   pool = owing;
   owing = NULL;
@@ -139,6 +143,7 @@ ask_again (void)
     pool = next;
   }
   stop_asking_main_loop ();
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 static gboolean
@@ -148,7 +153,7 @@ ask_again_in_loop (gpointer unused)
   return G_SOURCE_CONTINUE;
 }
 
-/* A program whose main thread is in its main loop may have no thread that waits in the library. */
+/* A program whose main thread is in its main loop may have no thread that waits in the library. The caller can not be cancelled. */
 static void
 ask_main_loop (void)
 {
@@ -236,12 +241,10 @@ spawn (MyPool   *self,
        MyWorker *worker,
        GError  **error)
 {
-  gboolean is_granted;
   char os_name[16];
   char number[16];
   gsize number_length;
   gsize length;
-  int cancel_state;
 
   /* The number is what tells them apart. */
   number_length = (gsize) g_snprintf (number, sizeof number, "-%u", worker->number);
@@ -249,12 +252,7 @@ spawn (MyPool   *self,
   memcpy (os_name, self->name, length);
   memcpy (os_name + length, number, number_length + 1);
 
-  /* Who is cancelled by pthread_cancel() must not leave it unborn for ever. */
-  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
-  is_granted = my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
-  pthread_setcancelstate (cancel_state, NULL);
-
-  return is_granted;
+  return my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
 }
 
 /* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
@@ -262,7 +260,14 @@ gboolean
 my_pool_replace_os_thread (MyPool   *self,
                            MyWorker *worker)
 {
-  return spawn (self, worker, NULL);
+  gboolean is_granted;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  is_granted = spawn (self, worker, NULL);
+  pthread_setcancelstate (cancel_state, NULL);
+
+  return is_granted;
 }
 
 /* Makes an OS thread for @worker, which counts as awake and searching. The caller has a reference of its own: the OS thread may
@@ -274,15 +279,22 @@ give_birth (MyPool   *self,
             GError  **error)
 {
   MyWakeList wakes = { 0 };
-  gboolean is_granted = spawn (self, worker, error);
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+  gboolean is_granted;
+
+  /* A caller that is ended by pthread_cancel() must not leave it unborn for ever; nor in the middle of waking the main loop, which GLib does
+   * with the lock of the context; nor, where the caller is about to wait, with its wait begun. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  is_granted = spawn (self, worker, error);
 
   my_state_lock ();
+  /* Before it counts as born: `has_worker`, which a pusher reads without the lock, must not tell of it. */
+  if (!is_granted) {
+    make_up_for_refused_locked (self, worker, &wakes);
+  }
   /* It may have ended meanwhile, and somebody else have asked for the next. */
   if (worker->n_lives == n_lives) {
     my_pool_note_birth_locked (self, worker, &wakes);
-  }
-  if (!is_granted) {
-    make_up_for_refused_locked (self, worker, &wakes);
   }
   my_state_unlock ();
 
@@ -291,6 +303,7 @@ give_birth (MyPool   *self,
     ask_main_loop ();
     my_pool_unref (self); /* the worker's */
   }
+  pthread_setcancelstate (cancel_state, NULL);
   return is_granted;
 }
 

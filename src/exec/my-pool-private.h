@@ -178,7 +178,6 @@ void my_pool_owe_nothing_in_child (void);
 
 /* who works: my-pool.c */
 gboolean my_pool_has_work (MyPool *self);
-gboolean my_pool_runs_caller (MyPool *self);
 gboolean my_pool_replace_os_thread (MyPool   *self,
                                     MyWorker *worker);
 MyWorker *my_pool_get_worker_locked (MyPool *self);

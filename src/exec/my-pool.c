@@ -115,8 +115,7 @@ my_pool_new (const char *name,
     self = g_aligned_alloc0 (1, sizeof (MyPool), 64);
   }
 
-  /* Who has had it before may be about to look at these two. */
-  atomic_store_explicit (&self->state, 0, memory_order_relaxed);
+  /* A thread that has notified the pool that was here before may be about to look at this, and at `state`. */
   atomic_store_explicit (&self->max_threads, max_threads, memory_order_relaxed);
   empty (self);
   atomic_store_explicit (&self->has_forks, FALSE, memory_order_relaxed);
@@ -360,8 +359,8 @@ my_pool_count (MyPool *self)
 }
 
 /* Whether the caller is one of the pool's tasks, or does a part of its work. */
-gboolean
-my_pool_runs_caller (MyPool *self)
+static gboolean
+runs_caller (MyPool *self)
 {
   MyThread *current = my_registry_peek_current ();
 
@@ -469,7 +468,7 @@ my_pool_push (MyPool       *self,
     return FALSE;
   }
 
-  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !my_pool_runs_caller (self)) {
+  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !runs_caller (self)) {
     return push_within_limit (self, task, error);
   }
 
@@ -569,7 +568,7 @@ my_pool_shut_down (MyPool        *self,
   MyWaitResult result = MY_WAIT_WOKEN;
   gboolean has_ended = FALSE;
 
-  if (my_pool_runs_caller (self)) {
+  if (runs_caller (self)) {
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
     return FALSE;
   }

@@ -46,7 +46,7 @@ struct _MyThreadPool {
 
   MyPool *core; /* [const] once constructed */
   char *name;   /* [const] */
-  guint max_threads; /* until `core` is there */
+  guint max_threads; /* as it was set, until `core` is there */
 };
 
 enum {
@@ -183,7 +183,7 @@ my_thread_pool_set_property (GObject      *object,
     break;
   case PROP_MAX_THREADS:
     if (self->core == NULL) {
-      self->max_threads = or_n_processors (g_value_get_uint (value));
+      self->max_threads = g_value_get_uint (value);
     } else {
       my_thread_pool_set_max_threads (self, g_value_get_uint (value));
     }
@@ -203,7 +203,7 @@ my_thread_pool_set_property (GObject      *object,
 static __thread struct {
   const char *name;
   guint max_threads; /* 0: not given */
-} in_making;
+} in_making __attribute__ ((tls_model ("initial-exec")));
 
 static void
 my_thread_pool_constructed (GObject *object)
@@ -216,9 +216,8 @@ my_thread_pool_constructed (GObject *object)
   if (in_making.name != NULL) {
     self->name = g_strdup (in_making.name);
   }
-  if (in_making.max_threads != 0) {
-    self->max_threads = in_making.max_threads;
-  }
+  /* To count the processors is to read files. */
+  self->max_threads = or_n_processors (in_making.max_threads != 0 ? in_making.max_threads : self->max_threads);
   in_making.name = NULL;
   in_making.max_threads = 0;
 

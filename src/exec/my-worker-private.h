@@ -82,6 +82,5 @@ MyWorker *my_worker_enter (MyPool *pool);
 MyWorker *my_worker_enter_if_room_locked (MyPool *pool);
 void my_worker_leave (MyWorker *self);
 void my_worker_leave_and_lock (MyWorker *self);
-MyJob *my_worker_steal (MyWorker *self);
 
 G_END_DECLS

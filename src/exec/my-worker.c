@@ -20,8 +20,8 @@
 #define MIN_PATIENCE 2
 #define MAX_PATIENCE 100
 
-/* Who submits a thread and joins it at once runs it himself, in less time than it takes to hand it over: a worker that was waiting
- * for work leaves him that for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
+/* A caller that submits a thread and joins it at once runs it itself, in less time than it takes to hand it over: a worker that was waiting
+ * for work leaves the thread to its joiner for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
  * microseconds, to which the system's timer adds some 50. */
 #define GRACE 20
 #define NAP_AFTER 16
@@ -104,8 +104,8 @@ next_random (MyWorker *self)
 }
 
 /* The oldest job of anybody's. */
-MyJob *
-my_worker_steal (MyWorker *self)
+static MyJob *
+steal (MyWorker *self)
 {
   MyWorkerTable *table = atomic_load_explicit (&self->pool->table, memory_order_acquire);
   guint n = table != NULL ? atomic_load_explicit (&table->n, memory_order_acquire) : 0;
@@ -127,7 +127,7 @@ find (MyWorker *self,
       MyTask   *task,
       MyJob   **job)
 {
-  if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = my_worker_steal (self)) != NULL) {
+  if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = steal (self)) != NULL) {
     return MY_FOUND_JOB;
   }
   if (my_task_queue_pop (&self->pool->queue, task)) {
@@ -137,7 +137,7 @@ find (MyWorker *self,
     *task = (MyTask){ NULL, NULL, NULL };
     return MY_FOUND_TASK;
   }
-  *job = my_worker_steal (self);
+  *job = steal (self);
   return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
@@ -523,12 +523,13 @@ work (MyWorker *self)
       is_searching = FALSE;
       end_search (pool);
     }
-    /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). */
+    /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). One that the last task has
+     * kept from itself comes only when tidy() has enabled it. */
     self->found = found;
+    tidy (self, found);
     pthread_testcancel ();
     self->found = MY_FOUND_NOTHING;
 
-    tidy (self, found);
     if (found == MY_FOUND_TASK) {
       run_task (self, &self->task);
     } else {

@@ -7,7 +7,7 @@
 
 #include "my-test-pool.h"
 
-/* pthread_cancel() of an OS thread of the library: what comes while it runs nothing ends the OS thread, and not what it would have run next. */
+/* pthread_cancel(). Of an OS thread of the library: what comes while it runs nothing ends the OS thread, and not what it would have run next. */
 
 #define N_ROUNDS 2000
 
@@ -209,6 +209,125 @@ test_queued (void)
   }
 }
 
+/* A task does not let itself be cancelled, and leaves it so: that is not for the next one. */
+
+static void
+task_leave_pending (gpointer unused)
+{
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, NULL);
+  pthread_cancel (pthread_self ());
+}
+
+static void
+run_leave_pending (MyThread *thread,
+                   gpointer  unused,
+                   GError  **error)
+{
+  task_leave_pending (NULL);
+}
+
+static void
+test_left_pending (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  MyThread *left, *next;
+  MyTestBlock block;
+  gint n = 0;
+
+  g_atomic_int_set (&n_done, 0);
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  my_test_push (pool, task_leave_pending, NULL);
+  my_test_push (pool, task_careless, &n);
+  left = my_test_submit (pool, run_leave_pending, NULL);
+  my_test_push (pool, task_careless, &n);
+  my_test_push (pool, task_leave_pending, NULL);
+  next = my_test_submit (pool, run_careless, NULL);
+  my_test_gate_open (&block.release);
+  my_test_pool_wait_until_idle (pool, 7);
+  g_assert_cmpint (n, ==, 2);
+  g_assert_cmpint (g_atomic_int_get (&n_done), ==, 1);
+  my_test_finish (left);
+  my_test_finish (next);
+  my_test_pool_finish (pool);
+  my_test_block_clear (&block);
+}
+
+/* It has asked to be struck anywhere, too: that is not to be where the library puts both back. */
+
+static void
+task_leave_asynchronous (gpointer unused)
+{
+  pthread_setcanceltype (PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+  task_leave_pending (NULL);
+}
+
+static void
+test_left_asynchronous (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  MyTestWatch *watch = my_test_watch_begin ();
+  MyTestBlock block;
+  gint n = 0;
+
+  my_test_block_init (&block);
+  my_test_pool_hold (pool, &block, 1);
+  for (guint i = 0; i < 10; i++) {
+    my_test_push (pool, task_leave_asynchronous, NULL);
+    my_test_push (pool, my_test_task_count, &n);
+  }
+  my_test_gate_open (&block.release);
+  my_test_pool_finish (pool);
+  g_assert_cmpint (n, ==, 10);
+  my_test_watch_end (watch);
+  my_test_block_clear (&block);
+}
+
+/* A thread that its joiner runs: the joiner is struck when it has returned. */
+
+typedef struct {
+  MyThread *thread;
+  MyTestGate gate;
+  gint has_returned;
+} Joining;
+
+static void
+run_leave_asynchronous (MyThread *thread,
+                        gpointer  unused,
+                        GError  **error)
+{
+  task_leave_asynchronous (NULL);
+}
+
+static void
+task_join_and_be_struck (gpointer data)
+{
+  Joining *self = data;
+
+  my_test_gate_wait (&self->gate);
+  g_assert_true (my_thread_join (self->thread, NULL));
+  g_atomic_int_set (&self->has_returned, TRUE);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+}
+
+static void
+test_left_to_joiner (void)
+{
+  MyThreadPool *pool = my_thread_pool_new (NULL, 1);
+  Joining joining = { NULL };
+
+  my_test_gate_init (&joining.gate);
+  my_test_push (pool, task_join_and_be_struck, &joining);
+  joining.thread = my_test_submit (pool, run_leave_asynchronous, NULL);
+  my_test_gate_open (&joining.gate);
+  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_assert_true (joining.has_returned);
+  my_test_finish (joining.thread);
+  my_test_release (pool);
+  my_test_gate_clear (&joining.gate);
+}
+
 /* Parts of a parallel call that a worker has stolen: its last task was cancelled. */
 
 static void
@@ -227,7 +346,7 @@ task_cancel_itself (gpointer unused)
 }
 
 static void
-test_parallel (void)
+test_parallel (gconstpointer leaves_pending)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 3);
 
@@ -235,7 +354,7 @@ test_parallel (void)
     gint n = 0;
 
     for (guint i = 0; i < 3; i++) {
-      my_test_push (pool, task_cancel_itself, NULL);
+      my_test_push (pool, leaves_pending ? task_leave_pending : task_cancel_itself, NULL);
     }
     my_parallel_for (pool, 0, 100, 1, piece, &n);
     g_assert_cmpint (n, ==, 100);
@@ -300,6 +419,85 @@ test_refused (void)
   refuse (stack_size);
 }
 
+/* OS threads that are not the library's, and are about to be ended: to wake a main loop, or who polls for a cancellable, is a cancellation
+ * point, and GLib has a lock there. The main thread is in the loop of the context, as far as GLib can tell, or polls. */
+
+typedef struct {
+  MyThread *thread;
+  GMainContext *context;
+  gint is_back;
+} Struck;
+
+static void
+strike (gpointer (*func) (gpointer data),
+        Struck *struck)
+{
+  pthread_t thread;
+
+  struck->is_back = FALSE;
+  g_assert_cmpint (pthread_create (&thread, NULL, func, struck), ==, 0);
+  g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
+  g_assert_true (struck->is_back);
+}
+
+static void
+be_struck (Struck *struck)
+{
+  g_atomic_int_set (&struck->is_back, TRUE);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+}
+
+static gpointer
+make_thread (gpointer data)
+{
+  Struck *self = data;
+
+  pthread_cancel (pthread_self ());
+  self->thread = g_object_new (MY_TYPE_THREAD, "main-context", self->context, NULL);
+  be_struck (self);
+  return NULL;
+}
+
+/* The first thread of a context. */
+static void
+test_elsewhere_context (void)
+{
+  Struck struck = { .context = g_main_context_new () };
+
+  g_assert_true (g_main_context_acquire (struck.context));
+  strike (make_thread, &struck);
+  g_assert_true (my_thread_get_main_context (struck.thread) == struck.context);
+  g_main_context_release (struck.context);
+  g_main_context_unref (struck.context);
+  my_test_release (struck.thread);
+}
+
+static gpointer
+cancel_thread (gpointer data)
+{
+  Struck *self = data;
+
+  pthread_cancel (pthread_self ());
+  my_thread_cancel (self->thread);
+  be_struck (self);
+  return NULL;
+}
+
+static void
+test_elsewhere_cancellable (void)
+{
+  Struck struck = { .thread = my_thread_new (NULL, run_careless, NULL, NULL) };
+  GCancellable *cancellable = my_thread_get_cancellable (struck.thread);
+  GPollFD poll_fd;
+
+  g_assert_true (g_cancellable_make_pollfd (cancellable, &poll_fd));
+  strike (cancel_thread, &struck);
+  g_assert_true (g_cancellable_is_cancelled (cancellable));
+  g_cancellable_release_fd (cancellable);
+  my_test_release (struck.thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -311,7 +509,13 @@ main (int   argc,
   g_test_add_func ("/os-thread/cancel/thread-then-pool", test_thread_then_pool);
   g_test_add_func ("/os-thread/cancel/worker", test_worker);
   g_test_add_func ("/os-thread/cancel/queued", test_queued);
-  g_test_add_func ("/os-thread/cancel/parallel", test_parallel);
+  g_test_add_func ("/os-thread/cancel/left/pending", test_left_pending);
+  g_test_add_func ("/os-thread/cancel/left/asynchronous", test_left_asynchronous);
+  g_test_add_func ("/os-thread/cancel/left/to-joiner", test_left_to_joiner);
+  g_test_add_data_func ("/os-thread/cancel/parallel", GINT_TO_POINTER (FALSE), test_parallel);
+  g_test_add_data_func ("/os-thread/cancel/left/parallel", GINT_TO_POINTER (TRUE), test_parallel);
+  g_test_add_func ("/os-thread/cancel/elsewhere/context", test_elsewhere_context);
+  g_test_add_func ("/os-thread/cancel/elsewhere/cancellable", test_elsewhere_cancellable);
   g_test_add_func ("/os-thread/cancel/refused", test_refused);
 
   return g_test_run ();

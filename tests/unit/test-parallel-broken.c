@@ -373,6 +373,74 @@ test_owner (gconstpointer where)
   finish (broken.pool);
 }
 
+/* The owner waits for a thief that is ended in the first piece of what it has claimed, does the rest of that, and is ended in it: it does
+ * not wait for the same thief again. */
+
+typedef struct {
+  MyThreadPool *pool;
+  pthread_t owner;
+  MyThread *current; /* the owner's */
+  MyTestGate entered;
+  gint is_left;      /* the thief is about to end */
+  gint n_unwound;
+} Twice;
+
+static void
+piece_exit_in_turn (gsize    begin,
+                    gsize    end,
+                    gpointer data)
+{
+  Twice *self = data;
+
+  if (!pthread_equal (pthread_self (), self->owner)) {
+    my_test_gate_open (&self->entered);
+    my_test_wait_until_waiting (self->current);
+    g_atomic_int_set (&self->is_left, TRUE);
+    pthread_exit (NULL);
+  }
+  if (g_atomic_int_get (&self->is_left)) {
+    pthread_exit (NULL);
+  }
+  my_test_gate_wait (&self->entered);
+}
+
+static void
+note_unwound_twice (gpointer data)
+{
+  g_atomic_int_inc (&((Twice *) data)->n_unwound);
+}
+
+static gpointer
+break_twice (gpointer data)
+{
+  Twice *self = data;
+
+  self->owner = pthread_self ();
+  self->current = my_thread_get_current ();
+  pthread_cleanup_push (note_unwound_twice, self);
+  my_parallel_for (self->pool, 0, 64, 1, piece_exit_in_turn, self);
+  pthread_cleanup_pop (FALSE);
+  g_assert_not_reached ();
+  return NULL;
+}
+
+static void
+test_owner_after_thief (void)
+{
+  Twice twice = { .pool = my_thread_pool_new ("broken", 2) };
+  MyTestWatch *watch = my_test_watch_begin ();
+
+  my_test_gate_init (&twice.entered);
+  expect_complaint ("my_parallel_for"); /* of the thief, */
+  expect_complaint ("my_parallel_for"); /* and of the owner */
+  call_elsewhere (break_twice, &twice);
+  my_test_watch_end (watch);
+  g_assert_true (twice.is_left);
+  g_assert_cmpint (twice.n_unwound, ==, 1);
+  finish (twice.pool);
+  my_test_gate_clear (&twice.entered);
+}
+
 /* Nobody has come for the rest: it is not run, and nobody comes for it later. */
 
 static void
@@ -402,6 +470,26 @@ test_owner_alone (void)
 
   expect_complaint ("my_parallel_invoke");
   call_elsewhere (break_alone, pool);
+  finish (pool);
+}
+
+/* Nor has anybody come for it, and it is the owner's OS thread that ends in it. */
+
+static gpointer
+break_in_other_half (gpointer pool)
+{
+  my_parallel_invoke (pool, half_nothing, NULL, half_exit_at_once, NULL);
+  g_assert_not_reached ();
+  return NULL;
+}
+
+static void
+test_owner_in_other_half (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("broken", 1);
+
+  expect_complaint ("my_parallel_invoke");
+  call_elsewhere (break_in_other_half, pool);
   finish (pool);
 }
 
@@ -495,7 +583,9 @@ main (int    argc,
   g_test_add_func ("/parallel-broken/fork/in-fork", test_fork_in_fork);
   g_test_add_data_func ("/parallel-broken/owner/fork", GINT_TO_POINTER (IN_FORK), test_owner);
   g_test_add_data_func ("/parallel-broken/owner/loop", GINT_TO_POINTER (IN_LOOP), test_owner);
+  g_test_add_func ("/parallel-broken/owner/after-thief", test_owner_after_thief);
   g_test_add_func ("/parallel-broken/owner/alone", test_owner_alone);
+  g_test_add_func ("/parallel-broken/owner/in-other-half", test_owner_in_other_half);
   g_test_add_func ("/parallel-broken/random", test_random);
 
   return g_test_run ();

@@ -289,6 +289,97 @@ test_main_loop (void)
   question_clear (&question);
 }
 
+/* Who asks the main loop is about to be ended by pthread_cancel(): to wake a loop is a cancellation point, and GLib has the lock of its
+ * context there. The main thread owns the context all the time, so it is woken. */
+
+typedef struct {
+  MyThreadPool *pool;
+  Question question;
+  gint is_back;
+  gint n;
+} Pending;
+
+static void
+assert_loop_goes_on (Pending *self)
+{
+  MyTestWatch *watch = my_test_watch_begin ();
+
+  g_assert_true (self->is_back);
+  my_test_iterate_until (NULL, my_test_is_set, &self->question.is_answered);
+  g_main_context_release (NULL);
+  my_test_pool_finish (self->pool);
+  g_assert_cmpint (g_atomic_int_get (&self->n), ==, 1);
+  question_clear (&self->question);
+  my_test_watch_end (watch);
+}
+
+static gpointer
+push_and_be_struck (gpointer data)
+{
+  Pending *self = data;
+
+  pthread_cancel (pthread_self ());
+  my_test_push (self->pool, task_answer, &self->question);
+  my_test_push (self->pool, my_test_task_count, &self->n);
+  g_atomic_int_set (&self->is_back, TRUE);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+  return NULL;
+}
+
+static void
+test_pusher_cancelled (void)
+{
+  Pending pending = { NULL };
+  pthread_t thread;
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pending.pool = my_thread_pool_new ("refused", 1);
+  ask (&pending.question, pending.pool, task_ask);
+  g_assert_true (g_main_context_acquire (NULL));
+  refuse (1);
+  g_assert_cmpint (pthread_create (&thread, NULL, push_and_be_struck, &pending), ==, 0);
+  g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
+  assert_loop_goes_on (&pending);
+}
+
+/* The same for a task that waits in the library, and for which another OS thread is to come. */
+
+static void
+task_wait_and_be_struck (gpointer data)
+{
+  Pending *self = data;
+
+  pthread_cancel (pthread_self ());
+  my_test_push (self->pool, my_test_task_count, &self->n);
+  my_thread_sleep (1000, NULL);
+  g_atomic_int_set (&self->is_back, TRUE);
+  g_atomic_int_set (&self->question.is_answered, TRUE);
+  g_main_context_wakeup (NULL);
+  pthread_testcancel ();
+  g_assert_not_reached ();
+}
+
+static void
+test_waiter_cancelled (void)
+{
+  Pending pending = { NULL };
+
+  if (!is_run_apart ()) {
+    return;
+  }
+  pending.pool = my_thread_pool_new ("refused", 1);
+  question_init (&pending.question);
+  g_assert_true (g_main_context_acquire (NULL));
+  first_refused = 1;
+  n_refused = 1;
+  my_test_push (pending.pool, task_wait_and_be_struck, &pending);
+  my_test_wait_until (my_test_is_set, &pending.is_back);
+  assert_loop_goes_on (&pending);
+}
+
 /* Next event: the next push. */
 static void
 test_next_push (void)
@@ -791,6 +882,8 @@ main (int    argc,
   g_test_add_func ("/pool-refused/wait-before", test_wait_before);
   g_test_add_func ("/pool-refused/join", test_join);
   g_test_add_func ("/pool-refused/main-loop", test_main_loop);
+  g_test_add_func ("/pool-refused/pusher-cancelled", test_pusher_cancelled);
+  g_test_add_func ("/pool-refused/waiter-cancelled", test_waiter_cancelled);
   g_test_add_func ("/pool-refused/next-push", test_next_push);
   g_test_add_func ("/pool-refused/hog", test_hog);
   g_test_add_func ("/pool-refused/abandoned", test_abandoned);
