@@ -83,8 +83,7 @@ fuzz_begin (FuzzCall *call)
 }
 
 void
-fuzz_end (FuzzCall *call,
-          GError  **error)
+fuzz_end (FuzzCall *call)
 {
   call->is_last |= fuzz_watch_leave ();
   call->n_criticals = (guint) g_atomic_int_get (&n_criticals) - call->n_criticals;
@@ -120,7 +119,7 @@ fuzz_end_boolean (FuzzCall *call,
                   gboolean  result,
                   GError  **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (result != FALSE && result != TRUE) {
     fuzz_complain ("it returns neither TRUE nor FALSE");
   }
@@ -137,7 +136,7 @@ fuzz_end_answer (FuzzCall *call,
                  gboolean  result,
                  GError  **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (error != NULL && call->given_error == NULL && result != (*error != NULL)) {
     fuzz_complain ("what it returns is not whether it has set an error");
   }
@@ -145,10 +144,9 @@ fuzz_end_answer (FuzzCall *call,
 
 void
 fuzz_end_double (FuzzCall *call,
-                 double    result,
-                 GError  **error)
+                 double    result)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (!(result >= -1 && result <= 1)) {
     fuzz_complain ("it returns no fraction");
   }
@@ -157,12 +155,11 @@ fuzz_end_double (FuzzCall *call,
 void
 fuzz_end_enum (FuzzCall *call,
                GType     type,
-               gint      result,
-               GError  **error)
+               gint      result)
 {
   GEnumClass *klass = g_type_class_ref (type);
 
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (g_enum_get_value (klass, result) == NULL) {
     fuzz_complain ("it returns what is no value of its type");
   }
@@ -175,7 +172,7 @@ fuzz_end_pointer (FuzzCall     *call,
                   gboolean      nullable,
                   GError      **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (result == NULL && !nullable && (call->n_criticals == 0 && (error == NULL || *error == NULL))) {
     fuzz_complain ("it returns NULL, and does not say why");
   }
