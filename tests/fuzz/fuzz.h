@@ -96,6 +96,11 @@ MyThreadFunc fuzz_pick_thread_func (FuzzCall *call, const char *parameter, gbool
 GDestroyNotify fuzz_pick_destroy (FuzzCall *call, const char *parameter, gboolean nullable);
 
 /* objects, in each of their states */
+
+/* In each list of objects NULL is at 1, and an object of another type at 2. TRUE: it is one of these that is chosen, and @object is it; or
+ * nothing is to be made. */
+gboolean fuzz_picks_none (FuzzCall *call, guint choice, gboolean nullable, gpointer *object);
+
 gpointer fuzz_pick_object (FuzzCall *call, const char *parameter, gboolean nullable, GType type);
 MyThread *fuzz_pick_thread (FuzzCall *call, const char *parameter, gboolean nullable);
 MyThreadGroup *fuzz_pick_group (FuzzCall *call, const char *parameter, gboolean nullable);
