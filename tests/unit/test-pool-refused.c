@@ -204,14 +204,6 @@ run_wait (MyThread *thread,
 }
 
 static void
-run_join_for_ever (MyThread *thread,
-                   gpointer  other,
-                   GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_wait_before (void)
 {
   MyThreadPool *pool;
@@ -224,7 +216,7 @@ test_wait_before (void)
   pool = my_thread_pool_new ("refused", 1);
   ask (&question, pool, task_ask);
   waiting = my_test_start (NULL, run_wait, &question);
-  joiner = my_test_start (NULL, run_join_for_ever, waiting);
+  joiner = my_test_start (NULL, my_test_run_join, waiting);
   my_test_wait_until_asleep (joiner);
   refuse (1);
   my_test_push (pool, task_answer, &question);
