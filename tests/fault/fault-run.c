@@ -4,7 +4,6 @@
 
 #include "fault-run.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,39 +71,31 @@ map_report (int fd)
 }
 
 typedef struct {
-  pid_t child;
+  const FaultRule *rule;
+  guint nth;
+  gboolean is_executed;
+  int report_fd;
   FaultReport *report;
 } Session;
 
 static void
-look (MyTestPatient *patient,
-      gpointer       session)
+begin (gpointer data)
 {
-  Session *self = session;
+  Session *self = data;
 
-  patient->process = self->child;
-  patient->other = atomic_load (&self->report->grandchild);
+  if (self->is_executed) {
+    fault_put_early (self->rule, self->nth, self->report_fd);
+    execl ("/proc/self/exe", "fault", NULL);
+    _exit (127);
+  }
+  play (self->rule, self->nth, self->report);
 }
 
-/* Until it has ended, or hangs, and is ended. */
-static gboolean
-attend (Session *self,
-        int      fd,
-        GString *said)
+static void
+look (MyTestPatient *patient,
+      gpointer       data)
 {
-  pid_t grandchild;
-
-  if (my_test_attend (fd, look, self, said)) {
-    return TRUE;
-  }
-  grandchild = atomic_load (&self->report->grandchild);
-  my_test_show_stacks (self->child);
-  my_test_show_stacks (grandchild);
-  kill (self->child, SIGKILL);
-  if (grandchild > 0) {
-    kill (grandchild, SIGKILL);
-  }
-  return FALSE;
+  patient->other = atomic_load (&((Session *) data)->report->grandchild);
 }
 
 static gboolean
@@ -210,38 +201,17 @@ run_session (const FaultRule *rule,
              FaultReport     *result,
              char           **verdict)
 {
-  int report_fd = memfd_create ("report", 0);
-  FaultReport *report;
+  Session session = { rule, nth, is_executed, memfd_create ("report", 0), NULL };
   GString *said = g_string_new (NULL);
+  FaultReport *report;
   gboolean hangs;
-  int status = 0;
-  int fds[2];
-  pid_t child;
   FaultRun run;
+  int status;
 
-  g_assert_cmpint (ftruncate (report_fd, sizeof (FaultReport)), ==, 0);
-  report = map_report (report_fd);
-  g_assert_cmpint (pipe (fds), ==, 0);
-  fflush (NULL);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    dup2 (fds[1], STDOUT_FILENO);
-    dup2 (fds[1], STDERR_FILENO);
-    close (fds[0]);
-    close (fds[1]);
-    if (is_executed) {
-      fault_put_early (rule, nth, report_fd);
-      execl ("/proc/self/exe", "fault", NULL);
-      _exit (127);
-    }
-    play (rule, nth, report);
-  }
-  close (fds[1]);
-  hangs = !attend (&(Session){ child, report }, fds[0], said);
-  close (fds[0]);
-  while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
-  }
+  g_assert_cmpint (ftruncate (session.report_fd, sizeof (FaultReport)), ==, 0);
+  report = map_report (session.report_fd);
+  session.report = report;
+  status = my_test_run_apart (begin, look, &session, said, &hangs);
 
   if (is_executed && rule != NULL) {
     /* It may not have got so far as to say so. */
@@ -250,7 +220,7 @@ run_session (const FaultRule *rule,
   *verdict = judge (rule, is_executed, report, status, hangs, said->str, &run);
   memcpy (result, report, sizeof *result);
   munmap (report, sizeof *report);
-  close (report_fd);
+  close (session.report_fd);
   g_string_free (said, TRUE);
   return run;
 }

@@ -2,9 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -289,8 +286,9 @@ plan_choose (Plan     *self,
 
 /* Makes calls from the one after the last on, until none is left or one is such that no other can come after it. */
 static void
-make_calls (Plan *plan)
+make_calls (gpointer data)
 {
+  Plan *plan = data;
   struct rlimit no_core = { 0, 0 };
 
   setrlimit (RLIMIT_CORE, &no_core);
@@ -318,16 +316,14 @@ make_calls (Plan *plan)
   g_strlcpy (report->text, "at its end", sizeof report->text);
   fuzz_results_clear ();
   fuzz_watch_end ();
-  exit (EXIT_SUCCESS);
 }
 
 /* the parent */
 
 static void
 look (MyTestPatient *patient,
-      gpointer       child)
+      gpointer       unused)
 {
-  patient->process = *(pid_t *) child;
   patient->but = report->watch_id;
 }
 
@@ -335,34 +331,11 @@ look (MyTestPatient *patient,
 static char *
 run_process (Plan *plan)
 {
-  GString *said;
+  GString *said = g_string_new (NULL);
   char *verdict = NULL;
   gboolean hangs;
-  int status = 0;
-  int fds[2];
-  pid_t child;
+  int status = my_test_run_apart (make_calls, look, plan, said, &hangs);
 
-  g_assert_cmpint (pipe (fds), ==, 0);
-  fflush (NULL);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    dup2 (fds[1], STDOUT_FILENO);
-    dup2 (fds[1], STDERR_FILENO);
-    close (fds[0]);
-    close (fds[1]);
-    make_calls (plan);
-  }
-  close (fds[1]);
-  said = g_string_new (NULL);
-  hangs = !my_test_attend (fds[0], look, &child, said);
-  close (fds[0]);
-  if (hangs) {
-    my_test_show_stacks (child);
-    kill (child, SIGKILL);
-  }
-  while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
-  }
   if (hangs) {
     verdict = g_strdup_printf ("it hangs, %s", report->text);
   } else if (WIFSIGNALED (status)) {
