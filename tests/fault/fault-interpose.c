@@ -84,7 +84,7 @@ add_ranges (struct dl_phdr_info *info,
 static gboolean
 is_memory (FaultPoint point)
 {
-  return point >= FAULT_MALLOC && point <= FAULT_ALIGNED_ALLOC;
+  return point >= FAULT_MALLOC && point <= FAULT_POSIX_MEMALIGN;
 }
 
 /* FALSE: neither, but this program. */

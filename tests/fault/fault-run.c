@@ -288,6 +288,18 @@ get_next (guint nth,
   return nth + (n_left + MAX_TRIES - MAX_FIRST - 1) / (MAX_TRIES - MAX_FIRST);
 }
 
+/* What fails nowhere is no test. */
+static void
+end_untried (const FaultRule *rule)
+{
+  if (rule->rare != NULL) {
+    g_test_skip (rule->rare);
+  } else {
+    g_test_message ("%s: the session has no such call", rule->name);
+    g_test_fail ();
+  }
+}
+
 static void
 sweep (gconstpointer data)
 {
@@ -319,18 +331,8 @@ sweep (gconstpointer data)
   g_test_message ("%s: %u of about %u calls have failed, one at a time; %u times the program has ended itself", rule->name, n_tried, n_calls, n_aborted);
   if (n_broken > 0) {
     g_test_fail ();
-  }
-}
-
-void
-fault_add_sweeps (const char      *path,
-                  const FaultRule *rules,
-                  gsize            n_rules)
-{
-  for (gsize i = 0; i < n_rules; i++) {
-    g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
-
-    g_test_add_data_func (full, &rules[i], sweep);
+  } else if (n_tried == 0) {
+    end_untried (rule);
   }
 }
 
@@ -355,16 +357,33 @@ find_bug (gconstpointer data)
   g_free (verdict);
 }
 
+static void
+add_tests (const char      *path,
+           const FaultRule *rules,
+           gsize            n_rules,
+           GTestDataFunc    func)
+{
+  for (gsize i = 0; i < n_rules; i++) {
+    g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
+
+    g_test_add_data_func (full, &rules[i], func);
+  }
+}
+
+void
+fault_add_sweeps (const char      *path,
+                  const FaultRule *rules,
+                  gsize            n_rules)
+{
+  add_tests (path, rules, n_rules, sweep);
+}
+
 void
 fault_add_bugs (const char      *path,
                 const FaultRule *rules,
                 gsize            n_rules)
 {
-  for (gsize i = 0; i < n_rules; i++) {
-    g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
-
-    g_test_add_data_func (full, &rules[i], find_bug);
-  }
+  add_tests (path, rules, n_rules, find_bug);
 }
 
 void

@@ -342,6 +342,7 @@ static const struct {
   { "pool", fault_scene_pool },
   { "blocked pool", fault_scene_blocked_pool },
   { "shutdown", fault_scene_shutdown },
+  { "heritage", fault_scene_heritage },
   { "parallel", fault_scene_parallel },
   { "fork", fault_scene_fork },
 };
