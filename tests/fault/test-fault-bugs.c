@@ -18,6 +18,7 @@ static const FaultRule bugs[] = {
   { "lost-unref", FAULT_G_OBJECT_UNREF, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL, NULL },
   { "lost-free", FAULT_G_FREE, FAULT_BY_LIBRARY, FAULT_FOR_SOME_TIME, 0, 0, NULL, NULL },
   { "doubled-unref", FAULT_G_OBJECT_UNREF, FAULT_BY_LIBRARY, FAULT_ONCE, 2, 0, NULL, NULL },
+  { "lost-value-of-key", FAULT_PTHREAD_SETSPECIFIC, FAULT_BY_LIBRARY, FAULT_FOR_SOME_TIME, 0, 0, NULL, NULL },
   /* fork() and exit() go unnoticed */
   { "lost-atfork", FAULT_REGISTER_ATFORK, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL, NULL },
   { "lost-atexit", FAULT_CXA_ATEXIT, FAULT_BY_LIBRARY, FAULT_ONCE, 0, 0, NULL, NULL },
