@@ -164,9 +164,9 @@ fault_measure (void)
   return measure (FALSE);
 }
 
-/* What the library keeps to use it again (pools, segments of queues) is as much as there was at once, and a fault may have two of them
- * meet. */
-#define N_KEPT 8
+/* A pool keeps its workers to use them again, as many as there were at once, and the default pool stays: where a fault has two of its tasks
+ * meet there is one more, of two blocks, itself and its deque. */
+#define N_KEPT 2
 
 static char *
 judge (const FaultRule *rule,

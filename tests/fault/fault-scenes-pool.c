@@ -326,6 +326,7 @@ play_heritage (void *main_id)
   fault_end_exempt ();
 
   pool = my_thread_pool_get_default ();
+  my_thread_pool_set_max_threads (pool, 2); /* it keeps them: on no machine more than on another */
   push (pool, task_look, &heritage, NULL);
   fault_counter_wait (&heritage.counter, 1);
   FAULT_CHECK (fault_has_struck () || CPU_EQUAL (&heritage.cpus, &cpus));
