@@ -79,8 +79,6 @@ INTERPOSE (FAULT_PTHREAD_ATTR_SETSTACKSIZE, int, pthread_attr_setstacksize, (pth
 INTERPOSE (FAULT_PTHREAD_KEY_CREATE, int, pthread_key_create, (pthread_key_t * key, void (*destroy) (void *)), (key, destroy))
 INTERPOSE (FAULT_PTHREAD_GETATTR_NP, int, pthread_getattr_np, (pthread_t id, pthread_attr_t *attr), (id, attr))
 INTERPOSE (FAULT_PTHREAD_SETNAME_NP, int, pthread_setname_np, (pthread_t id, const char *name), (id, name))
-INTERPOSE (FAULT_PTHREAD_GETAFFINITY_NP, int, pthread_getaffinity_np, (pthread_t id, size_t size, cpu_set_t *cpus), (id, size, cpus))
-INTERPOSE (FAULT_PTHREAD_SETAFFINITY_NP, int, pthread_setaffinity_np, (pthread_t id, size_t size, const cpu_set_t *cpus), (id, size, cpus))
 INTERPOSE (FAULT_REGISTER_ATFORK, int, __register_atfork, (void (*prepare) (void), void (*parent) (void), void (*child) (void), void *dso), (prepare, parent, child, dso))
 INTERPOSE (FAULT_CXA_ATEXIT, int, __cxa_atexit, (void (*func) (void *), void *data, void *dso), (func, data, dso))
 
@@ -163,28 +161,20 @@ void *
 aligned_alloc (size_t alignment,
                size_t size)
 {
-  return fault_meet (FAULT_ALIGNED_ALLOC, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
+  return fault_meet (FAULT_POSIX_MEMALIGN, __builtin_return_address (0)) != NULL ? NULL : count_block (__libc_memalign (alignment, size));
 }
 
 INTERPOSE (FAULT_MMAP, void *, mmap, (void *address, size_t size, int protection, int flags, int fd, off_t offset), (address, size, protection, flags, fd, offset))
 INTERPOSE (FAULT_MMAP, void *, mmap64, (void *address, size_t size, int protection, int flags, int fd, off64_t offset), (address, size, protection, flags, fd, offset))
 INTERPOSE (FAULT_MUNMAP, int, munmap, (void *address, size_t size), (address, size))
-INTERPOSE (FAULT_MADVISE, int, madvise, (void *address, size_t size, int advice), (address, size, advice))
 
 /* what the system is asked */
 
 INTERPOSE (FAULT_SCHED_GETCPU, int, sched_getcpu, (void), ())
-INTERPOSE (FAULT_SCHED_GETAFFINITY, int, sched_getaffinity, (pid_t id, size_t size, cpu_set_t *cpus), (id, size, cpus))
-INTERPOSE (FAULT_SCHED_SETAFFINITY, int, sched_setaffinity, (pid_t id, size_t size, const cpu_set_t *cpus), (id, size, cpus))
 INTERPOSE (FAULT_SETPRIORITY, int, setpriority, (__priority_which_t which, id_t id, int priority), (which, id, priority))
-INTERPOSE (FAULT_GETPRIORITY, int, getpriority, (__priority_which_t which, id_t id), (which, id))
 INTERPOSE (FAULT_SYSCONF, long, sysconf, (int name), (name))
 INTERPOSE (FAULT_NANOSLEEP, int, nanosleep, (const struct timespec *time, struct timespec *left), (time, left))
 INTERPOSE (FAULT_EVENTFD, int, eventfd, (unsigned int value, int flags), (value, flags))
-INTERPOSE (FAULT_PIPE, int, pipe, (int fds[2]), (fds))
-INTERPOSE (FAULT_PIPE, int, pipe2, (int fds[2], int flags), (fds, flags))
-INTERPOSE (FAULT_FOPEN, FILE *, fopen, (const char *path, const char *mode), (path, mode))
-INTERPOSE (FAULT_FOPEN, FILE *, fopen64, (const char *path, const char *mode), (path, mode))
 INTERPOSE (FAULT_PROCESS_VM_READV, ssize_t, process_vm_readv, (pid_t process, const struct iovec *here, unsigned long n_here, const struct iovec *there, unsigned long n_there, unsigned long flags), (process, here, n_here, there, n_there, flags))
 INTERPOSE (FAULT_READ, ssize_t, read, (int fd, void *buffer, size_t size), (fd, buffer, size))
 
@@ -301,6 +291,8 @@ get_point_of_call (long       number,
     return FAULT_SYS_SCHED_SETATTR;
   case SYS_sched_getaffinity:
     return FAULT_SYS_SCHED_GETAFFINITY;
+  case SYS_sched_setaffinity:
+    return FAULT_SYS_SCHED_SETAFFINITY;
   case SYS_get_robust_list:
     return FAULT_SYS_GET_ROBUST_LIST;
   case SYS_gettid:

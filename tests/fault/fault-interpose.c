@@ -84,7 +84,7 @@ add_ranges (struct dl_phdr_info *info,
 static gboolean
 is_memory (FaultPoint point)
 {
-  return point >= FAULT_MALLOC && point <= FAULT_ALIGNED_ALLOC;
+  return point >= FAULT_MALLOC && point <= FAULT_POSIX_MEMALIGN;
 }
 
 /* FALSE: neither, but this program. */
@@ -157,11 +157,13 @@ begin (void)
   if (text != NULL) {
     unsigned int point;
     unsigned int caller;
+    unsigned int span;
 
     /* NOLINTNEXTLINE(cert-err34-c): written by fault_put_early() */
-    if (sscanf (text, "%u %u %ld %d %u %d", &point, &caller, &early_rule.result, &early_rule.error_number, &current_nth, &early_fd) == 6) {
+    if (sscanf (text, "%u %u %u %ld %d %u %d", &point, &caller, &span, &early_rule.result, &early_rule.error_number, &current_nth, &early_fd) == 7) {
       early_rule.point = (FaultPoint) point;
       early_rule.caller = (FaultCaller) caller;
+      early_rule.span = (FaultSpan) span;
       atomic_store (&current_rule, &early_rule);
     }
   }
@@ -179,8 +181,8 @@ fault_put_early (const FaultRule *rule,
   } else {
     early_rule.point = N_FAULT_POINTS;
   }
-  g_snprintf (text, sizeof text, "%u %u %ld %d %u %d", (guint) early_rule.point, (guint) early_rule.caller, early_rule.result,
-              early_rule.error_number, nth, report_fd);
+  g_snprintf (text, sizeof text, "%u %u %u %ld %d %u %d", (guint) early_rule.point, (guint) early_rule.caller, (guint) early_rule.span,
+              early_rule.result, early_rule.error_number, nth, report_fd);
   setenv (EARLY_VARIABLE, text, TRUE);
 }
 

@@ -20,18 +20,14 @@ typedef enum {
   FAULT_PTHREAD_SETSPECIFIC,
   FAULT_PTHREAD_GETATTR_NP,
   FAULT_PTHREAD_SETNAME_NP,
-  FAULT_PTHREAD_GETAFFINITY_NP,
-  FAULT_PTHREAD_SETAFFINITY_NP,
   FAULT_REGISTER_ATFORK,
   FAULT_CXA_ATEXIT,
   FAULT_MALLOC,
   FAULT_CALLOC,
   FAULT_REALLOC,
-  FAULT_POSIX_MEMALIGN,
-  FAULT_ALIGNED_ALLOC,
+  FAULT_POSIX_MEMALIGN, /* and aligned_alloc() */
   FAULT_MMAP,
   FAULT_MUNMAP,
-  FAULT_MADVISE,
   FAULT_FUTEX_WAIT,
   FAULT_FUTEX_WAKE,
   FAULT_MEMBARRIER_REGISTER,
@@ -39,21 +35,17 @@ typedef enum {
   FAULT_SYS_SCHED_GETATTR,
   FAULT_SYS_SCHED_SETATTR,
   FAULT_SYS_SCHED_GETAFFINITY,
+  FAULT_SYS_SCHED_SETAFFINITY,
   FAULT_SYS_GET_ROBUST_LIST,
   FAULT_SYS_GETTID,
   FAULT_SYS_OTHER, /* system calls that this list does not know */
   FAULT_SCHED_GETCPU,
-  FAULT_SCHED_GETAFFINITY,
-  FAULT_SCHED_SETAFFINITY,
   FAULT_PRCTL,
   FAULT_SETPRIORITY,
-  FAULT_GETPRIORITY,
   FAULT_SYSCONF,
   FAULT_NANOSLEEP,
   FAULT_EVENTFD,
-  FAULT_PIPE,
   FAULT_OPEN,
-  FAULT_FOPEN,
   FAULT_READ,
   FAULT_PROCESS_VM_READV,
 
@@ -88,6 +80,8 @@ typedef struct {
   int error_number; /* errno; 0: as it was */
   /* The program may end itself with one of these in its message ("a|b"), where that is what GLib or the library does on purpose. */
   const char *may_abort_with;
+  /* Why the session may be without such a call, where it is not wrong that it is. */
+  const char *rare;
 } FaultRule;
 
 /* What a process and its parent both see. */

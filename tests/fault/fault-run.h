@@ -23,8 +23,11 @@ FaultRun fault_run (const FaultRule *rule,
                     FaultReport     *report,
                     char           **verdict);
 
+/* What is called where nothing fails: the mean of some sessions, which this process has run once, rounded up. */
+const FaultReport *fault_measure (void);
+
 /* A test for each rule: the session is run with the first call failing, the second, and so on, until none is left. Where there are many,
- * only some of them are tried, unless MY_TEST_LONG is set. */
+ * only some of them are tried, unless MY_TEST_LONG is set. A rule for what the session does not call fails, or, if it is rare, is skipped. */
 void fault_add_sweeps (const char      *path,
                        const FaultRule *rules,
                        gsize            n_rules);

@@ -4,6 +4,14 @@
 
 #include "fault-session.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "my-test-patience.h"
+
 /* Scenes of pools. */
 
 /* Pushes a task; again, when the system has relented, if it was refused. */
@@ -114,10 +122,20 @@ work_join_late (FaultWorker *worker,
 /* More than one segment of the queue has room for. */
 #define N_MANY 4200
 
+/* Only the last one wakes who waits. */
+typedef struct {
+  FaultCounter *counter;
+  gint n;
+} Many;
+
 static void
-count_one (gpointer counter)
+count_one (gpointer data)
 {
-  fault_counter_add (counter);
+  Many *self = data;
+
+  if (g_atomic_int_add (&self->n, 1) + 1 == N_MANY) {
+    fault_counter_add (self->counter);
+  }
 }
 
 void
@@ -128,6 +146,7 @@ fault_scene_pool (void)
   Dependence dependences[G_N_ELEMENTS (workers)];
   FaultCounter counter;
   FaultCounter gate;
+  Many many = { &counter, 0 };
 
   fault_counter_init (&counter);
   fault_counter_init (&gate);
@@ -160,12 +179,13 @@ fault_scene_pool (void)
   my_thread_pool_set_max_queued (pool, 0);
   my_thread_pool_set_max_threads (pool, 1);
   for (guint i = 0; i < N_MANY; i++) {
-    push (pool, count_one, &counter, NULL);
+    push (pool, count_one, &many, NULL);
   }
-  fault_counter_wait (&counter, 15 + N_MANY);
+  fault_counter_wait (&counter, 16);
 
   shut_down (pool, MY_SHUTDOWN_DRAIN);
-  FAULT_CHECK (fault_counter_get (&counter) == 15 + N_MANY);
+  FAULT_CHECK (fault_counter_get (&counter) == 16);
+  FAULT_CHECK (many.n == N_MANY);
   FAULT_CHECK (fault_has_struck () || my_thread_pool_get_n_completed (pool) == 14 + 4 + N_MANY);
   g_object_unref (pool);
   fault_counter_clear (&counter);
@@ -249,6 +269,90 @@ fault_scene_shutdown (void)
   /* The counter is used until then. */
   fault_wait_until_zero (&fault_n_data, "a pool that was dropped has not done its work");
   fault_counter_clear (&counter);
+}
+
+/* heritage: a worker is as the main thread is, whoever has it made: here one that may use one processor only, and is nice, while
+ * the main thread waits for a signal; and the default pool is there from here on */
+
+typedef struct {
+  FaultCounter counter;
+  cpu_set_t cpus;
+  sigset_t blocked;
+} Heritage;
+
+static void
+task_look (gpointer data)
+{
+  Heritage *self = data;
+
+  FAULT_CHECK (sched_getaffinity (0, sizeof self->cpus, &self->cpus) == 0);
+  FAULT_CHECK (pthread_sigmask (SIG_BLOCK, NULL, &self->blocked) == 0);
+  fault_counter_add (&self->counter);
+}
+
+static gboolean
+main_is_asleep (gpointer unused)
+{
+  return my_test_get_os_state (getpid ()) == 'S';
+}
+
+static void
+become_odd (const cpu_set_t *cpus)
+{
+  cpu_set_t one;
+  int cpu = 0;
+
+  while (!CPU_ISSET (cpu, cpus)) {
+    cpu++;
+  }
+  CPU_ZERO (&one);
+  CPU_SET (cpu, &one);
+  FAULT_CHECK (sched_setaffinity (0, sizeof one, &one) == 0);
+  FAULT_CHECK (setpriority (PRIO_PROCESS, (id_t) gettid (), getpriority (PRIO_PROCESS, (id_t) gettid ()) + 1) == 0);
+}
+
+static void *
+play_heritage (void *main_id)
+{
+  MyThreadPool *pool;
+  Heritage heritage;
+  cpu_set_t cpus;
+
+  fault_counter_init (&heritage.counter);
+  FAULT_CHECK (sched_getaffinity (getpid (), sizeof cpus, &cpus) == 0);
+  become_odd (&cpus);
+  fault_begin_exempt ();
+  my_test_wait_until (main_is_asleep, NULL);
+  fault_end_exempt ();
+
+  pool = my_thread_pool_get_default ();
+  my_thread_pool_set_max_threads (pool, 2); /* it keeps them: on no machine more than on another */
+  push (pool, task_look, &heritage, NULL);
+  fault_counter_wait (&heritage.counter, 1);
+  FAULT_CHECK (fault_has_struck () || CPU_EQUAL (&heritage.cpus, &cpus));
+  FAULT_CHECK (fault_has_struck () || sigismember (&heritage.blocked, SIGUSR1));
+
+  fault_counter_clear (&heritage.counter);
+  FAULT_CHECK (pthread_kill (*(pthread_t *) main_id, SIGUSR1) == 0);
+  return NULL;
+}
+
+void
+fault_scene_heritage (void)
+{
+  pthread_t main_id = pthread_self ();
+  pthread_t id;
+  sigset_t awaited;
+  sigset_t old;
+  int signal_number;
+
+  sigemptyset (&awaited);
+  sigaddset (&awaited, SIGUSR1);
+  pthread_sigmask (SIG_BLOCK, &awaited, &old);
+  FAULT_CHECK (pthread_create (&id, NULL, play_heritage, &main_id) == 0);
+  FAULT_CHECK (sigwait (&awaited, &signal_number) == 0);
+  FAULT_CHECK (pthread_join (id, NULL) == 0);
+  pthread_sigmask (SIG_SETMASK, &old, NULL);
 }
 
 /* parallel: loops and forks, from here and from a thread */

@@ -412,7 +412,7 @@ fault_scene_foreign (void)
 /* fork: a child that goes on, while the parent's threads run */
 
 static void
-play_in_child (gpointer unused)
+play_in_child (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("child", 1);
   FaultWorker *worker = fault_worker_new (NULL, NULL, fault_work_nothing, NULL);
@@ -443,7 +443,7 @@ fault_scene_fork (void)
   child = fork ();
   FAULT_CHECK (child >= 0);
   if (child == 0) {
-    play_in_child (NULL);
+    play_in_child ();
     _exit (0);
   }
   atomic_store (&report->grandchild, child);

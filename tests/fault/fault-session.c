@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "my-test-pulse.h"
@@ -315,16 +316,34 @@ settle (guint n_fds)
   FAULT_CHECK (count_fds () <= n_fds);
 }
 
-/* Long enough for exit() to be called meanwhile; if it is not, it has nothing to wait for. */
+/* exit(): what is registered last is called first. The library registers its wait between the two. */
+
+static FaultCounter exits;
+static gint has_worked; /* atomic */
+
+static void
+note_exit (void)
+{
+  fault_counter_add (&exits);
+}
+
+static void
+note_end_of_exit (void)
+{
+  atomic_store (&fault_get_report ()->is_complete, g_atomic_int_get (&has_worked));
+}
+
+/* In microseconds: longer than from one to the other, where there is no wait between. */
 #define LAST_SLEEP 5000
 
 static void
 work_to_the_end (FaultWorker *worker,
-                 gpointer     report,
+                 gpointer     unused,
                  GError     **error)
 {
+  fault_counter_wait (&exits, 1);
   my_thread_sleep (LAST_SLEEP, error);
-  atomic_store (&((FaultReport *) report)->is_complete, TRUE);
+  g_atomic_int_set (&has_worked, TRUE);
 }
 
 /* the session */
@@ -342,6 +361,7 @@ static const struct {
   { "pool", fault_scene_pool },
   { "blocked pool", fault_scene_blocked_pool },
   { "shutdown", fault_scene_shutdown },
+  { "heritage", fault_scene_heritage },
   { "parallel", fault_scene_parallel },
   { "fork", fault_scene_fork },
 };
@@ -399,6 +419,7 @@ fault_session_run (void)
   long n_blocks;
 
   prepare_for_failure ();
+  FAULT_CHECK (atexit (note_end_of_exit) == 0);
   n_blocks = fault_count_blocks ();
   play_all ();
   fault_disarm ();
@@ -410,6 +431,8 @@ fault_session_run (void)
   settle (n_fds);
   fault_get_report ()->n_blocks = fault_count_blocks () - n_blocks;
 
-  last = fault_worker_new (NULL, NULL, work_to_the_end, fault_get_report ());
+  fault_counter_init (&exits);
+  FAULT_CHECK (atexit (note_exit) == 0);
+  last = fault_worker_new (NULL, NULL, work_to_the_end, NULL);
   fault_worker_start (last);
 }

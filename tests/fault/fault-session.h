@@ -30,6 +30,7 @@ void fault_scene_foreign (void);
 void fault_scene_pool (void);
 void fault_scene_blocked_pool (void);
 void fault_scene_shutdown (void);
+void fault_scene_heritage (void);
 void fault_scene_parallel (void);
 void fault_scene_fork (void);
 

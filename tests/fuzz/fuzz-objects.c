@@ -4,6 +4,7 @@
 
 #include "fuzz-executor.h"
 #include "fuzz.h"
+#include "my-test-support.h"
 
 #include <pthread.h>
 
@@ -20,34 +21,11 @@ fuzz_run_to_gate (MyThread *thread,
 }
 
 static void
-run_nothing (MyThread *thread,
-             gpointer  unused,
-             GError  **error)
-{
-}
-
-static void
-run_and_fail (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "it was there already");
-}
-
-static void
 run_to_sleep (MyThread *thread,
               gpointer  unused,
               GError  **error)
 {
   my_thread_sleep (-1, error);
-}
-
-static void
-run_to_join (MyThread *thread,
-             gpointer  other,
-             GError  **error)
-{
-  my_thread_join (other, error);
 }
 
 /* A subclass that leaves all as it is. */
@@ -103,18 +81,10 @@ fuzz_thread_init (FuzzThread *self)
 {
 }
 
-/* In looks, some 50 us apart. */
-#define MAX_LOOKS 100000
-
-static void
-wait_until_over (MyThread *thread)
+static gboolean
+has_ended (gpointer thread)
 {
-  for (guint i = 0; my_thread_is_alive (thread); i++) {
-    if (i == MAX_LOOKS) {
-      fuzz_complain ("a thread does not end");
-    }
-    g_usleep (50);
-  }
+  return !my_thread_is_alive (thread);
 }
 
 /* Whatever it does, it is over then. */
@@ -124,7 +94,7 @@ end_thread (gpointer thread)
   if (my_thread_get_state (thread) != MY_THREAD_STATE_NEW) {
     fuzz_gate_open ();
     my_thread_cancel (thread);
-    wait_until_over (thread);
+    my_test_wait_until (has_ended, thread);
   }
   g_clear_error (&(GError *){ my_thread_dup_error (thread) }); /* somebody has looked at it */
   g_object_unref (thread);
@@ -185,7 +155,7 @@ thread_new_ended (FuzzCall    *call,
   MyThread *thread = thread_new (call, NULL, NULL, func, NULL);
 
   my_thread_start (thread, NULL);
-  wait_until_over (thread);
+  my_test_wait_until (has_ended, thread);
   return thread;
 }
 
@@ -328,14 +298,28 @@ fuzz_get_pool (FuzzCall *call)
   return pool_new (call);
 }
 
-static gpointer
-wrong_object_new (FuzzCall *call)
+gboolean
+fuzz_picks_none (FuzzCall *call,
+                 guint     choice,
+                 gboolean  nullable,
+                 gpointer *object)
 {
-  GObject *object = g_object_new (G_TYPE_OBJECT, NULL);
-
-  call->is_wrong = TRUE;
-  fuzz_clean_up_later (call, g_object_unref, object);
-  return object;
+  *object = NULL;
+  if (!fuzz_is_real (call)) {
+    return TRUE;
+  }
+  switch (choice) {
+  case 1:
+    call->is_wrong |= !nullable;
+    return TRUE;
+  case 2:
+    call->is_wrong = TRUE;
+    *object = g_object_new (G_TYPE_OBJECT, NULL);
+    fuzz_clean_up_later (call, g_object_unref, *object);
+    return TRUE;
+  default:
+    return FALSE;
+  }
 }
 
 static gpointer
@@ -363,18 +347,14 @@ fuzz_pick_thread (FuzzCall   *call,
                               "with an executor", "succeeded", "failed", "cancelled", "ended and not joined", "disposed of", "disposed of while it runs",
                               "sleeping", "joining the caller", "of a context that is gone", "foreign", "foreign and ended", "the caller", "main");
   MyThread *thread;
+  gpointer none;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, nullable, &none)) {
+    return none;
   }
   switch (choice) {
   case 0:
     return thread_new (call, NULL, NULL, fuzz_run_to_gate, NULL);
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    return wrong_object_new (call);
   case 3:
     thread = g_object_new (FUZZ_TYPE_PLAIN_THREAD, NULL);
     fuzz_clean_up_later (call, end_thread, thread);
@@ -388,20 +368,20 @@ fuzz_pick_thread (FuzzCall   *call,
   case 7:
     return thread_new_held (call);
   case 8:
-    thread = thread_new_ended (call, run_nothing);
+    thread = thread_new_ended (call, my_test_run_nothing);
     my_thread_join (thread, NULL);
     return thread;
   case 9:
-    thread = thread_new_ended (call, run_and_fail);
+    thread = thread_new_ended (call, my_test_run_fail);
     my_thread_join (thread, NULL);
     return thread;
   case 10:
     thread = thread_new_running (call, NULL, NULL);
     my_thread_cancel (thread);
-    wait_until_over (thread);
+    my_test_wait_until (has_ended, thread);
     return thread;
   case 11:
-    return thread_new_ended (call, run_and_fail);
+    return thread_new_ended (call, my_test_run_fail);
   case 12:
     return disposed (thread_new (call, NULL, NULL, fuzz_run_to_gate, NULL));
   case 13:
@@ -411,7 +391,7 @@ fuzz_pick_thread (FuzzCall   *call,
     my_thread_start (thread, NULL);
     return thread;
   case 15:
-    thread = thread_new (call, NULL, NULL, run_to_join, my_thread_get_current ());
+    thread = thread_new (call, NULL, NULL, my_test_run_join, my_thread_get_current ());
     my_thread_start (thread, NULL);
     return thread;
   case 16:
@@ -437,18 +417,14 @@ fuzz_pick_group (FuzzCall   *call,
                               "with one that is kept", "disposed of", "inside another", "of the caller", "default");
   MyThreadGroup *group;
   MyThreadGroup *parent;
+  gpointer none;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, nullable, &none)) {
+    return none;
   }
   switch (choice) {
   case 0:
     return group_new (call, NULL);
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    return wrong_object_new (call);
   case 3:
     group = group_new (call, NULL);
     thread_new_running (call, group, NULL);
@@ -466,9 +442,9 @@ fuzz_pick_group (FuzzCall   *call,
 
     group = group_new (call, NULL);
     my_thread_group_set_keep_finished (group, TRUE);
-    thread = thread_new (call, group, NULL, run_and_fail, NULL);
+    thread = thread_new (call, group, NULL, my_test_run_fail, NULL);
     my_thread_start (thread, NULL);
-    wait_until_over (thread);
+    my_test_wait_until (has_ended, thread);
     return group;
   }
   case 7:
@@ -498,18 +474,14 @@ fuzz_pick_pool (FuzzCall   *call,
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "busy", "full", "shut down", "disposed of", "of the caller", "default");
   MyThreadPool *pool;
+  gpointer none;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, nullable, &none)) {
+    return none;
   }
   switch (choice) {
   case 0:
     return pool_new (call);
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    return wrong_object_new (call);
   case 3:
     pool = pool_new (call);
     thread_new_queued_in_pool (call, pool);
@@ -543,18 +515,14 @@ fuzz_pick_executor (FuzzCall   *call,
   guint choice = FUZZ_CHOOSE (call, parameter, "a pool", "NULL", "another object", "one that runs it", "one that refuses",
                               "one that refuses without an error", "one that holds it", "a pool that was shut down");
   MyThreadPool *pool;
+  gpointer none;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, nullable, &none)) {
+    return none;
   }
   switch (choice) {
   case 0:
     return MY_EXECUTOR (pool_new (call));
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    return wrong_object_new (call);
   case 3:
     return executor_new (call, FUZZ_EXECUTOR_RUNS);
   case 4:
@@ -580,18 +548,9 @@ fuzz_pick_object (FuzzCall   *call,
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "disposed of");
   gpointer object;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
-  }
-  switch (choice) {
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    return wrong_object_new (call);
-  default:
+  if (!fuzz_picks_none (call, choice, nullable, &object)) {
     object = g_object_new (type, NULL);
     fuzz_clean_up_later (call, g_object_unref, object);
-    return choice == 3 ? disposed (object) : object;
   }
+  return choice == 3 ? disposed (object) : object;
 }

@@ -193,7 +193,7 @@ fuzz_set_property (FuzzCall *call,
       g_object_set_property (object, setting.pspec->name, &value);
     }
     read_all (object);
-    fuzz_end (call, NULL);
+    fuzz_end (call);
   }
   g_value_unset (&value);
 }

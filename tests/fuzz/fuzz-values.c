@@ -8,6 +8,7 @@
 
 #include "fuzz-executor.h"
 #include "fuzz.h"
+#include "my-test-support.h"
 
 /* Numbers, text, functions, and what GLib has. */
 
@@ -232,14 +233,6 @@ fuzz_pick_ready_callback (FuzzCall   *call,
   return (GAsyncReadyCallback) fuzz_pick_callback (call, parameter, nullable);
 }
 
-static void
-run_and_fail (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
-{
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "it was there already");
-}
-
 MyThreadFunc
 fuzz_pick_thread_func (FuzzCall   *call,
                        const char *parameter,
@@ -252,7 +245,7 @@ fuzz_pick_thread_func (FuzzCall   *call,
     call->is_wrong |= fuzz_is_real (call) && !nullable;
     return NULL;
   case 2:
-    return run_and_fail;
+    return my_test_run_fail;
   default:
     return fuzz_run_to_gate;
   }
@@ -458,27 +451,17 @@ fuzz_pick_cancellable (FuzzCall   *call,
   guint choice = FUZZ_CHOOSE (call, parameter, "a cancellable", "NULL", "another object", "one that is cancelled", "that of the caller");
   gpointer object;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, nullable, &object)) {
+    return object;
   }
-  switch (choice) {
-  case 1:
-    call->is_wrong |= !nullable;
-    return NULL;
-  case 2:
-    call->is_wrong = TRUE;
-    object = g_object_new (G_TYPE_OBJECT, NULL);
-    break;
-  case 4:
+  if (choice == 4) {
     return my_thread_get_cancellable (my_thread_get_current ());
-  default:
-    object = g_cancellable_new ();
-    if (choice == 3) {
-      g_cancellable_cancel (object);
-    }
-    break;
   }
+  object = g_cancellable_new ();
   fuzz_clean_up_later (call, g_object_unref, object);
+  if (choice == 3) {
+    g_cancellable_cancel (object);
+  }
   return object;
 }
 
@@ -538,25 +521,15 @@ fuzz_pick_result (FuzzCall   *call,
   guint choice = FUZZ_CHOOSE (call, parameter, "of another thread", "NULL", "another object", "of another group", "another task");
   gpointer object;
 
-  if (!fuzz_is_real (call)) {
-    return NULL;
+  if (fuzz_picks_none (call, choice, FALSE, &object)) {
+    return object;
   }
   call->is_wrong = TRUE;
-  switch (choice) {
-  case 0:
-    return results[0];
-  case 1:
-    return NULL;
-  case 3:
-    return results[1];
-  case 2:
-    object = g_object_new (G_TYPE_OBJECT, NULL);
-    break;
-  default:
-    object = g_task_new (NULL, NULL, NULL, NULL);
-    g_task_return_boolean (object, TRUE);
-    break;
+  if (choice != 4) {
+    return results[choice == 0 ? 0 : 1];
   }
+  object = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_return_boolean (object, TRUE);
   fuzz_clean_up_later (call, g_object_unref, object);
   return object;
 }

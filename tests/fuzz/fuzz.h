@@ -96,6 +96,11 @@ MyThreadFunc fuzz_pick_thread_func (FuzzCall *call, const char *parameter, gbool
 GDestroyNotify fuzz_pick_destroy (FuzzCall *call, const char *parameter, gboolean nullable);
 
 /* objects, in each of their states */
+
+/* In each list of objects NULL is at 1, and an object of another type at 2. TRUE: it is one of these that is chosen, and @object is it; or
+ * nothing is to be made. */
+gboolean fuzz_picks_none (FuzzCall *call, guint choice, gboolean nullable, gpointer *object);
+
 gpointer fuzz_pick_object (FuzzCall *call, const char *parameter, gboolean nullable, GType type);
 MyThread *fuzz_pick_thread (FuzzCall *call, const char *parameter, gboolean nullable);
 MyThreadGroup *fuzz_pick_group (FuzzCall *call, const char *parameter, gboolean nullable);
@@ -110,11 +115,11 @@ void fuzz_construct (FuzzCall *call, GType type);
 gboolean fuzz_begin (FuzzCall *call);
 
 /* After it: whether what has come of it makes sense. */
-void fuzz_end (FuzzCall *call, GError **error);
+void fuzz_end (FuzzCall *call);
 void fuzz_end_boolean (FuzzCall *call, gboolean result, GError **error);
 void fuzz_end_answer (FuzzCall *call, gboolean result, GError **error);
-void fuzz_end_double (FuzzCall *call, double result, GError **error);
-void fuzz_end_enum (FuzzCall *call, GType type, gint result, GError **error);
+void fuzz_end_double (FuzzCall *call, double result);
+void fuzz_end_enum (FuzzCall *call, GType type, gint result);
 void fuzz_end_string (FuzzCall *call, const char *result, gboolean nullable, GError **error);
 void fuzz_end_object (FuzzCall *call, gpointer result, GType type, gboolean nullable, GError **error);
 void fuzz_end_pointer (FuzzCall *call, gconstpointer result, gboolean nullable, GError **error);
@@ -142,9 +147,6 @@ void fuzz_run_to_gate (MyThread *thread,
 
 /* Ends the process: it does not hold. */
 void fuzz_complain (const char *what) G_GNUC_NORETURN;
-
-/* How many criticals there have been. */
-guint fuzz_get_n_criticals (void);
 
 /* where a call is made */
 

@@ -146,8 +146,6 @@ class Writer:
         if self.function.get("throws") == "1":
             self.declarations.append("GError **error = fuzz_pick_error (call);")
             self.arguments.append("error")
-        else:
-            self.declarations.append("GError **error = NULL;")
 
     def lines(self):
         self.add_parameters()
@@ -155,6 +153,7 @@ class Writer:
         declared, c_type = find_type(value)
         nullable = "TRUE" if value.get("nullable") == "1" else "FALSE"
         invocation = f"{self.name} ({', '.join(self.arguments)})"
+        error = "error" if "error" in self.arguments else "NULL"
         frees = value.get("transfer-ownership") in ("full", "container")
 
         yield "static void"
@@ -169,24 +168,24 @@ class Writer:
         yield "  }"
         yield f"  {'' if c_type == 'void' else 'result = '}{invocation};"
         if c_type == "void":
-            yield "  fuzz_end (call, error);"
+            yield "  fuzz_end (call);"
         elif self.name in ASKS:
-            yield "  fuzz_end_answer (call, result, error);"
+            yield f"  fuzz_end_answer (call, result, {error});"
         elif c_type == "gboolean":
-            yield "  fuzz_end_boolean (call, result, error);"
+            yield f"  fuzz_end_boolean (call, result, {error});"
         elif c_type == "char*":
-            yield f"  fuzz_end_string (call, result, {nullable}, error);"
+            yield f"  fuzz_end_string (call, result, {nullable}, {error});"
         elif c_type == "double":
-            yield "  fuzz_end_double (call, result, error);"
+            yield "  fuzz_end_double (call, result);"
         elif c_type in self.namespace.enums:
-            yield f"  fuzz_end_enum (call, {self.namespace.enums[c_type]} (), (gint) result, error);"
+            yield f"  fuzz_end_enum (call, {self.namespace.enums[c_type]} (), (gint) result);"
         elif c_type in self.namespace.objects:
-            yield f"  fuzz_end_object (call, result, {self.namespace.objects[c_type]} (), {nullable}, error);"
+            yield f"  fuzz_end_object (call, result, {self.namespace.objects[c_type]} (), {nullable}, {error});"
         elif c_type.endswith("*"):
-            yield f"  fuzz_end_pointer (call, result, {nullable}, error);"
+            yield f"  fuzz_end_pointer (call, result, {nullable}, {error});"
         else:
             yield "  (void) result;"
-            yield "  fuzz_end (call, error);"
+            yield "  fuzz_end (call);"
         if frees:
             if c_type in self.namespace.objects:
                 free = "fuzz_finish_thread" if c_type == "MyThread*" else "g_object_unref"

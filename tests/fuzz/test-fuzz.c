@@ -2,9 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -83,8 +80,7 @@ fuzz_begin (FuzzCall *call)
 }
 
 void
-fuzz_end (FuzzCall *call,
-          GError  **error)
+fuzz_end (FuzzCall *call)
 {
   call->is_last |= fuzz_watch_leave ();
   call->n_criticals = (guint) g_atomic_int_get (&n_criticals) - call->n_criticals;
@@ -120,7 +116,7 @@ fuzz_end_boolean (FuzzCall *call,
                   gboolean  result,
                   GError  **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (result != FALSE && result != TRUE) {
     fuzz_complain ("it returns neither TRUE nor FALSE");
   }
@@ -137,7 +133,7 @@ fuzz_end_answer (FuzzCall *call,
                  gboolean  result,
                  GError  **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (error != NULL && call->given_error == NULL && result != (*error != NULL)) {
     fuzz_complain ("what it returns is not whether it has set an error");
   }
@@ -145,10 +141,9 @@ fuzz_end_answer (FuzzCall *call,
 
 void
 fuzz_end_double (FuzzCall *call,
-                 double    result,
-                 GError  **error)
+                 double    result)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (!(result >= -1 && result <= 1)) {
     fuzz_complain ("it returns no fraction");
   }
@@ -157,12 +152,11 @@ fuzz_end_double (FuzzCall *call,
 void
 fuzz_end_enum (FuzzCall *call,
                GType     type,
-               gint      result,
-               GError  **error)
+               gint      result)
 {
   GEnumClass *klass = g_type_class_ref (type);
 
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (g_enum_get_value (klass, result) == NULL) {
     fuzz_complain ("it returns what is no value of its type");
   }
@@ -175,7 +169,7 @@ fuzz_end_pointer (FuzzCall     *call,
                   gboolean      nullable,
                   GError      **error)
 {
-  fuzz_end (call, error);
+  fuzz_end (call);
   if (result == NULL && !nullable && (call->n_criticals == 0 && (error == NULL || *error == NULL))) {
     fuzz_complain ("it returns NULL, and does not say why");
   }
@@ -292,8 +286,9 @@ plan_choose (Plan     *self,
 
 /* Makes calls from the one after the last on, until none is left or one is such that no other can come after it. */
 static void
-make_calls (Plan *plan)
+make_calls (gpointer data)
 {
+  Plan *plan = data;
   struct rlimit no_core = { 0, 0 };
 
   setrlimit (RLIMIT_CORE, &no_core);
@@ -321,16 +316,14 @@ make_calls (Plan *plan)
   g_strlcpy (report->text, "at its end", sizeof report->text);
   fuzz_results_clear ();
   fuzz_watch_end ();
-  exit (EXIT_SUCCESS);
 }
 
 /* the parent */
 
 static void
 look (MyTestPatient *patient,
-      gpointer       child)
+      gpointer       unused)
 {
-  patient->process = *(pid_t *) child;
   patient->but = report->watch_id;
 }
 
@@ -338,34 +331,11 @@ look (MyTestPatient *patient,
 static char *
 run_process (Plan *plan)
 {
-  GString *said;
+  GString *said = g_string_new (NULL);
   char *verdict = NULL;
   gboolean hangs;
-  int status = 0;
-  int fds[2];
-  pid_t child;
+  int status = my_test_run_apart (make_calls, look, plan, said, &hangs);
 
-  g_assert_cmpint (pipe (fds), ==, 0);
-  fflush (NULL);
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    dup2 (fds[1], STDOUT_FILENO);
-    dup2 (fds[1], STDERR_FILENO);
-    close (fds[0]);
-    close (fds[1]);
-    make_calls (plan);
-  }
-  close (fds[1]);
-  said = g_string_new (NULL);
-  hangs = !my_test_attend (fds[0], look, &child, said);
-  close (fds[0]);
-  if (hangs) {
-    my_test_show_stacks (child);
-    kill (child, SIGKILL);
-  }
-  while (waitpid (child, &status, 0) < 0 && errno == EINTR) {
-  }
   if (hangs) {
     verdict = g_strdup_printf ("it hangs, %s", report->text);
   } else if (WIFSIGNALED (status)) {
@@ -393,12 +363,15 @@ test_function (gconstpointer function)
     char *verdict = run_process (&plan);
 
     n_processes++;
+    if (verdict == NULL && report->n_calls == n_before) {
+      verdict = g_strdup_printf ("it ends the process, %s", report->text);
+    }
     if (verdict != NULL) {
       n_broken++;
       g_test_message ("%s, %s", plan.function->name, verdict);
       g_free (verdict);
       /* On, after it. */
-      report->n_calls = MAX (report->n_calls, n_before) + 1;
+      report->n_calls++;
     }
   }
   g_test_message ("%s: %u calls, of which %u had a critical, and %u an error; %u processes", plan.function->name, report->n_calls,

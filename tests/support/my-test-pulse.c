@@ -5,10 +5,13 @@
 #include "my-test-pulse.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -66,8 +69,8 @@ my_test_pulse_is_silent (const MyTestPulse *pulse,
   return pulse->all_sleep && pulse->n_switches == last->n_switches;
 }
 
-void
-my_test_show_stacks (pid_t process)
+static void
+show_stacks (pid_t process)
 {
   char command[128];
 
@@ -83,12 +86,14 @@ my_test_show_stacks (pid_t process)
 #define LOOK_EVERY 100
 #define MAX_SILENT_LOOKS 30
 
-gboolean
-my_test_attend (int fd,
-                void (*look) (MyTestPatient *patient,
-                              gpointer data),
-                gpointer data,
-                GString *said)
+/* Reads what it writes until it has closed the pipe; FALSE: it hangs, and still has it open. */
+static gboolean
+attend (MyTestPatient *patient,
+        int fd,
+        void (*look) (MyTestPatient *patient,
+                      gpointer data),
+        gpointer data,
+        GString *said)
 {
   MyTestPulse last = { 0 };
   guint n_silent = 0;
@@ -96,7 +101,6 @@ my_test_attend (int fd,
   while (n_silent < MAX_SILENT_LOOKS) {
     struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
     MyTestPulse pulse = MY_TEST_PULSE_INIT;
-    MyTestPatient patient = { 0 };
 
     if (poll (&poll_fd, 1, LOOK_EVERY) > 0) {
       char text[512];
@@ -111,13 +115,53 @@ my_test_attend (int fd,
       }
     }
 
-    look (&patient, data);
-    my_test_pulse_feel (&pulse, patient.process, patient.but);
-    if (patient.other > 0) {
-      my_test_pulse_feel (&pulse, patient.other, 0);
+    look (patient, data);
+    my_test_pulse_feel (&pulse, patient->process, patient->but);
+    if (patient->other > 0) {
+      my_test_pulse_feel (&pulse, patient->other, 0);
     }
     n_silent = my_test_pulse_is_silent (&pulse, &last) ? n_silent + 1 : 0;
     last = pulse;
   }
   return FALSE;
+}
+
+int
+my_test_run_apart (void (*func) (gpointer data),
+                   void (*look) (MyTestPatient *patient,
+                                 gpointer data),
+                   gpointer data,
+                   GString *said,
+                   gboolean *hangs)
+{
+  MyTestPatient patient = { 0 };
+  int status = 0;
+  int fds[2];
+
+  g_assert_cmpint (pipe (fds), ==, 0);
+  fflush (NULL);
+  patient.process = fork ();
+  g_assert_cmpint (patient.process, >=, 0);
+  if (patient.process == 0) {
+    dup2 (fds[1], STDOUT_FILENO);
+    dup2 (fds[1], STDERR_FILENO);
+    close (fds[0]);
+    close (fds[1]);
+    func (data);
+    exit (EXIT_SUCCESS);
+  }
+  close (fds[1]);
+  *hangs = !attend (&patient, fds[0], look, data, said);
+  close (fds[0]);
+  if (*hangs) {
+    show_stacks (patient.process);
+    show_stacks (patient.other);
+    kill (patient.process, SIGKILL);
+    if (patient.other > 0) {
+      kill (patient.other, SIGKILL);
+    }
+  }
+  while (waitpid (patient.process, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
 }

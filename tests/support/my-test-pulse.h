@@ -30,24 +30,24 @@ void my_test_pulse_feel (MyTestPulse *pulse,
 gboolean my_test_pulse_is_silent (const MyTestPulse *pulse,
                                   const MyTestPulse *last);
 
-/* Where a process and another one, that it has forked, have no pulse any more. */
+/* Who is looked at. */
 typedef struct {
   pid_t process;
   pid_t but;   /* an OS thread of it that only looks on, or 0 */
-  pid_t other; /* or 0 */
+  pid_t other; /* a process that it has forked, or 0 */
 } MyTestPatient;
 
-/* With MY_TEST_STACKS set, for a person: says where all of a process is. */
-void my_test_show_stacks (pid_t process);
-
-/* Reads what a process writes into a pipe, until it has closed that; FALSE: it hangs, and still has it open.
+/* Has @func called in a process of its own, and returns the status with which that ends, as waitpid() has it. One without a pulse is ended, with
+ * what it has forked; with MY_TEST_STACKS set it is first said, for a person, where all of it is.
  *
- * @look: tells who is to be looked at, time and again.
+ * @look: fills in the latter two, time and again; called with @data, as @func.
+ * @said: what it writes is added to it.
  */
-gboolean my_test_attend (int fd,
-                         void (*look) (MyTestPatient *patient,
-                                       gpointer data),
-                         gpointer data,
-                         GString *said);
+int my_test_run_apart (void (*func) (gpointer data),
+                       void (*look) (MyTestPatient *patient,
+                                     gpointer data),
+                       gpointer data,
+                       GString *said,
+                       gboolean *hangs);
 
 G_END_DECLS

@@ -84,17 +84,6 @@ refuse (gint n)
   g_atomic_int_set (&n_refused, n);
 }
 
-/* An OS thread that is idle, and has been made for something else, would do: so each test has a process of its own. */
-static gboolean
-is_run_apart (void)
-{
-  if (g_test_subprocess ()) {
-    return TRUE;
-  }
-  my_test_trap ();
-  return FALSE;
-}
-
 /* Waits in the library, so that there is somebody to ask again. */
 static void
 wait_in_library_until (MyTestPredicate predicate,
@@ -174,23 +163,32 @@ ask (Question     *self,
   my_test_wait_until (my_test_is_set, &self->is_asking);
 }
 
+/* The question is answered at last, though for the answer @n are refused. @wait: in what it is waited for; NULL: in the shutdown. */
+static void
+play (MyTaskFunc func,
+      guint      max,
+      gint       n,
+      void       (*wait) (Question *question))
+{
+  MyThreadPool *pool = my_thread_pool_new ("refused", max);
+  Question question;
+
+  ask (&question, pool, func);
+  refuse (n);
+  my_test_push (pool, task_answer, &question);
+  if (wait != NULL) {
+    wait (&question);
+  }
+  my_test_pool_finish (pool);
+  g_assert_true (question.is_answered);
+  question_clear (&question);
+}
+
 /* Whoever waits asks again: in a shutdown. */
 static void
 test_shutdown (void)
 {
-  MyThreadPool *pool;
-  Question question;
-
-  if (!is_run_apart ()) {
-    return;
-  }
-  pool = my_thread_pool_new ("refused", 1);
-  ask (&question, pool, task_ask);
-  refuse (3);
-  my_test_push (pool, task_answer, &question);
-  my_test_pool_finish (pool);
-  g_assert_true (question.is_answered);
-  question_clear (&question);
+  play (task_ask, 1, 3, NULL);
 }
 
 /* In a wait for something else, that began before. */
@@ -204,27 +202,16 @@ run_wait (MyThread *thread,
 }
 
 static void
-run_join_for_ever (MyThread *thread,
-                   gpointer  other,
-                   GError  **error)
-{
-  my_thread_join (other, error);
-}
-
-static void
 test_wait_before (void)
 {
   MyThreadPool *pool;
   MyThread *waiting, *joiner;
   Question question;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pool = my_thread_pool_new ("refused", 1);
   ask (&question, pool, task_ask);
   waiting = my_test_start (NULL, run_wait, &question);
-  joiner = my_test_start (NULL, run_join_for_ever, waiting);
+  joiner = my_test_start (NULL, my_test_run_join, waiting);
   my_test_wait_until_asleep (joiner);
   refuse (1);
   my_test_push (pool, task_answer, &question);
@@ -252,9 +239,6 @@ test_join (void)
   MyThread *sleeping, *queued;
   MyTestBlock block;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   my_test_block_init (&block);
   pool = my_thread_pool_new ("refused", 1);
   sleeping = my_test_submit (pool, my_test_run_sleep, &block);
@@ -271,22 +255,17 @@ test_join (void)
 }
 
 /* The main loop, where nobody waits. */
+
+static void
+wait_in_loop (Question *question)
+{
+  my_test_iterate_until (NULL, my_test_is_set, &question->is_answered);
+}
+
 static void
 test_main_loop (void)
 {
-  MyThreadPool *pool;
-  Question question;
-
-  if (!is_run_apart ()) {
-    return;
-  }
-  pool = my_thread_pool_new ("refused", 1);
-  ask (&question, pool, task_ask);
-  refuse (3);
-  my_test_push (pool, task_answer, &question);
-  my_test_iterate_until (NULL, my_test_is_set, &question.is_answered);
-  my_test_pool_finish (pool);
-  question_clear (&question);
+  play (task_ask, 1, 3, wait_in_loop);
 }
 
 /* Who asks the main loop is about to be ended by pthread_cancel(): to wake a loop is a cancellation point, and GLib has the lock of its
@@ -333,9 +312,6 @@ test_pusher_cancelled (void)
   Pending pending = { NULL };
   pthread_t thread;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pending.pool = my_thread_pool_new ("refused", 1);
   ask (&pending.question, pending.pool, task_ask);
   g_assert_true (g_main_context_acquire (NULL));
@@ -367,9 +343,6 @@ test_waiter_cancelled (void)
 {
   Pending pending = { NULL };
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pending.pool = my_thread_pool_new ("refused", 1);
   question_init (&pending.question);
   g_assert_true (g_main_context_acquire (NULL));
@@ -388,9 +361,6 @@ test_next_push (void)
   Question question;
   gint n = 0;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pool = my_thread_pool_new ("refused", 1);
   ask (&question, pool, task_ask);
   refuse (1);
@@ -402,22 +372,17 @@ test_next_push (void)
 }
 
 /* The pool has room for another one, and the one that works is not blocked as far as it knows. */
+
+static void
+wait_in_library (Question *question)
+{
+  wait_in_library_until (my_test_is_set, &question->is_answered);
+}
+
 static void
 test_hog (void)
 {
-  MyThreadPool *pool;
-  Question question;
-
-  if (!is_run_apart ()) {
-    return;
-  }
-  pool = my_thread_pool_new ("refused", 2);
-  ask (&question, pool, task_hog);
-  refuse (2);
-  my_test_push (pool, task_answer, &question);
-  wait_in_library_until (my_test_is_set, &question.is_answered);
-  my_test_pool_finish (pool);
-  question_clear (&question);
+  play (task_hog, 2, 2, wait_in_library);
 }
 
 /* What is owed outlives the object. */
@@ -440,9 +405,6 @@ test_abandoned (void)
   MyThreadPool *pool;
   Question question;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pool = my_thread_pool_new ("refused", 1);
   ask (&question, pool, task_ask);
   refuse (5);
@@ -475,9 +437,6 @@ test_replaced (void)
   MyTestGate gate;
   gint n = 0;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   my_test_gate_init (&gate);
   pool = my_thread_pool_new ("refused", 1);
   my_test_push (pool, task_exit, &gate);
@@ -498,9 +457,6 @@ test_drain_after_refusal (void)
   MyThread *thread;
   GError *error = NULL;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pool = my_thread_pool_new ("refused", 1);
   thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
   refuse (G_MAXINT);
@@ -521,9 +477,6 @@ test_drain_after_cancel (void)
   MyThread *thread;
   MyTestGate gate;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   my_test_gate_init (&gate);
   pool = my_thread_pool_new ("refused", 1);
   my_test_push (pool, task_exit, &gate);
@@ -571,9 +524,6 @@ test_undone_while_closing (void)
   MyThread *thread;
   GError *error = NULL;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   my_test_gate_init (&closing.gate);
   closing.pool = my_thread_pool_new ("refused", 1);
   closing.thread = my_test_start (NULL, run_shut_down, NULL);
@@ -653,9 +603,6 @@ test_gone_meanwhile (void)
   MyThreadPool *pool, *next;
   Question question;
 
-  if (!is_run_apart ()) {
-    return;
-  }
   pool = my_thread_pool_new ("refused", 1);
   g_object_weak_ref (G_OBJECT (pool), note_pool_gone, NULL);
   ask (&question, pool, task_ask);
@@ -872,26 +819,51 @@ test_sessions (void)
   }
 }
 
+/* An OS thread that is idle, and has been made for something else, would do: so each of these has a process of its own. */
+
+typedef struct {
+  const char *path;
+  void (*func) (void);
+} Case;
+
+static const Case cases[] = {
+  { "/pool-refused/shutdown", test_shutdown },
+  { "/pool-refused/wait-before", test_wait_before },
+  { "/pool-refused/join", test_join },
+  { "/pool-refused/main-loop", test_main_loop },
+  { "/pool-refused/pusher-cancelled", test_pusher_cancelled },
+  { "/pool-refused/waiter-cancelled", test_waiter_cancelled },
+  { "/pool-refused/next-push", test_next_push },
+  { "/pool-refused/hog", test_hog },
+  { "/pool-refused/abandoned", test_abandoned },
+  { "/pool-refused/replaced", test_replaced },
+  { "/pool-refused/drain/after-refusal", test_drain_after_refusal },
+  { "/pool-refused/drain/after-cancel", test_drain_after_cancel },
+  { "/pool-refused/undone-while-closing", test_undone_while_closing },
+  { "/pool-refused/gone-meanwhile", test_gone_meanwhile },
+};
+
+static void
+run_apart (gconstpointer data)
+{
+  const Case *self = data;
+
+  if (g_test_subprocess ()) {
+    self->func ();
+  } else {
+    my_test_trap ();
+  }
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/pool-refused/shutdown", test_shutdown);
-  g_test_add_func ("/pool-refused/wait-before", test_wait_before);
-  g_test_add_func ("/pool-refused/join", test_join);
-  g_test_add_func ("/pool-refused/main-loop", test_main_loop);
-  g_test_add_func ("/pool-refused/pusher-cancelled", test_pusher_cancelled);
-  g_test_add_func ("/pool-refused/waiter-cancelled", test_waiter_cancelled);
-  g_test_add_func ("/pool-refused/next-push", test_next_push);
-  g_test_add_func ("/pool-refused/hog", test_hog);
-  g_test_add_func ("/pool-refused/abandoned", test_abandoned);
-  g_test_add_func ("/pool-refused/replaced", test_replaced);
-  g_test_add_func ("/pool-refused/drain/after-refusal", test_drain_after_refusal);
-  g_test_add_func ("/pool-refused/drain/after-cancel", test_drain_after_cancel);
-  g_test_add_func ("/pool-refused/undone-while-closing", test_undone_while_closing);
-  g_test_add_func ("/pool-refused/gone-meanwhile", test_gone_meanwhile);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_add_data_func (cases[i].path, &cases[i], run_apart);
+  }
   g_test_add_func ("/pool-refused/session", test_sessions);
   for (guint i = 0; i < N_SESSIONS; i++) {
     char *path = g_strdup_printf ("/pool-refused/session/subprocess/%u", i);

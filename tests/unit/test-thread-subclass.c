@@ -409,14 +409,6 @@ test_no_finalize (void)
 /* Properties of the same name of a subclass's own: MyThread's are never set. */
 
 static void
-shadow_get_property (GObject    *object,
-                     guint       id,
-                     GValue     *value,
-                     GParamSpec *pspec)
-{
-}
-
-static void
 shadow_class_init (gpointer klass,
                    gpointer unused)
 {
@@ -424,7 +416,7 @@ shadow_class_init (gpointer klass,
 
   MY_THREAD_CLASS (klass)->run = run_nothing;
   object_class->set_property = set_no_property;
-  object_class->get_property = shadow_get_property;
+  object_class->get_property = get_no_property;
   g_object_class_override_property (object_class, 1, "name");
   g_object_class_override_property (object_class, 2, "group");
   g_object_class_override_property (object_class, 3, "main-context");
