@@ -484,7 +484,8 @@ my_inbox_drop_all (MyInbox *self)
       my_inbox_take (item);
     }
   }
-  depth--;
+  /* 0: a destroy notify has forked, and this is the child. */
+  depth -= MIN (depth, 1);
   drop_index_if_empty (self);
 }
 
