@@ -19,7 +19,20 @@
 static __thread guint depth __attribute__ ((tls_model ("initial-exec")));      /* deliveries that the calling thread is in */
 static __thread guint n_deferred __attribute__ ((tls_model ("initial-exec"))); /* what waits for the outermost of them; a hint */
 
-/* the rings */
+/* the rings
+ *
+ * In the child of a fork() the owner may be gone, in the middle of any of these functions. There nobody walks over a list of before, but
+ * an item that was in it can still be taken: so an item that has a previous one has a next one, at any moment, and an item is taken out of
+ * those neighbours only that know it. The head of its ring, which is the head of another list by now, does not.
+ */
+
+/* A child has what the owner had stored up to some instruction. So no more is needed for the order of its stores than that the
+ * compiler keeps it. */
+static void
+keep_order_for_fork (void)
+{
+  atomic_signal_fence (memory_order_seq_cst);
+}
 
 static void
 ring_init (MyInboxItem *ring)
@@ -38,8 +51,9 @@ static void
 ring_append (MyInboxItem *ring,
              MyInboxItem *item)
 {
-  item->previous = ring->previous;
   item->next = ring;
+  keep_order_for_fork ();
+  item->previous = ring->previous;
   ring->previous->next = item;
   ring->previous = item;
 }
@@ -47,10 +61,15 @@ ring_append (MyInboxItem *ring,
 static void
 ring_remove (MyInboxItem *item)
 {
-  item->previous->next = item->next;
-  item->next->previous = item->previous;
-  item->next = NULL;
+  if (G_LIKELY (item->previous->next == item)) {
+    item->previous->next = item->next;
+  }
+  if (G_LIKELY (item->next->previous == item)) {
+    item->next->previous = item->previous;
+  }
   item->previous = NULL;
+  keep_order_for_fork ();
+  item->next = NULL;
 }
 
 /* Moves all of @other to the front of @ring. */
@@ -73,7 +92,6 @@ my_inbox_init_lists (MyInbox *self)
 {
   ring_init (&self->ready);
   ring_init (&self->deferred);
-  ring_init (&self->inherited);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -96,6 +114,7 @@ index_add (MyInbox     *self,
     g_hash_table_insert (self->index, (gpointer) kin, ring);
   }
   item->previous_of_kin = ring->previous_of_kin;
+  keep_order_for_fork ();
   item->next_of_kin = ring;
   ring->previous_of_kin->next_of_kin = item;
   ring->previous_of_kin = item;
@@ -108,6 +127,7 @@ index_remove (MyInboxItem *item)
     item->previous_of_kin->next_of_kin = item->next_of_kin;
     item->next_of_kin->previous_of_kin = item->previous_of_kin;
     item->next_of_kin = NULL;
+    keep_order_for_fork ();
     item->previous_of_kin = NULL;
   }
 }
@@ -198,13 +218,14 @@ my_inbox_collect (MyInbox *self)
     MyInboxItem *older = item->next;
 
     item->next = newer;
+    keep_order_for_fork ();
     newer->previous = item;
     self->n_due++;
     newer = item;
     item = older;
   }
-  newer->previous = last;
   last->next = newer;
+  newer->previous = last;
 
   if (G_UNLIKELY (self->index != NULL)) {
     for (item = newer; item != &self->ready; item = item->next) {
@@ -564,12 +585,12 @@ my_inbox_reap_mine (gboolean is_wait)
 /* fork */
 
 /* In a child: what the lists held is of no interest, but to the thread that asks for it. The rings are not walked over: they may be
- * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of its ring. */
+ * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of what was its ring. */
 void
 my_inbox_forget_lists_in_child (MyInbox *self)
 {
-  ring_splice (&self->inherited, &self->ready);
-  ring_splice (&self->inherited, &self->deferred);
+  ring_init (&self->ready);
+  ring_init (&self->deferred);
   self->index = NULL;
   self->n_due = 0;
   set_n_left (self, 0);

@@ -95,7 +95,6 @@ struct _MyInbox {
   /* [owner] from here: the owner thread, with the context acquired; once closed, the thread that empties it */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
   MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
-  MyInboxItem inherited;   /* head of a ring: in a child, what was in the others when the process forked; nobody walks over it */
   GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
   gpointer wake_tag;       /* of wake_fd in the source */
   gboolean gives_way;      /* the next turn is the other sources' */
