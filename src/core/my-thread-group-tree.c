@@ -608,6 +608,44 @@ my_group_drop_kept (MyThreadGroup *self)
   }
 }
 
+/* fork: a thread that was being put into `shown`, or into the list that it is made of, is in neither: what the OS thread had in hand
+ * that did so is lost, with the reference to the thread. */
+static gboolean
+forget_unless_shown_in_child (MyThreadGroup *self,
+                              MyThread      *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  if (priv->shown_iter != NULL && g_sequence_iter_get_sequence (priv->shown_iter) == self->shown) {
+    return FALSE;
+  }
+  priv->shown_iter = NULL;
+  priv->is_shown = FALSE;
+  return TRUE;
+}
+
+static void
+reset_shown_in_child (MyThreadGroup *self)
+{
+  MyThread **link = &self->gone;
+
+  while (*link != NULL) {
+    MyThreadPrivate *priv = my_thread_get_private (*link);
+
+    if (forget_unless_shown_in_child (self, *link)) {
+      *link = priv->gone_next;
+    } else {
+      link = &priv->gone_next;
+    }
+  }
+  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+    forget_unless_shown_in_child (self, member);
+    unshow_locked (self, member);
+  }
+  self->is_showing = FALSE;
+  self->is_filling = FALSE;
+}
+
 /* fork: the child has none of the threads, and nobody waits */
 void
 my_group_reset_in_child (MyThreadGroup *self)
@@ -616,9 +654,7 @@ my_group_reset_in_child (MyThreadGroup *self)
     n_alive_members = 0;
     n_awaited = 0;
   }
-  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-    unshow_locked (self, member);
-  }
+  reset_shown_in_child (self);
   self->members = (MyThreadList){ 0 };
   self->first_unshown = NULL;
   self->queue_first = NULL;
@@ -631,8 +667,6 @@ my_group_reset_in_child (MyThreadGroup *self)
   self->next_joiners = (MyWaitQueue){ 0 };
   self->joins_async = (MyJoinAsyncList){ NULL };
   g_queue_init (&self->failed_events);
-  self->is_showing = FALSE;
-  self->is_filling = FALSE;
   self->undelivered = 0;
   my_inbox_take (&self->changes);
   atomic_store_explicit (&self->pending, 0, memory_order_relaxed);
