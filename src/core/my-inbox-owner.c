@@ -92,6 +92,7 @@ my_inbox_init_lists (MyInbox *self)
 {
   ring_init (&self->ready);
   ring_init (&self->deferred);
+  ring_init (&self->matching);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -385,22 +386,21 @@ my_inbox_deliver_turn (MyInbox *self,
   return was_urgent;
 }
 
-/* Delivers @matching, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
+/* Delivers `matching`, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
  * may run a loop, in which delivery goes on. */
 static void
 deliver_first (MyInbox     *self,
-               MyInboxItem *matching,
                MyInboxMatch match,
                gpointer     data)
 {
   if (G_UNLIKELY (depth >= MAX_DEPTH)) {
-    while (!ring_is_empty (matching)) {
-      defer (self, matching->next);
+    while (!ring_is_empty (&self->matching)) {
+      defer (self, self->matching.next);
     }
     return;
   }
 
-  ring_splice (&self->ready, matching);
+  ring_splice (&self->ready, &self->matching);
   while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     deliver_one (self->ready.next);
   }
@@ -410,12 +410,11 @@ deliver_first (MyInbox     *self,
 
 /* It stays in the index. */
 static void
-move (MyInbox     *self,
-      MyInboxItem *item,
-      MyInboxItem *ring)
+move_to_matching (MyInbox     *self,
+                  MyInboxItem *item)
 {
   ring_remove (item);
-  ring_append (ring, item);
+  ring_append (&self->matching, item);
   my_inbox_note_gone (self, 1);
 }
 
@@ -425,19 +424,17 @@ my_inbox_deliver_matching (MyInbox     *self,
                            MyInboxMatch match,
                            gpointer     data)
 {
-  MyInboxItem matching;
   MyInboxItem *next;
 
   my_inbox_collect (self);
 
-  ring_init (&matching);
   for (MyInboxItem *item = self->ready.next; item != &self->ready; item = next) {
     next = item->next;
     if (match (item, data)) {
-      move (self, item, &matching);
+      move_to_matching (self, item);
     }
   }
-  deliver_first (self, &matching, match, data);
+  deliver_first (self, match, data);
 }
 
 static gboolean
@@ -459,8 +456,6 @@ my_inbox_deliver_kin (MyInbox       *self,
                       MyInboxMatch   match,
                       gpointer       data)
 {
-  MyInboxItem matching;
-
   my_inbox_collect (self);
   if (self->index == NULL) {
     if (is_short (self)) {
@@ -470,15 +465,14 @@ my_inbox_deliver_kin (MyInbox       *self,
     make_index (self);
   }
 
-  ring_init (&matching);
   for (guint i = 0; i < n_kin; i++) {
     MyInboxItem *ring = g_hash_table_lookup (self->index, kin[i]);
 
     for (MyInboxItem *item = ring != NULL ? ring->next_of_kin : NULL; item != ring; item = item->next_of_kin) {
-      move (self, item, &matching);
+      move_to_matching (self, item);
     }
   }
-  deliver_first (self, &matching, match, data);
+  deliver_first (self, match, data);
 
   for (guint i = 0; i < n_kin && self->index != NULL; i++) {
     MyInboxItem *ring = g_hash_table_lookup (self->index, kin[i]);
@@ -589,8 +583,7 @@ my_inbox_reap_mine (gboolean is_wait)
 void
 my_inbox_forget_lists_in_child (MyInbox *self)
 {
-  ring_init (&self->ready);
-  ring_init (&self->deferred);
+  my_inbox_init_lists (self);
   self->index = NULL;
   self->n_due = 0;
   set_n_left (self, 0);

@@ -95,6 +95,8 @@ struct _MyInbox {
   /* [owner] from here: the owner thread, with the context acquired; once closed, the thread that empties it */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
   MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
+  MyInboxItem matching;    /* head of a ring: what a wait has found; empty whenever other code is called. Not on the stack: in a child
+                            * that of a thread that is gone may be gone as well, and the items lead to their head */
   GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
   gpointer wake_tag;       /* of wake_fd in the source */
   gboolean gives_way;      /* the next turn is the other sources' */
