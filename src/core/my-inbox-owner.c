@@ -160,12 +160,26 @@ my_inbox_has_items (MyInbox *self)
          atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL;
 }
 
+/* Only the owner stores: no order needed, nor one operation. */
+static guint
+get_count (atomic_uint *count)
+{
+  return atomic_load_explicit (count, memory_order_relaxed);
+}
+
+static void
+set_count (atomic_uint *count,
+           guint        n)
+{
+  atomic_store_explicit (count, n, memory_order_relaxed);
+}
+
 /* What a search has left is not searched again and again: a long list is searched when as many are due. */
 static void
 set_n_left (MyInbox *self,
             guint    n)
 {
-  self->n_left = n;
+  set_count (&self->n_left, n);
   /* Each thread that is started has two items to come. */
   atomic_store_explicit (&self->n_starts_to_come, n <= SHORT_LIST ? 0 : n / 2, memory_order_relaxed);
 }
@@ -209,6 +223,7 @@ my_inbox_collect (MyInbox *self)
   MyInboxItem *item;
   MyInboxItem *newer = &self->ready;
   MyInboxItem *last = self->ready.previous;
+  guint n = 0;
 
   if (atomic_load_explicit (&self->arrived, memory_order_relaxed) == NULL) {
     return;
@@ -221,10 +236,11 @@ my_inbox_collect (MyInbox *self)
     item->next = newer;
     keep_order_for_fork ();
     newer->previous = item;
-    self->n_due++;
+    n++;
     newer = item;
     item = older;
   }
+  set_count (&self->n_due, get_count (&self->n_due) + n);
   last->next = newer;
   newer->previous = last;
 
@@ -241,7 +257,9 @@ void
 my_inbox_note_gone (MyInbox *self,
                     guint    n)
 {
-  set_n_left (self, self->n_left - MIN (n, self->n_left));
+  guint n_left = get_count (&self->n_left);
+
+  set_n_left (self, n_left - MIN (n, n_left));
 }
 
 /* who is the owner thread */
@@ -534,6 +552,7 @@ reap (MyInbox *self,
   gboolean is_wait = GPOINTER_TO_INT (data);
   guint n_starts_to_come = atomic_load_explicit (&self->n_starts_to_come, memory_order_relaxed);
   gboolean has_arrivals;
+  guint n_due, n_left;
   MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
 
   /* Until then what has arrived is left alone: it is not in the cache. */
@@ -543,7 +562,8 @@ reap (MyInbox *self,
   }
 
   has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
-  if (!has_arrivals && (!is_wait || (self->n_due == 0 && self->n_left == 0))) {
+  /* A hint, as it is not known yet whether this is the owner: the inbox of the global default context may have another one just now. */
+  if (!has_arrivals && (!is_wait || (get_count (&self->n_due) == 0 && get_count (&self->n_left) == 0))) {
     return;
   }
   if (!my_inbox_enter (self)) {
@@ -551,15 +571,16 @@ reap (MyInbox *self,
   }
 
   my_inbox_collect (self);
-  if (is_wait) {
-    self->n_due += SHORT_LIST;
-  }
+  n_due = get_count (&self->n_due) + (is_wait ? SHORT_LIST : 0);
+  n_left = get_count (&self->n_left);
 
-  if (self->n_left <= SHORT_LIST || self->n_due >= self->n_left) {
-    self->n_due = 0;
+  if (n_left <= SHORT_LIST || n_due >= n_left) {
+    set_count (&self->n_due, 0);
     set_n_left (self, 0);
     my_inbox_deliver_matching (self, is_reapable, &search);
-    set_n_left (self, self->n_left + search.n_left); /* to what a search has left that was made from a handler */
+    set_n_left (self, get_count (&self->n_left) + search.n_left); /* to what a search has left that was made from a handler */
+  } else {
+    set_count (&self->n_due, n_due);
   }
 
   my_inbox_leave (self);
@@ -585,7 +606,7 @@ my_inbox_forget_lists_in_child (MyInbox *self)
 {
   my_inbox_init_lists (self);
   self->index = NULL;
-  self->n_due = 0;
+  set_count (&self->n_due, 0);
   set_n_left (self, 0);
   depth = 0;
   n_deferred = 0;

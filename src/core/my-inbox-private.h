@@ -102,8 +102,9 @@ struct _MyInbox {
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
-  guint n_due;             /* how many items have come since the list was searched last, and some for each wait */
-  guint n_left;            /* how many that search has left in it that may be let go later */
+  /* These two are also read, as a hint, by a thread that may be the owner, before it knows: relaxed. */
+  atomic_uint n_due;       /* how many items have come since the list was searched last, and some for each wait */
+  atomic_uint n_left;      /* how many that search has left in it that may be let go later */
 };
 
 /* my-inbox.c */

@@ -467,6 +467,41 @@ test_reap_nested (void)
   g_main_context_unref (context);
 }
 
+/* The main thread waits while another thread iterates the global default context, and is the owner: for ThreadSanitizer. */
+
+static gpointer
+iterate_default (gpointer data)
+{
+  MyInbox *inbox = my_inbox_get_default ();
+  Item *items = data;
+
+  for (guint i = 0; i < N_ITEMS; i++) {
+    post (inbox, &items[i], FALSE);
+    g_main_context_iteration (NULL, FALSE);
+  }
+  return NULL;
+}
+
+static void
+test_reap_beside_owner (void)
+{
+  Item *items = make_items (N_ITEMS, 0);
+  pthread_t thread;
+
+  reset ();
+  for (guint i = 0; i < N_ITEMS; i++) {
+    items[i].is_reapable = TRUE;
+  }
+  pthread_create (&thread, NULL, iterate_default, items);
+  for (guint i = 0; i < N_ITEMS; i++) {
+    my_inbox_reap_mine (TRUE);
+  }
+  pthread_join (thread, NULL);
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, N_ITEMS);
+  g_free (items);
+}
+
 /* kin */
 
 typedef struct {
@@ -831,6 +866,7 @@ main (int   argc,
   g_test_add_func ("/inbox/reap", test_reap);
   g_test_add_func ("/inbox/reap-later", test_reap_later);
   g_test_add_func ("/inbox/reap-nested", test_reap_nested);
+  g_test_add_func ("/inbox/reap-beside-owner", test_reap_beside_owner);
   g_test_add_func ("/inbox/kin", test_kin);
   g_test_add_func ("/inbox/kin-later", test_kin_later);
   g_test_add_func ("/inbox/contexts", test_contexts);
