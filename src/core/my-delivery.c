@@ -381,15 +381,6 @@ static const MyInboxItemClass end_class = {
   .is_reapable = end_is_reapable,
 };
 
-MyThread *
-my_delivery_get_thread (MyInboxItem *item)
-{
-  if (item->klass == &end_class) {
-    return thread_of_end (item);
-  }
-  return item->klass == &changes_class ? thread_of_changes (item) : NULL;
-}
-
 void
 my_delivery_init (MyThread *self)
 {
