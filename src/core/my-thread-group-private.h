@@ -131,8 +131,6 @@ MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
 guint my_group_count_all_locked (void);
 guint my_group_count_locked (MyThreadGroup *self);
 void my_group_settle_locked (MyThreadGroup *self);
-void my_group_tell_empty_locked (MyThreadGroup *self,
-                                 MyAfter       *after);
 void my_group_await_locked (MyThreadGroup *self);
 void my_group_forgo_locked (void);
 gboolean my_group_is_cancelled_locked (MyThreadGroup *self);

@@ -90,6 +90,36 @@ my_group_link_locked (MyThreadGroup *self)
   parent->n_children++;
 }
 
+/* If the tree of @self is empty, its parent does not count it any more. */
+void
+my_group_settle_locked (MyThreadGroup *self)
+{
+  if (self->n_alive == 0 && self->is_counted) {
+    self->is_counted = FALSE;
+    self->parent->n_alive--;
+  }
+}
+
+/* If the tree of @self is empty, and somebody waits for that, or for a group above it. */
+static void
+tell_empty_locked (MyThreadGroup *self,
+                   MyAfter       *after)
+{
+  if (n_awaited == 0) {
+    return;
+  }
+
+  while (self->n_alive == 0) {
+    my_wait_queue_wake_all (&self->joiners, &after->wakes);
+    my_join_async_post_all_locked (&self->joins_async, TRUE);
+    if (!self->is_counted) {
+      break;
+    }
+    my_group_settle_locked (self);
+    self = self->parent;
+  }
+}
+
 /* A group that nobody refers to: it has neither members nor subgroups. With no parent it is a default group that came second, and that
  * nobody has seen. */
 void
@@ -103,7 +133,7 @@ my_group_unlink_locked (MyThreadGroup *self,
   }
   my_walk_pass_group_locked (self);
   my_group_settle_locked (self);
-  my_group_tell_empty_locked (parent, after);
+  tell_empty_locked (parent, after);
 
   if (self->previous_sibling != NULL) {
     self->previous_sibling->next_sibling = self->next_sibling;
@@ -174,36 +204,6 @@ my_group_count_locked (MyThreadGroup *self)
   }
   my_walk_end_locked (&walk);
   return n;
-}
-
-/* If the tree of @self is empty, its parent does not count it any more. */
-void
-my_group_settle_locked (MyThreadGroup *self)
-{
-  if (self->n_alive == 0 && self->is_counted) {
-    self->is_counted = FALSE;
-    self->parent->n_alive--;
-  }
-}
-
-/* If the tree of @self is empty, and somebody waits for that, or for a group above it. */
-void
-my_group_tell_empty_locked (MyThreadGroup *self,
-                            MyAfter       *after)
-{
-  if (n_awaited == 0) {
-    return;
-  }
-
-  while (self->n_alive == 0) {
-    my_wait_queue_wake_all (&self->joiners, &after->wakes);
-    my_join_async_post_all_locked (&self->joins_async, TRUE);
-    if (!self->is_counted) {
-      break;
-    }
-    my_group_settle_locked (self);
-    self = self->parent;
-  }
 }
 
 /* From here, until my_group_forgo_locked(), `n_alive` of the group is 0 if and only if its tree is empty, and `joiners` and
@@ -483,7 +483,7 @@ my_group_remove_locked (MyThreadGroup *self,
     }
     my_wait_queue_wake_all (&self->next_joiners, &after->wakes);
   }
-  my_group_tell_empty_locked (self, after);
+  tell_empty_locked (self, after);
   my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 

@@ -168,12 +168,6 @@ void my_thread_warn_of_unseen_error (MyThread *self);
 void my_thread_emit_finished (MyThread *self);
 
 /* my-thread-life.c */
-gboolean my_life_begin (MyThread *self,
-                        gboolean  on_this_os_thread,
-                        char     *os_name);
-void my_life_end (MyThread *self,
-                  GError   *error,
-                  gboolean  may_offer);
 void my_life_end_locked (MyThread  *self,
                          MyPhase    phase,
                          MyFailure *failure,
@@ -196,8 +190,6 @@ void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
-gboolean my_thread_propagate_outcome (MyThread *self,
-                                      GError  **error);
 MyWaitResult my_thread_wait (MyThread *self,
                              gboolean  interruptible);
 void my_thread_set_wait_error (MyWaitResult result,
