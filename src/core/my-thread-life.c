@@ -4,8 +4,6 @@
 
 #include <mythread/my-executor.h>
 #include <pthread.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/my-delivery-private.h"

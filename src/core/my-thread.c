@@ -11,7 +11,6 @@
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-param-spec-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
