@@ -42,7 +42,7 @@ static MyThreadList foreign_threads;     /* [state] */
 static pthread_key_t key;
 static int key_error; /* const once loaded */
 
-static void (*main_end_handlers[2]) (void); /* [state] */
+static MyProcessHandler main_end_handlers[2]; /* const once loaded */
 
 /* A foreign OS thread ends. */
 static void
@@ -79,19 +79,11 @@ release_foreign (MyThread *self)
   pthread_setcancelstate (cancel_state, NULL);
 }
 
-/* Has @func called when the main thread has ended. */
+/* Has @handler called when the main thread has ended. In a constructor. */
 void
-my_registry_watch_main_end (void (*func) (void))
+my_registry_watch_main_end (MyProcessHandler handler)
 {
-  guint i = 0;
-
-  my_state_lock ();
-  while (main_end_handlers[i] != NULL) {
-    i++;
-  }
-  g_assert (i < G_N_ELEMENTS (main_end_handlers));
-  main_end_handlers[i] = func;
-  my_state_unlock ();
+  my_process_handlers_add (main_end_handlers, G_N_ELEMENTS (main_end_handlers), handler);
 }
 
 /* The main thread has called pthread_exit(): the process lives as long as another thread does. */
@@ -123,9 +115,7 @@ end_main (void)
     }
   }
 
-  for (guint i = 0; i < G_N_ELEMENTS (main_end_handlers) && main_end_handlers[i] != NULL; i++) {
-    main_end_handlers[i]();
-  }
+  my_process_handlers_call (main_end_handlers, G_N_ELEMENTS (main_end_handlers));
 }
 
 /* How long what is idle may wait for work, where @idle_time (negative: for ever) is what it would be otherwise: when the
