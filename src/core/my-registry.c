@@ -233,6 +233,7 @@ make_foreign (void)
   priv->native_id = (gint) syscall (SYS_gettid);
 
   my_state_lock ();
+  priv->start_serial = ++my_start_serial; /* a walk that has begun does not find it */
   my_thread_list_append (&foreign_threads, self);
   my_state_unlock ();
   watch_foreign (self);

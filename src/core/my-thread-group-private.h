@@ -201,7 +201,7 @@ void my_group_remember_failure_locked (MyThreadGroup *self,
 gboolean my_group_is_joined_locked (MyThreadGroup *self,
                                     guint64        end_serial);
 
-extern guint64 my_start_serial; /* [state] how many times a thread was started */
+extern guint64 my_start_serial; /* [state] how many times a thread was started, or a foreign one got to be known */
 extern guint64 my_end_serial;   /* [state] how many threads have ended */
 
 G_END_DECLS

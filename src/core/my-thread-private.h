@@ -80,7 +80,8 @@ typedef struct {
   MyWaitQueue joiners;        /* [state] */
   MyJoinAsyncList joins_async; /* [state] */
   union {
-    guint64 start_serial;     /* [state] of an alive thread: when it was started, as the library counts starts */
+    guint64 start_serial;     /* [state] of an alive thread: when it was started, or, a foreign one, got to be known, as the library counts
+                               * that; 0: the main one */
     guint64 end_serial;       /* [state] of one that has ended: when it ended, as the library counts ends */
   };
   MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */

@@ -383,6 +383,75 @@ test_walk_of_members (void)
   let_go (group);
 }
 
+/* A foreign thread that gets to be known after the beginning of a walk is not found either. */
+
+typedef struct {
+  GThread *os_thread;
+  MyThread *thread; /* a reference */
+  GMutex alive;
+} Foreign;
+
+static gpointer
+be_foreign (gpointer data)
+{
+  Foreign *foreign = data;
+
+  g_atomic_pointer_set (&foreign->thread, g_object_ref (my_thread_get_current ()));
+  g_mutex_lock (&foreign->alive);
+  g_mutex_unlock (&foreign->alive);
+  return NULL;
+}
+
+static void
+foreign_begin (Foreign *foreign)
+{
+  foreign->thread = NULL;
+  g_mutex_init (&foreign->alive);
+  g_mutex_lock (&foreign->alive);
+  foreign->os_thread = g_thread_new (NULL, be_foreign, foreign);
+  while (g_atomic_pointer_get (&foreign->thread) == NULL) {
+    g_thread_yield ();
+  }
+}
+
+static void
+foreign_end (Foreign *foreign)
+{
+  g_mutex_unlock (&foreign->alive);
+  g_thread_join (foreign->os_thread);
+  g_mutex_clear (&foreign->alive);
+  let_go (foreign->thread);
+}
+
+static void
+test_walk_foreign (void)
+{
+  Foreign before, after;
+  MyThread *thread;
+  MyWalk walk;
+  guint n_before = 0;
+  guint n_after = 0;
+
+  foreign_begin (&before);
+  my_state_lock ();
+  my_walk_begin_all_locked (&walk, my_thread_group_get_default ());
+  my_state_unlock ();
+  foreign_begin (&after);
+
+  my_state_lock ();
+  while ((thread = my_walk_next_locked (&walk)) != NULL) {
+    n_before += thread == before.thread;
+    n_after += thread == after.thread;
+  }
+  my_walk_end_locked (&walk);
+  my_state_unlock ();
+  g_assert_cmpuint (n_before, ==, 1);
+  g_assert_cmpuint (n_after, ==, 0);
+
+  foreign_end (&after);
+  foreign_end (&before);
+}
+
 /* In a child the walk of the thread that has forked is over: there is nobody left. */
 static void
 test_walk_and_fork (void)
@@ -611,6 +680,7 @@ main (int   argc,
   g_test_add_func ("/group-tree/walk/threads", test_walk_threads);
   g_test_add_func ("/group-tree/walk/groups", test_walk_groups);
   g_test_add_func ("/group-tree/walk/members", test_walk_of_members);
+  g_test_add_func ("/group-tree/walk/foreign", test_walk_foreign);
   g_test_add_func ("/group-tree/walk/fork", test_walk_and_fork);
   g_test_add_func ("/group-tree/walk/gives-way", test_gives_way);
   g_test_add_data_func ("/group-tree/shown/fork/made", GINT_TO_POINTER (FALSE), test_shown_and_fork);
