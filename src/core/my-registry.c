@@ -38,7 +38,7 @@ static gboolean main_has_ended;          /* [state] by pthread_exit() */
 static MyThreadList foreign_threads;     /* [state] */
 
 /* Tells when an OS thread that is not the library's ends. Its value: the foreign thread, or, on the main thread, something. Made
- * when the library is loaded, since a process has but 1024 keys; who needs it looks at `key_error`. */
+ * when the library is loaded, since a process has but 1024 keys; the thread that needs it looks at `key_error`. */
 static pthread_key_t key;
 static int key_error; /* const once loaded */
 
@@ -67,7 +67,7 @@ release_foreign (MyThread *self)
   if (is_known) {
     my_life_end_locked (self, MY_PHASE_SUCCEEDED, NULL, &after);
   } else {
-    /* For who has a weak reference: he may get another one yet. */
+    /* For a thread that has a weak reference: it may get another one yet. */
     atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
   }
   my_state_unlock ();
@@ -119,7 +119,7 @@ end_main (void)
 }
 
 /* How long what is idle may wait for work, where @idle_time (negative: for ever) is what it would be otherwise: when the
- * main thread has ended, who waits for nothing must not hold the process, yet last from one task to the next. */
+ * main thread has ended, a thread that waits for nothing must not hold the process, yet last from one task to the next. */
 gint64
 my_registry_limit_idle_time_locked (gint64 idle_time)
 {
@@ -164,7 +164,7 @@ watch_foreign (MyThread *self)
   }
 }
 
-/* By the main thread. Where that can not be, who joins it after its pthread_exit() waits for ever; the rest is as it should be. */
+/* By the main thread. Where that can not be, a thread that joins it after its pthread_exit() waits for ever; the rest is as it should be. */
 static void
 watch_main (void)
 {

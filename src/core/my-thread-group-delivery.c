@@ -56,7 +56,7 @@ my_group_post (MyThreadGroup *self,
 }
 
 /* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
- * the bits before he looks under the lock. */
+ * the bits before it looks under the lock. */
 void
 my_group_post_locked (MyThreadGroup *self,
                       guint          changes)

@@ -133,7 +133,7 @@ take_class_handler (gpointer *handler,
   gpointer used = method != default_method ? (gpointer) method : NULL;
   gpointer old = __atomic_load_n (handler, __ATOMIC_RELAXED);
 
-  /* Others may do so, too; who is second changes nothing, so nobody reads it while it is written. */
+  /* Other threads may do so, too; the one that is second changes nothing, so no thread reads it while it is written. */
   if (G_UNLIKELY (old != used)) {
     __atomic_compare_exchange_n (handler, &old, used, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
   }
