@@ -449,35 +449,6 @@ my_thread_enumerate (void)
   return threads;
 }
 
-/* waits */
-
-static MyWait *
-get_wait_of (MyThread *thread)
-{
-  MyWait *wait = my_thread_get_private (thread)->waiter.wait;
-
-  return wait != NULL && wait->can_keep && !wait->woken ? wait : NULL;
-}
-
-/* A wait whose OS thread sleeps in my_wait_block(), or NULL: there is none. Rarely wanted. */
-MyWait *
-my_registry_find_wait_locked (void)
-{
-  MyThreadGroup *root = my_group_peek_default ();
-  MyThread *main_object = atomic_load_explicit (&main_thread, memory_order_relaxed);
-  MyWait *wait = main_object != NULL ? get_wait_of (main_object) : NULL;
-
-  for (MyThread *thread = foreign_threads.first; thread != NULL && wait == NULL; thread = my_thread_get_private (thread)->group_next) {
-    wait = get_wait_of (thread);
-  }
-  for (MyThreadGroup *group = root; group != NULL && wait == NULL; group = my_group_next_in_tree (group, root)) {
-    for (MyThread *member = group->members.first; member != NULL && wait == NULL; member = my_thread_get_private (member)->group_next) {
-      wait = get_wait_of (member);
-    }
-  }
-  return wait;
-}
-
 /* the threads of an executor: there is no list of them, since these are rarely wanted */
 
 void
