@@ -29,9 +29,6 @@ void my_delivery_deliver_now (MyThread *self);
 /* the owner thread, or in the child after a fork(), for a thread whose end is not posted */
 void my_delivery_note_no_end (MyThread *self);
 
-/* whose item it is, or NULL if it is not a thread's */
-MyThread *my_delivery_get_thread (MyInboxItem *item);
-
 /* the classes of a thread's two items */
 void my_delivery_init (MyThread *self);
 

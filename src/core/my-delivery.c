@@ -125,7 +125,7 @@ my_delivery_announce (MyThread *self,
   }
 }
 
-/* Posts the end, and with it the keep reference, under the state lock, so that who sees the thread ended finds the end in
+/* Posts the end, and with it the keep reference, under the state lock, so that a thread that sees this one ended finds the end in
  * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
  * its inbox are there. When it is free the caller calls my_after_run(): the context may be closed. */
 void
@@ -218,7 +218,7 @@ thread_of_end (MyInboxItem *item)
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
 }
 
-/* The end was taken by who delivers it, or was never posted: then it points to itself. */
+/* The end was taken by the thread that delivers it, or was never posted: then it points to itself. */
 void
 my_delivery_note_no_end (MyThread *self)
 {
@@ -345,7 +345,7 @@ count_item_refs (MyThread *self)
   return atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed) >> MY_CHANGE_REF_SHIFT;
 }
 
-/* Only what nobody refers to any more: who has a reference may yet connect a handler, or join. */
+/* Only what nobody refers to any more: the holder of a reference may yet connect a handler, or join. */
 static gboolean
 end_is_reapable (MyInboxItem *item,
                  MyReap       reap)
@@ -380,15 +380,6 @@ static const MyInboxItemClass end_class = {
   .get_kin = get_kin_of_end,
   .is_reapable = end_is_reapable,
 };
-
-MyThread *
-my_delivery_get_thread (MyInboxItem *item)
-{
-  if (item->klass == &end_class) {
-    return thread_of_end (item);
-  }
-  return item->klass == &changes_class ? thread_of_changes (item) : NULL;
-}
 
 void
 my_delivery_init (MyThread *self)

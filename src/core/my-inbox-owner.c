@@ -19,7 +19,20 @@
 static __thread guint depth __attribute__ ((tls_model ("initial-exec")));      /* deliveries that the calling thread is in */
 static __thread guint n_deferred __attribute__ ((tls_model ("initial-exec"))); /* what waits for the outermost of them; a hint */
 
-/* the rings */
+/* the rings
+ *
+ * In the child of a fork() the owner may be gone, in the middle of any of these functions. There nobody walks over a list of before, but
+ * an item that was in it can still be taken: so an item that has a previous one has a next one, at any moment, and an item is taken out of
+ * those neighbours only that know it. The head of its ring, which is the head of another list by now, does not.
+ */
+
+/* A child has what the owner had stored up to some instruction. So no more is needed for the order of its stores than that the
+ * compiler keeps it. */
+static void
+keep_order_for_fork (void)
+{
+  atomic_signal_fence (memory_order_seq_cst);
+}
 
 static void
 ring_init (MyInboxItem *ring)
@@ -38,8 +51,9 @@ static void
 ring_append (MyInboxItem *ring,
              MyInboxItem *item)
 {
-  item->previous = ring->previous;
   item->next = ring;
+  keep_order_for_fork ();
+  item->previous = ring->previous;
   ring->previous->next = item;
   ring->previous = item;
 }
@@ -47,10 +61,15 @@ ring_append (MyInboxItem *ring,
 static void
 ring_remove (MyInboxItem *item)
 {
-  item->previous->next = item->next;
-  item->next->previous = item->previous;
-  item->next = NULL;
+  if (G_LIKELY (item->previous->next == item)) {
+    item->previous->next = item->next;
+  }
+  if (G_LIKELY (item->next->previous == item)) {
+    item->next->previous = item->previous;
+  }
   item->previous = NULL;
+  keep_order_for_fork ();
+  item->next = NULL;
 }
 
 /* Moves all of @other to the front of @ring. */
@@ -73,7 +92,7 @@ my_inbox_init_lists (MyInbox *self)
 {
   ring_init (&self->ready);
   ring_init (&self->deferred);
-  ring_init (&self->inherited);
+  ring_init (&self->matching);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -96,6 +115,7 @@ index_add (MyInbox     *self,
     g_hash_table_insert (self->index, (gpointer) kin, ring);
   }
   item->previous_of_kin = ring->previous_of_kin;
+  keep_order_for_fork ();
   item->next_of_kin = ring;
   ring->previous_of_kin->next_of_kin = item;
   ring->previous_of_kin = item;
@@ -108,6 +128,7 @@ index_remove (MyInboxItem *item)
     item->previous_of_kin->next_of_kin = item->next_of_kin;
     item->next_of_kin->previous_of_kin = item->previous_of_kin;
     item->next_of_kin = NULL;
+    keep_order_for_fork ();
     item->previous_of_kin = NULL;
   }
 }
@@ -139,12 +160,26 @@ my_inbox_has_items (MyInbox *self)
          atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL;
 }
 
+/* Only the owner stores: no order needed, nor one operation. */
+static guint
+get_count (atomic_uint *count)
+{
+  return atomic_load_explicit (count, memory_order_relaxed);
+}
+
+static void
+set_count (atomic_uint *count,
+           guint        n)
+{
+  atomic_store_explicit (count, n, memory_order_relaxed);
+}
+
 /* What a search has left is not searched again and again: a long list is searched when as many are due. */
 static void
 set_n_left (MyInbox *self,
             guint    n)
 {
-  self->n_left = n;
+  set_count (&self->n_left, n);
   /* Each thread that is started has two items to come. */
   atomic_store_explicit (&self->n_starts_to_come, n <= SHORT_LIST ? 0 : n / 2, memory_order_relaxed);
 }
@@ -188,6 +223,7 @@ my_inbox_collect (MyInbox *self)
   MyInboxItem *item;
   MyInboxItem *newer = &self->ready;
   MyInboxItem *last = self->ready.previous;
+  guint n = 0;
 
   if (atomic_load_explicit (&self->arrived, memory_order_relaxed) == NULL) {
     return;
@@ -198,13 +234,15 @@ my_inbox_collect (MyInbox *self)
     MyInboxItem *older = item->next;
 
     item->next = newer;
+    keep_order_for_fork ();
     newer->previous = item;
-    self->n_due++;
+    n++;
     newer = item;
     item = older;
   }
-  newer->previous = last;
+  set_count (&self->n_due, get_count (&self->n_due) + n);
   last->next = newer;
+  newer->previous = last;
 
   if (G_UNLIKELY (self->index != NULL)) {
     for (item = newer; item != &self->ready; item = item->next) {
@@ -219,7 +257,9 @@ void
 my_inbox_note_gone (MyInbox *self,
                     guint    n)
 {
-  set_n_left (self, self->n_left - MIN (n, self->n_left));
+  guint n_left = get_count (&self->n_left);
+
+  set_n_left (self, n_left - MIN (n, n_left));
 }
 
 /* who is the owner thread */
@@ -364,22 +404,21 @@ my_inbox_deliver_turn (MyInbox *self,
   return was_urgent;
 }
 
-/* Delivers @matching, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
+/* Delivers `matching`, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
  * may run a loop, in which delivery goes on. */
 static void
 deliver_first (MyInbox     *self,
-               MyInboxItem *matching,
                MyInboxMatch match,
                gpointer     data)
 {
   if (G_UNLIKELY (depth >= MAX_DEPTH)) {
-    while (!ring_is_empty (matching)) {
-      defer (self, matching->next);
+    while (!ring_is_empty (&self->matching)) {
+      defer (self, self->matching.next);
     }
     return;
   }
 
-  ring_splice (&self->ready, matching);
+  ring_splice (&self->ready, &self->matching);
   while (!ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     deliver_one (self->ready.next);
   }
@@ -389,12 +428,11 @@ deliver_first (MyInbox     *self,
 
 /* It stays in the index. */
 static void
-move (MyInbox     *self,
-      MyInboxItem *item,
-      MyInboxItem *ring)
+move_to_matching (MyInbox     *self,
+                  MyInboxItem *item)
 {
   ring_remove (item);
-  ring_append (ring, item);
+  ring_append (&self->matching, item);
   my_inbox_note_gone (self, 1);
 }
 
@@ -404,19 +442,17 @@ my_inbox_deliver_matching (MyInbox     *self,
                            MyInboxMatch match,
                            gpointer     data)
 {
-  MyInboxItem matching;
   MyInboxItem *next;
 
   my_inbox_collect (self);
 
-  ring_init (&matching);
   for (MyInboxItem *item = self->ready.next; item != &self->ready; item = next) {
     next = item->next;
     if (match (item, data)) {
-      move (self, item, &matching);
+      move_to_matching (self, item);
     }
   }
-  deliver_first (self, &matching, match, data);
+  deliver_first (self, match, data);
 }
 
 static gboolean
@@ -438,8 +474,6 @@ my_inbox_deliver_kin (MyInbox       *self,
                       MyInboxMatch   match,
                       gpointer       data)
 {
-  MyInboxItem matching;
-
   my_inbox_collect (self);
   if (self->index == NULL) {
     if (is_short (self)) {
@@ -449,15 +483,14 @@ my_inbox_deliver_kin (MyInbox       *self,
     make_index (self);
   }
 
-  ring_init (&matching);
   for (guint i = 0; i < n_kin; i++) {
     MyInboxItem *ring = g_hash_table_lookup (self->index, kin[i]);
 
     for (MyInboxItem *item = ring != NULL ? ring->next_of_kin : NULL; item != ring; item = item->next_of_kin) {
-      move (self, item, &matching);
+      move_to_matching (self, item);
     }
   }
-  deliver_first (self, &matching, match, data);
+  deliver_first (self, match, data);
 
   for (guint i = 0; i < n_kin && self->index != NULL; i++) {
     MyInboxItem *ring = g_hash_table_lookup (self->index, kin[i]);
@@ -484,7 +517,8 @@ my_inbox_drop_all (MyInbox *self)
       my_inbox_take (item);
     }
   }
-  depth--;
+  /* 0: a destroy notify has forked, and this is the child. */
+  depth -= MIN (depth, 1);
   drop_index_if_empty (self);
 }
 
@@ -518,6 +552,7 @@ reap (MyInbox *self,
   gboolean is_wait = GPOINTER_TO_INT (data);
   guint n_starts_to_come = atomic_load_explicit (&self->n_starts_to_come, memory_order_relaxed);
   gboolean has_arrivals;
+  guint n_due, n_left;
   MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
 
   /* Until then what has arrived is left alone: it is not in the cache. */
@@ -527,7 +562,8 @@ reap (MyInbox *self,
   }
 
   has_arrivals = atomic_load_explicit (&self->arrived, memory_order_relaxed) != NULL;
-  if (!has_arrivals && (!is_wait || (self->n_due == 0 && self->n_left == 0))) {
+  /* A hint, as it is not known yet whether this is the owner: the inbox of the global default context may have another one just now. */
+  if (!has_arrivals && (!is_wait || (get_count (&self->n_due) == 0 && get_count (&self->n_left) == 0))) {
     return;
   }
   if (!my_inbox_enter (self)) {
@@ -535,15 +571,16 @@ reap (MyInbox *self,
   }
 
   my_inbox_collect (self);
-  if (is_wait) {
-    self->n_due += SHORT_LIST;
-  }
+  n_due = get_count (&self->n_due) + (is_wait ? SHORT_LIST : 0);
+  n_left = get_count (&self->n_left);
 
-  if (self->n_left <= SHORT_LIST || self->n_due >= self->n_left) {
-    self->n_due = 0;
+  if (n_left <= SHORT_LIST || n_due >= n_left) {
+    set_count (&self->n_due, 0);
     set_n_left (self, 0);
     my_inbox_deliver_matching (self, is_reapable, &search);
-    set_n_left (self, self->n_left + search.n_left); /* to what a search has left that was made from a handler */
+    set_n_left (self, get_count (&self->n_left) + search.n_left); /* to what a search has left that was made from a handler */
+  } else {
+    set_count (&self->n_due, n_due);
   }
 
   my_inbox_leave (self);
@@ -563,14 +600,13 @@ my_inbox_reap_mine (gboolean is_wait)
 /* fork */
 
 /* In a child: what the lists held is of no interest, but to the thread that asks for it. The rings are not walked over: they may be
- * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of its ring. */
+ * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of what was its ring. */
 void
 my_inbox_forget_lists_in_child (MyInbox *self)
 {
-  ring_splice (&self->inherited, &self->ready);
-  ring_splice (&self->inherited, &self->deferred);
+  my_inbox_init_lists (self);
   self->index = NULL;
-  self->n_due = 0;
+  set_count (&self->n_due, 0);
   set_n_left (self, 0);
   depth = 0;
   n_deferred = 0;

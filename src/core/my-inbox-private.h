@@ -95,14 +95,16 @@ struct _MyInbox {
   /* [owner] from here: the owner thread, with the context acquired; once closed, the thread that empties it */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
   MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
-  MyInboxItem inherited;   /* head of a ring: in a child, what was in the others when the process forked; nobody walks over it */
+  MyInboxItem matching;    /* head of a ring: what a wait has found; empty whenever other code is called. Not on the stack: in a child
+                            * that of a thread that is gone may be gone as well, and the items lead to their head */
   GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
   gpointer wake_tag;       /* of wake_fd in the source */
   gboolean gives_way;      /* the next turn is the other sources' */
   gboolean is_giving_way;  /* this turn is */
   gboolean has_rest;       /* the last turn stopped before the list was empty */
-  guint n_due;             /* how many items have come since the list was searched last, and some for each wait */
-  guint n_left;            /* how many that search has left in it that may be let go later */
+  /* These two are also read, as a hint, by a thread that may be the owner, before it knows: relaxed. */
+  atomic_uint n_due;       /* how many items have come since the list was searched last, and some for each wait */
+  atomic_uint n_left;      /* how many that search has left in it that may be let go later */
 };
 
 /* my-inbox.c */

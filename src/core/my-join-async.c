@@ -6,7 +6,6 @@
 
 #include "core/my-async-result-private.h"
 #include "core/my-notify-private.h"
-#include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
 struct _MyJoinAsync {

@@ -16,7 +16,7 @@
 atomic_int my_signals;
 atomic_int my_signals_are_prepared;
 
-/* Held by who finds out. A leaf, but for what a probe takes. In a child it is as new. */
+/* Held by the thread that finds it out. A leaf, but for what a probe takes. In a child it is as new. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void
@@ -28,7 +28,7 @@ do_nothing (void)
 static void
 use_objects (gpointer unused)
 {
-  /* No class is initialised here: who got stuck in that would take the lock for it with him. */
+  /* No class is initialised here: a thread that got stuck in that would keep the lock for it. */
   GObject *object = g_object_new (G_TYPE_OBJECT, NULL);
   GWeakRef weak_ref;
 
@@ -74,7 +74,7 @@ my_signals_find_out (void)
       break;
     case MY_PROBE_REFUSED:
     default:
-      /* Not known yet. Better no signals than none who could return. */
+      /* Not known yet. Better no signals than a thread that never returns. */
       break;
     }
   }

@@ -43,23 +43,40 @@ my_process_is_main_thread (void)
   return is_main == MAIN;
 }
 
-/* fork */
+/* handlers */
 
-static void (*in_child_handlers[4]) (void); /* [state] */
-
-/* Has @in_child called in the child after each fork(), with the state lock held. */
 void
-my_process_watch_fork (void (*in_child) (void))
+my_process_handlers_add (MyProcessHandler *handlers,
+                         guint             n_handlers,
+                         MyProcessHandler  handler)
 {
   guint i = 0;
 
-  my_state_lock ();
-  while (in_child_handlers[i] != NULL) {
+  while (i < n_handlers && handlers[i] != NULL) {
     i++;
   }
-  g_assert (i < G_N_ELEMENTS (in_child_handlers));
-  in_child_handlers[i] = in_child;
-  my_state_unlock ();
+  g_assert (i < n_handlers);
+  handlers[i] = handler;
+}
+
+void
+my_process_handlers_call (MyProcessHandler *handlers,
+                          guint             n_handlers)
+{
+  for (guint i = 0; i < n_handlers && handlers[i] != NULL; i++) {
+    handlers[i]();
+  }
+}
+
+/* fork */
+
+static MyProcessHandler in_child_handlers[4]; /* const once loaded */
+
+/* Has @in_child called in the child after each fork(), with the state lock held. In a constructor. */
+void
+my_process_watch_fork (MyProcessHandler in_child)
+{
+  my_process_handlers_add (in_child_handlers, G_N_ELEMENTS (in_child_handlers), in_child);
 }
 
 static gboolean had_other_threads; /* [state] across a fork() */
@@ -129,9 +146,7 @@ after_fork_in_child (void)
   my_failure_forget_all_in_child ();
   my_registry_make_current_main_in_child ();
   my_wait_search_forget_in_child ();
-  for (guint i = 0; i < G_N_ELEMENTS (in_child_handlers) && in_child_handlers[i] != NULL; i++) {
-    in_child_handlers[i]();
-  }
+  my_process_handlers_call (in_child_handlers, G_N_ELEMENTS (in_child_handlers));
 
   my_state_unlock ();
 }

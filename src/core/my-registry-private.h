@@ -6,6 +6,7 @@
 
 #include <mythread/my-thread.h>
 
+#include "core/my-process-private.h"
 #include "sync/my-wait-private.h"
 
 G_BEGIN_DECLS
@@ -23,14 +24,13 @@ void my_registry_enter_help (void);
 void my_registry_leave_help (void);
 
 /* When main() calls pthread_exit(). */
-void my_registry_watch_main_end (void (*func) (void));
+void my_registry_watch_main_end (MyProcessHandler handler);
 gint64 my_registry_limit_idle_time_locked (gint64 idle_time);
 
 void my_registry_make_current_main_in_child (void);
 
 gboolean my_registry_has_main_locked (void);
 MyThread *my_registry_get_first_foreign_locked (void);
-MyWait *my_registry_find_wait_locked (void);
 
 /* the threads of an executor */
 void my_registry_cancel_all_of_executor (gconstpointer executor);

@@ -38,11 +38,11 @@ static gboolean main_has_ended;          /* [state] by pthread_exit() */
 static MyThreadList foreign_threads;     /* [state] */
 
 /* Tells when an OS thread that is not the library's ends. Its value: the foreign thread, or, on the main thread, something. Made
- * when the library is loaded, since a process has but 1024 keys; who needs it looks at `key_error`. */
+ * when the library is loaded, since a process has but 1024 keys; the thread that needs it looks at `key_error`. */
 static pthread_key_t key;
 static int key_error; /* const once loaded */
 
-static void (*main_end_handlers[2]) (void); /* [state] */
+static MyProcessHandler main_end_handlers[2]; /* const once loaded */
 
 /* A foreign OS thread ends. */
 static void
@@ -67,7 +67,7 @@ release_foreign (MyThread *self)
   if (is_known) {
     my_life_end_locked (self, MY_PHASE_SUCCEEDED, NULL, &after);
   } else {
-    /* For who has a weak reference: he may get another one yet. */
+    /* For a thread that has a weak reference: it may get another one yet. */
     atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
   }
   my_state_unlock ();
@@ -79,19 +79,11 @@ release_foreign (MyThread *self)
   pthread_setcancelstate (cancel_state, NULL);
 }
 
-/* Has @func called when the main thread has ended. */
+/* Has @handler called when the main thread has ended. In a constructor. */
 void
-my_registry_watch_main_end (void (*func) (void))
+my_registry_watch_main_end (MyProcessHandler handler)
 {
-  guint i = 0;
-
-  my_state_lock ();
-  while (main_end_handlers[i] != NULL) {
-    i++;
-  }
-  g_assert (i < G_N_ELEMENTS (main_end_handlers));
-  main_end_handlers[i] = func;
-  my_state_unlock ();
+  my_process_handlers_add (main_end_handlers, G_N_ELEMENTS (main_end_handlers), handler);
 }
 
 /* The main thread has called pthread_exit(): the process lives as long as another thread does. */
@@ -123,13 +115,11 @@ end_main (void)
     }
   }
 
-  for (guint i = 0; i < G_N_ELEMENTS (main_end_handlers) && main_end_handlers[i] != NULL; i++) {
-    main_end_handlers[i]();
-  }
+  my_process_handlers_call (main_end_handlers, G_N_ELEMENTS (main_end_handlers));
 }
 
 /* How long what is idle may wait for work, where @idle_time (negative: for ever) is what it would be otherwise: when the
- * main thread has ended, who waits for nothing must not hold the process, yet last from one task to the next. */
+ * main thread has ended, a thread that waits for nothing must not hold the process, yet last from one task to the next. */
 gint64
 my_registry_limit_idle_time_locked (gint64 idle_time)
 {
@@ -174,7 +164,7 @@ watch_foreign (MyThread *self)
   }
 }
 
-/* By the main thread. Where that can not be, who joins it after its pthread_exit() waits for ever; the rest is as it should be. */
+/* By the main thread. Where that can not be, a thread that joins it after its pthread_exit() waits for ever; the rest is as it should be. */
 static void
 watch_main (void)
 {
@@ -243,6 +233,7 @@ make_foreign (void)
   priv->native_id = (gint) syscall (SYS_gettid);
 
   my_state_lock ();
+  priv->start_serial = ++my_start_serial; /* a walk that has begun does not find it */
   my_thread_list_append (&foreign_threads, self);
   my_state_unlock ();
   watch_foreign (self);
@@ -456,35 +447,6 @@ my_thread_enumerate (void)
     g_ptr_array_insert (threads, 0, g_object_ref (main_object));
   }
   return threads;
-}
-
-/* waits */
-
-static MyWait *
-get_wait_of (MyThread *thread)
-{
-  MyWait *wait = my_thread_get_private (thread)->waiter.wait;
-
-  return wait != NULL && wait->can_keep && !wait->woken ? wait : NULL;
-}
-
-/* A wait whose OS thread sleeps in my_wait_block(), or NULL: there is none. Rarely wanted. */
-MyWait *
-my_registry_find_wait_locked (void)
-{
-  MyThreadGroup *root = my_group_peek_default ();
-  MyThread *main_object = atomic_load_explicit (&main_thread, memory_order_relaxed);
-  MyWait *wait = main_object != NULL ? get_wait_of (main_object) : NULL;
-
-  for (MyThread *thread = foreign_threads.first; thread != NULL && wait == NULL; thread = my_thread_get_private (thread)->group_next) {
-    wait = get_wait_of (thread);
-  }
-  for (MyThreadGroup *group = root; group != NULL && wait == NULL; group = my_group_next_in_tree (group, root)) {
-    for (MyThread *member = group->members.first; member != NULL && wait == NULL; member = my_thread_get_private (member)->group_next) {
-      wait = get_wait_of (member);
-    }
-  }
-  return wait;
 }
 
 /* the threads of an executor: there is no list of them, since these are rarely wanted */

@@ -56,7 +56,7 @@ my_group_post (MyThreadGroup *self,
 }
 
 /* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
- * the bits before he looks under the lock. */
+ * the bits before it looks under the lock. */
 void
 my_group_post_locked (MyThreadGroup *self,
                       guint          changes)
@@ -279,7 +279,7 @@ deliver_tree_in (MyInbox *inbox,
   }
 }
 
-/* The group and its subgroups. */
+/* The group and its subgroups: as a rule nobody is alive in them any more, and what is pending is what the last ones have left. */
 static GPtrArray *
 list_tree (MyThreadGroup *self)
 {
@@ -290,7 +290,7 @@ list_tree (MyThreadGroup *self)
   guint n = 0;
 
   my_state_lock ();
-  my_walk_begin_locked (&walk, self);
+  my_walk_begin_groups_locked (&walk, self);
   do {
     group = my_walk_next_group_locked (&walk);
     if (group != NULL) {

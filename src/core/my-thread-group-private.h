@@ -131,8 +131,6 @@ MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
 guint my_group_count_all_locked (void);
 guint my_group_count_locked (MyThreadGroup *self);
 void my_group_settle_locked (MyThreadGroup *self);
-void my_group_tell_empty_locked (MyThreadGroup *self,
-                                 MyAfter       *after);
 void my_group_await_locked (MyThreadGroup *self);
 void my_group_forgo_locked (void);
 gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
@@ -203,7 +201,7 @@ void my_group_remember_failure_locked (MyThreadGroup *self,
 gboolean my_group_is_joined_locked (MyThreadGroup *self,
                                     guint64        end_serial);
 
-extern guint64 my_start_serial; /* [state] how many times a thread was started */
+extern guint64 my_start_serial; /* [state] how many times a thread was started, or a foreign one got to be known */
 extern guint64 my_end_serial;   /* [state] how many threads have ended */
 
 G_END_DECLS

@@ -90,6 +90,36 @@ my_group_link_locked (MyThreadGroup *self)
   parent->n_children++;
 }
 
+/* If the tree of @self is empty, its parent does not count it any more. */
+void
+my_group_settle_locked (MyThreadGroup *self)
+{
+  if (self->n_alive == 0 && self->is_counted) {
+    self->is_counted = FALSE;
+    self->parent->n_alive--;
+  }
+}
+
+/* If the tree of @self is empty, and somebody waits for that, or for a group above it. */
+static void
+tell_empty_locked (MyThreadGroup *self,
+                   MyAfter       *after)
+{
+  if (n_awaited == 0) {
+    return;
+  }
+
+  while (self->n_alive == 0) {
+    my_wait_queue_wake_all (&self->joiners, &after->wakes);
+    my_join_async_post_all_locked (&self->joins_async, TRUE);
+    if (!self->is_counted) {
+      break;
+    }
+    my_group_settle_locked (self);
+    self = self->parent;
+  }
+}
+
 /* A group that nobody refers to: it has neither members nor subgroups. With no parent it is a default group that came second, and that
  * nobody has seen. */
 void
@@ -103,7 +133,7 @@ my_group_unlink_locked (MyThreadGroup *self,
   }
   my_walk_pass_group_locked (self);
   my_group_settle_locked (self);
-  my_group_tell_empty_locked (parent, after);
+  tell_empty_locked (parent, after);
 
   if (self->previous_sibling != NULL) {
     self->previous_sibling->next_sibling = self->next_sibling;
@@ -174,36 +204,6 @@ my_group_count_locked (MyThreadGroup *self)
   }
   my_walk_end_locked (&walk);
   return n;
-}
-
-/* If the tree of @self is empty, its parent does not count it any more. */
-void
-my_group_settle_locked (MyThreadGroup *self)
-{
-  if (self->n_alive == 0 && self->is_counted) {
-    self->is_counted = FALSE;
-    self->parent->n_alive--;
-  }
-}
-
-/* If the tree of @self is empty, and somebody waits for that, or for a group above it. */
-void
-my_group_tell_empty_locked (MyThreadGroup *self,
-                            MyAfter       *after)
-{
-  if (n_awaited == 0) {
-    return;
-  }
-
-  while (self->n_alive == 0) {
-    my_wait_queue_wake_all (&self->joiners, &after->wakes);
-    my_join_async_post_all_locked (&self->joins_async, TRUE);
-    if (!self->is_counted) {
-      break;
-    }
-    my_group_settle_locked (self);
-    self = self->parent;
-  }
 }
 
 /* From here, until my_group_forgo_locked(), `n_alive` of the group is 0 if and only if its tree is empty, and `joiners` and
@@ -483,7 +483,7 @@ my_group_remove_locked (MyThreadGroup *self,
     }
     my_wait_queue_wake_all (&self->next_joiners, &after->wakes);
   }
-  my_group_tell_empty_locked (self, after);
+  tell_empty_locked (self, after);
   my_group_post_locked (self, MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS);
 }
 
@@ -608,6 +608,44 @@ my_group_drop_kept (MyThreadGroup *self)
   }
 }
 
+/* fork: a thread that was being put into `shown`, or into the list that it is made of, is in neither: what the OS thread had in hand
+ * that did so is lost, with the reference to the thread. */
+static gboolean
+forget_unless_shown_in_child (MyThreadGroup *self,
+                              MyThread      *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  if (priv->shown_iter != NULL && g_sequence_iter_get_sequence (priv->shown_iter) == self->shown) {
+    return FALSE;
+  }
+  priv->shown_iter = NULL;
+  priv->is_shown = FALSE;
+  return TRUE;
+}
+
+static void
+reset_shown_in_child (MyThreadGroup *self)
+{
+  MyThread **link = &self->gone;
+
+  while (*link != NULL) {
+    MyThreadPrivate *priv = my_thread_get_private (*link);
+
+    if (forget_unless_shown_in_child (self, *link)) {
+      *link = priv->gone_next;
+    } else {
+      link = &priv->gone_next;
+    }
+  }
+  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
+    forget_unless_shown_in_child (self, member);
+    unshow_locked (self, member);
+  }
+  self->is_showing = FALSE;
+  self->is_filling = FALSE;
+}
+
 /* fork: the child has none of the threads, and nobody waits */
 void
 my_group_reset_in_child (MyThreadGroup *self)
@@ -616,9 +654,7 @@ my_group_reset_in_child (MyThreadGroup *self)
     n_alive_members = 0;
     n_awaited = 0;
   }
-  for (MyThread *member = self->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {
-    unshow_locked (self, member);
-  }
+  reset_shown_in_child (self);
   self->members = (MyThreadList){ 0 };
   self->first_unshown = NULL;
   self->queue_first = NULL;
@@ -631,8 +667,6 @@ my_group_reset_in_child (MyThreadGroup *self)
   self->next_joiners = (MyWaitQueue){ 0 };
   self->joins_async = (MyJoinAsyncList){ NULL };
   g_queue_init (&self->failed_events);
-  self->is_showing = FALSE;
-  self->is_filling = FALSE;
   self->undelivered = 0;
   my_inbox_take (&self->changes);
   atomic_store_explicit (&self->pending, 0, memory_order_relaxed);

@@ -5,10 +5,8 @@
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread.h>
 
-#include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
-#include "core/my-thread-private.h"
 #include "core/my-type-private.h"
 #include "core/my-walk-private.h"
 #include "sync/my-state-lock-private.h"

@@ -96,9 +96,9 @@ set_not_started_error (MyThread *self,
 }
 
 /* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
-gboolean
-my_thread_propagate_outcome (MyThread *self,
-                             GError  **error)
+static gboolean
+propagate_outcome (MyThread *self,
+                   GError  **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
@@ -327,7 +327,7 @@ my_thread_join_timeout (MyThread *self,
   my_group_deliver_now (priv->group);
 
   if (my_phase_is_end (phase)) {
-    return my_thread_propagate_outcome (self, error);
+    return propagate_outcome (self, error);
   }
   if (phase == MY_PHASE_NEW) {
     /* It was so from the beginning, or its executor has refused it meanwhile. */
@@ -352,7 +352,7 @@ complete_join (gpointer object,
   if (!has_ended) {
     set_not_started_error (self, &error);
   } else {
-    my_thread_propagate_outcome (self, &error);
+    propagate_outcome (self, &error);
   }
   return error;
 }
@@ -548,7 +548,7 @@ my_thread_get_result (MyThread *self,
     my_thread_set_error (self, error, MY_THREAD_ERROR_TIMED_OUT, "has not ended yet; join it first");
     return FALSE;
   }
-  if (!my_thread_propagate_outcome (self, error)) {
+  if (!propagate_outcome (self, error)) {
     return FALSE;
   }
 

@@ -4,8 +4,6 @@
 
 #include <mythread/my-executor.h>
 #include <pthread.h>
-#include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/my-delivery-private.h"
@@ -72,10 +70,10 @@ my_life_end_locked (MyThread  *self,
  *
  * With @may_offer the OS thread, if it is the library's, is there for the next thread before anybody hears of the end of
  * this one; but not if there is yet something to be done on it that may call user's code, which might wait for the next. */
-void
-my_life_end (MyThread *self,
-             GError   *error,
-             gboolean  may_offer)
+static void
+end (MyThread *self,
+     GError   *error,
+     gboolean  may_offer)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyFailure *failure = error != NULL ? my_failure_new (error) : NULL;
@@ -382,10 +380,10 @@ is_executed_outside_locked (MyThreadPrivate *priv)
  *
  * The reference that cancel() left for the executor is dropped by execute(), or, for what runs elsewhere, by
  * report_end(). */
-gboolean
-my_life_begin (MyThread *self,
-               gboolean  on_this_os_thread,
-               char     *os_name)
+static gboolean
+begin (MyThread *self,
+       gboolean  on_this_os_thread,
+       char     *os_name)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean was_cancelled;
@@ -431,7 +429,7 @@ end_broken (gpointer data)
 {
   my_registry_swap_current (NULL);
   my_after_leave_nothing ();
-  my_life_end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
+  end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
 }
 
 /* Calls run(), and ends the thread, which has been begun on this OS thread. Whoever counts ends has counted this one when a joiner knows
@@ -467,7 +465,7 @@ my_life_run (MyThread        *self,
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
   my_registry_swap_current (outer);
-  my_life_end (self, error, TRUE);
+  end (self, error, TRUE);
   pthread_setcancelstate (cancel_state, NULL);
 }
 
@@ -477,7 +475,7 @@ my_life_run_on_os_thread (MyThread *self)
 {
   char os_name[16];
 
-  if (my_life_begin (self, TRUE, os_name)) {
+  if (begin (self, TRUE, os_name)) {
     MyThreadPrivate *priv = my_thread_get_private (self);
 
     my_os_thread_adopt (os_name, priv->priority);
@@ -512,7 +510,7 @@ my_thread_execute (MyThread *self)
 {
   g_return_if_fail (MY_IS_THREAD (self));
 
-  if (my_life_begin (self, TRUE, NULL)) {
+  if (begin (self, TRUE, NULL)) {
     my_life_run (self, NULL);
   }
 }
@@ -538,7 +536,7 @@ my_thread_report_begin (MyThread *self)
 {
   g_return_if_fail (MY_IS_THREAD (self));
 
-  my_life_begin (self, FALSE, NULL);
+  begin (self, FALSE, NULL);
 }
 
 /**
@@ -590,7 +588,7 @@ my_thread_report_end (MyThread     *self,
     if (result != NULL) {
       my_thread_set_result (self, result);
     }
-    my_life_end (self, error != NULL ? g_error_copy (error) : NULL, FALSE);
+    end (self, error != NULL ? g_error_copy (error) : NULL, FALSE);
   } else if (was_abandoned) {
     my_delivery_drop (self);
   } else {

@@ -80,7 +80,8 @@ typedef struct {
   MyWaitQueue joiners;        /* [state] */
   MyJoinAsyncList joins_async; /* [state] */
   union {
-    guint64 start_serial;     /* [state] of an alive thread: when it was started, as the library counts starts */
+    guint64 start_serial;     /* [state] of an alive thread: when it was started, or, a foreign one, got to be known, as the library counts
+                               * that; 0: the main one */
     guint64 end_serial;       /* [state] of one that has ended: when it ended, as the library counts ends */
   };
   MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
@@ -167,12 +168,6 @@ gboolean my_thread_has_error_listeners (MyThread *self);
 void my_thread_emit_finished (MyThread *self);
 
 /* my-thread-life.c */
-gboolean my_life_begin (MyThread *self,
-                        gboolean  on_this_os_thread,
-                        char     *os_name);
-void my_life_end (MyThread *self,
-                  GError   *error,
-                  gboolean  may_offer);
 void my_life_end_locked (MyThread  *self,
                          MyPhase    phase,
                          MyFailure *failure,
@@ -195,8 +190,6 @@ void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
-gboolean my_thread_propagate_outcome (MyThread *self,
-                                      GError  **error);
 MyWaitResult my_thread_wait (MyThread *self,
                              gint64    deadline,
                              gboolean  interruptible);

@@ -11,7 +11,6 @@
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-param-spec-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
@@ -151,7 +150,7 @@ take_class_handler (gpointer *handler,
   gpointer used = method != default_method ? (gpointer) method : NULL;
   gpointer old = __atomic_load_n (handler, __ATOMIC_RELAXED);
 
-  /* Others may do so, too; who is second changes nothing, so nobody reads it while it is written. */
+  /* Other threads may do so, too; the one that is second changes nothing, so no thread reads it while it is written. */
   if (G_UNLIKELY (old != used)) {
     __atomic_compare_exchange_n (handler, &old, used, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
   }

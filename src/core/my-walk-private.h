@@ -27,6 +27,7 @@ struct _MyWalk {
   guint max_steps;       /* 0: no limit, and it gives way; else it does not, and stops there, before its end */
   guint n_forks;         /* of the process when the walk began: in a child after fork() it is over */
   gboolean has_subgroups;
+  gboolean has_empty;    /* it enters groups in which nobody is alive, too */
   gboolean is_foreign;   /* `next` is in the foreign threads, which come before `group` */
   gboolean is_new;       /* my_walk_next_group_locked() has not returned `group` yet */
   gboolean is_leaving;   /* what is below `group` has been walked */
@@ -43,6 +44,8 @@ struct _MyWalk {
 /* The caller holds the state lock. */
 void my_walk_begin_locked (MyWalk        *self,
                            MyThreadGroup *root);
+void my_walk_begin_groups_locked (MyWalk        *self,
+                                  MyThreadGroup *root);
 void my_walk_begin_members_locked (MyWalk        *self,
                                    MyThreadGroup *group);
 void my_walk_begin_all_locked (MyWalk        *self,

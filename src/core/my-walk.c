@@ -48,6 +48,15 @@ my_walk_begin_locked (MyWalk        *self,
   enter (self, root);
 }
 
+/* All groups of the tree, those too in which nobody is alive: for my_walk_next_group_locked(). */
+void
+my_walk_begin_groups_locked (MyWalk        *self,
+                             MyThreadGroup *root)
+{
+  my_walk_begin_locked (self, root);
+  self->has_empty = TRUE;
+}
+
 /* The members of @group only. */
 void
 my_walk_begin_members_locked (MyWalk        *self,
@@ -91,6 +100,17 @@ leave (MyWalk *self)
   }
 }
 
+/* Whether there is anything to be found below @group. */
+static gboolean
+goes_below (MyWalk        *self,
+            MyThreadGroup *group)
+{
+  if (!self->has_subgroups || self->is_leaving) {
+    return FALSE;
+  }
+  return self->has_empty ? group->first_child != NULL : group->n_alive > group->members.n;
+}
+
 /* One step, from a list of threads that has come to its end. */
 static void
 step (MyWalk *self)
@@ -100,7 +120,7 @@ step (MyWalk *self)
   if (self->is_foreign) {
     self->is_foreign = FALSE;
     enter (self, group);
-  } else if (self->has_subgroups && !self->is_leaving && group->n_alive > group->members.n) {
+  } else if (goes_below (self, group)) {
     enter (self, group->first_child);
   } else {
     leave (self);

@@ -408,7 +408,5 @@ my_pool_owe_nothing_in_child (void)
 static void __attribute__ ((constructor))
 offer_to_ask_again (void)
 {
-  static const MyRetrySource source = { ask_again, my_registry_find_wait_locked };
-
-  my_retry_set_source (&source);
+  my_retry_set_func (ask_again);
 }

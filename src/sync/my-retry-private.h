@@ -16,26 +16,25 @@ G_BEGIN_DECLS
  * OS thread" in docs/internals-pool.md.
  *
  * While something is wanted there is one such wait, its *keeper*, if any thread waits: whoever begins to wait while there is none, or, when the
- * first thing is wanted or a keeper's wait is over, one that is found.
+ * first thing is wanted or a keeper's wait is over, one that is in the lists of those that sleep. All waits of my_wait_block() are in these until
+ * they are woken, so that the keeper is found without a look at the threads that do not wait.
  */
 
 /* How long it is before it is asked for again, in microseconds. */
 #define MY_RETRY_PERIOD 10000
 
-typedef struct {
-  void (*retry) (void);            /* called without the state lock; does not wait */
-  MyWait *(*find_wait_locked) (void); /* some wait that may be the keeper, or NULL */
-} MyRetrySource;
+typedef void (*MyRetryFunc) (void);
 
 /* Written under the state lock. Read without it, relaxed, by the keeper: one that reads an old value is woken, or sleeps for one period in vain. */
 extern atomic_int my_retry_is_wanted;
 
-void my_retry_set_source (const MyRetrySource *source);
+void my_retry_set_func (MyRetryFunc func);
 void my_retry_want_locked (MyWakeList *wakes);
 void my_retry_unwant_locked (void);
 
 /* for my_wait_block() */
 void my_retry_begin_wait_locked (MyWait *wait);
+void my_retry_pass_over_locked (MyWait *wait);
 void my_retry_end_wait_locked (MyWait *wait);
 gboolean my_retry_park (MyParker *parker,
                         gint64    deadline);

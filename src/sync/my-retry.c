@@ -6,21 +6,46 @@
 
 atomic_int my_retry_is_wanted;
 
-static const MyRetrySource *source; /* [const] from before main() */
+/* Several, so that a thread that begins to wait rarely touches the stack of another one that does; few, so that to find one is short. */
+#define N_LISTS 64
+
+static struct {
+  MyWait *first __attribute__ ((aligned (64)));
+} asleep[N_LISTS]; /* [state] linked by next_asleep */
+
+static MyRetryFunc retry;           /* [const] from before main() */
 static MyWait *keeper;              /* [state] */
 static _Atomic gint64 next_retry;   /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
 
 /* In a constructor. */
 void
-my_retry_set_source (const MyRetrySource *source_)
+my_retry_set_func (MyRetryFunc func)
 {
-  source = source_;
+  retry = func;
+}
+
+/* Always the same for an OS thread. */
+static MyWait **
+get_list (MyParker *parker)
+{
+  return &asleep[((guint64) (guintptr) parker * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 58].first;
+}
+
+static MyWait *
+find_asleep_locked (void)
+{
+  for (guint i = 0; i < N_LISTS; i++) {
+    if (asleep[i].first != NULL) {
+      return asleep[i].first;
+    }
+  }
+  return NULL;
 }
 
 static MyParker *
 appoint_locked (void)
 {
-  MyWait *wait = source->find_wait_locked ();
+  MyWait *wait = find_asleep_locked ();
 
   if (wait == NULL) {
     return NULL;
@@ -56,20 +81,48 @@ my_retry_unwant_locked (void)
   atomic_store_explicit (&my_retry_is_wanted, FALSE, memory_order_relaxed);
 }
 
-/* A wait begins while something is wanted. */
+/* A wait begins. */
 void
 my_retry_begin_wait_locked (MyWait *wait)
 {
-  if (keeper == NULL) {
+  MyWait **list = get_list (wait->parker);
+
+  wait->next_asleep = *list;
+  wait->asleep_link = list;
+  if (G_UNLIKELY (*list != NULL)) {
+    (*list)->asleep_link = &wait->next_asleep;
+  }
+  *list = wait;
+
+  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) && keeper == NULL) {
     keeper = wait;
     wait->is_keeper = TRUE;
   }
 }
 
-/* The wait of the keeper is over, and its waiter is not waiting any more. */
+/* The wait is about to end: it is not made the keeper any more. */
+void
+my_retry_pass_over_locked (MyWait *wait)
+{
+  if (wait->asleep_link == NULL) {
+    return;
+  }
+  *wait->asleep_link = wait->next_asleep;
+  if (G_UNLIKELY (wait->next_asleep != NULL)) {
+    wait->next_asleep->asleep_link = wait->asleep_link;
+  }
+  wait->asleep_link = NULL;
+}
+
+/* A wait is over, and its waiter is not waiting any more. */
 void
 my_retry_end_wait_locked (MyWait *wait)
 {
+  my_retry_pass_over_locked (wait);
+  if (G_LIKELY (!wait->is_keeper)) {
+    return;
+  }
+
   keeper = NULL;
   if (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
     MyParker *parker = appoint_locked ();
@@ -94,7 +147,7 @@ my_retry_park (MyParker *parker,
     if (my_parker_park (parker, next)) {
       return TRUE;
     }
-    source->retry ();
+    retry ();
     set_next_retry ();
   }
   return my_parker_park (parker, deadline);
@@ -105,5 +158,8 @@ void
 my_retry_forget_all_in_child (void)
 {
   keeper = NULL;
+  for (guint i = 0; i < N_LISTS; i++) {
+    asleep[i].first = NULL;
+  }
   my_retry_unwant_locked ();
 }

@@ -69,6 +69,7 @@ my_wait_wake (MyWait     *self,
 {
   queue_remove (self->queue, self);
   self->woken = TRUE;
+  my_retry_pass_over_locked (self);
   my_wait_search_note_end (self);
   my_wake_list_add (wakes, self->parker);
 }
@@ -254,7 +255,6 @@ my_wait_block (MyWaiter           *waiter,
     .hosts = my_host_current,
     .unlimited = deadline == MY_DEADLINE_NEVER,
     .uninterruptible = !interruptible,
-    .can_keep = TRUE,
   };
 
   if (interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed)) {
@@ -272,9 +272,7 @@ my_wait_block (MyWaiter           *waiter,
   if (verdict == MY_WAIT_UNDECIDED) {
     wait.standing = MY_WAIT_PENDING;
   }
-  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed))) {
-    my_retry_begin_wait_locked (&wait);
-  }
+  my_retry_begin_wait_locked (&wait);
   is_keeper = wait.is_keeper;
   my_state_unlock ();
 
@@ -282,9 +280,7 @@ my_wait_block (MyWaiter           *waiter,
   result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline, is_keeper);
   my_host_unblock ();
   my_wait_leave (&wait);
-  if (G_UNLIKELY (wait.is_keeper)) {
-    my_retry_end_wait_locked (&wait);
-  }
+  my_retry_end_wait_locked (&wait);
 
   return result;
 }

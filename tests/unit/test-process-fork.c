@@ -604,6 +604,45 @@ test_in_delivery (void)
   }
 }
 
+/* Forked by a destroy notify, while the inbox of a context that is gone is emptied: that goes on in both, too. */
+
+static pid_t child_of_notify;
+
+static void
+fork_in_notify (gpointer unused)
+{
+  child_of_notify = fork ();
+  g_assert_cmpint (child_of_notify, >=, 0);
+}
+
+static void
+test_in_drop (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyThread *thread;
+  int status;
+
+  g_main_context_push_thread_default (context);
+  thread = my_thread_new (NULL, my_test_run_nothing, &child_of_notify, fork_in_notify);
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_wait_until (my_test_is_over, thread);
+  g_object_unref (thread);
+  g_main_context_pop_thread_default (context);
+
+  child_of_notify = -1;
+  g_main_context_unref (context);
+  if (child_of_notify == 0) {
+    check_usable (NULL);
+    execlp ("true", "true", NULL);
+    _exit (127);
+  }
+  g_assert_cmpint (child_of_notify, >, 0);
+  status = my_test_wait_for_child (child_of_notify);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+}
+
 /* What is pending when a process forks is told in each of the two, by its joins. */
 
 static void
@@ -714,6 +753,7 @@ main (int   argc,
   g_test_add_func ("/process/fork/new-context", test_new_context);
   g_test_add_func ("/process/fork/busy", test_busy);
   g_test_add_func ("/process/fork/in-delivery", test_in_delivery);
+  g_test_add_func ("/process/fork/in-drop", test_in_drop);
   g_test_add_func ("/process/fork/pending", test_pending);
   g_test_add_func ("/process/fork/exit", test_exit);
 

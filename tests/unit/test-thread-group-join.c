@@ -174,6 +174,59 @@ test_delivers (void)
   assert_goes (group);
 }
 
+static void
+count_finished (MyThread *thread,
+                guint    *n_finished)
+{
+  ++*n_finished;
+}
+
+/* Enough of them that the owner does not go through its list one by one. */
+#define N_MANY 200
+
+/* The same of many threads in subgroups, of which none is alive any more. What is not of the group is left to the loop. */
+static void
+test_delivers_many_below (void)
+{
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  MyThreadGroup *below[3];
+  MyThread *other = my_thread_new (NULL, NULL, NULL, NULL);
+  guint n_finished = 0;
+  guint n_finished_others = 0;
+
+  g_signal_connect (other, "finished", G_CALLBACK (count_finished), &n_finished_others);
+  g_assert_true (my_thread_start (other, NULL));
+  my_test_wait_until (my_test_is_over, other);
+
+  below[0] = my_thread_group_new (NULL, group);
+  below[1] = my_thread_group_new (NULL, group);
+  below[2] = my_thread_group_new (NULL, below[1]);
+  for (guint i = 0; i < N_MANY; i++) {
+    MyThread *thread = g_object_new (MY_TYPE_THREAD, "group", below[i % 3], NULL);
+
+    g_signal_connect (thread, "finished", G_CALLBACK (count_finished), &n_finished);
+    g_assert_true (my_thread_start (thread, NULL));
+    g_ptr_array_add (threads, thread);
+  }
+
+  assert_group_joins (group);
+  g_assert_cmpuint (n_finished, ==, N_MANY);
+  g_assert_cmpuint (n_finished_others, ==, 0);
+
+  my_test_iterate_pending (NULL);
+  g_assert_cmpuint (n_finished, ==, N_MANY);
+  g_assert_cmpuint (n_finished_others, ==, 1);
+  g_assert_finalize_object (other);
+  for (guint i = 0; i < N_MANY; i++) {
+    g_assert_finalize_object (threads->pdata[i]);
+  }
+  for (guint i = 3; i-- > 0;) {
+    assert_goes (below[i]);
+  }
+  assert_goes (group);
+}
+
 /* failures */
 
 static void
@@ -722,6 +775,7 @@ main (int    argc,
   g_test_add_func ("/thread-group/join/timeout", test_timeout);
   g_test_add_func ("/thread-group/join/meanwhile", test_meanwhile);
   g_test_add_func ("/thread-group/join/delivers", test_delivers);
+  g_test_add_func ("/thread-group/join/delivers-many-below", test_delivers_many_below);
   g_test_add_func ("/thread-group/join/failures", test_failures);
   g_test_add_func ("/thread-group/join/failure-of-dropped", test_failure_of_dropped);
   g_test_add_func ("/thread-group/join/failure-after-timeout", test_failure_after_timeout);

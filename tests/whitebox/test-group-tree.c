@@ -383,6 +383,75 @@ test_walk_of_members (void)
   let_go (group);
 }
 
+/* A foreign thread that gets to be known after the beginning of a walk is not found either. */
+
+typedef struct {
+  GThread *os_thread;
+  MyThread *thread; /* a reference */
+  GMutex alive;
+} Foreign;
+
+static gpointer
+be_foreign (gpointer data)
+{
+  Foreign *foreign = data;
+
+  g_atomic_pointer_set (&foreign->thread, g_object_ref (my_thread_get_current ()));
+  g_mutex_lock (&foreign->alive);
+  g_mutex_unlock (&foreign->alive);
+  return NULL;
+}
+
+static void
+foreign_begin (Foreign *foreign)
+{
+  foreign->thread = NULL;
+  g_mutex_init (&foreign->alive);
+  g_mutex_lock (&foreign->alive);
+  foreign->os_thread = g_thread_new (NULL, be_foreign, foreign);
+  while (g_atomic_pointer_get (&foreign->thread) == NULL) {
+    g_thread_yield ();
+  }
+}
+
+static void
+foreign_end (Foreign *foreign)
+{
+  g_mutex_unlock (&foreign->alive);
+  g_thread_join (foreign->os_thread);
+  g_mutex_clear (&foreign->alive);
+  let_go (foreign->thread);
+}
+
+static void
+test_walk_foreign (void)
+{
+  Foreign before, after;
+  MyThread *thread;
+  MyWalk walk;
+  guint n_before = 0;
+  guint n_after = 0;
+
+  foreign_begin (&before);
+  my_state_lock ();
+  my_walk_begin_all_locked (&walk, my_thread_group_get_default ());
+  my_state_unlock ();
+  foreign_begin (&after);
+
+  my_state_lock ();
+  while ((thread = my_walk_next_locked (&walk)) != NULL) {
+    n_before += thread == before.thread;
+    n_after += thread == after.thread;
+  }
+  my_walk_end_locked (&walk);
+  my_state_unlock ();
+  g_assert_cmpuint (n_before, ==, 1);
+  g_assert_cmpuint (n_after, ==, 0);
+
+  foreign_end (&after);
+  foreign_end (&before);
+}
+
 /* In a child the walk of the thread that has forked is over: there is nobody left. */
 static void
 test_walk_and_fork (void)
@@ -419,6 +488,117 @@ test_walk_and_fork (void)
   my_state_unlock ();
   end (thread);
   let_go (thread);
+  let_go (group);
+}
+
+/* The list that a group shows, where another thread was making it, or bringing it up to date, when the process forked: that thread is
+ * gone in the child, and so is what it had in hand. Here that is made by hand, as take_some() leaves it. */
+
+static gpointer
+start_elsewhere (gpointer group)
+{
+  return start_in (group);
+}
+
+static void
+take (MyThreadGroup *group,
+      MyThread      *thread,
+      GSequence     *sequence)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  my_state_lock ();
+  g_assert_true (group->first_unshown == thread);
+  group->first_unshown = priv->group_next;
+  priv->is_shown = TRUE;
+  priv->shown_iter = sequence != NULL ? g_sequence_append (sequence, thread) : NULL;
+  my_state_unlock ();
+}
+
+static void
+log_change (GListModel *model,
+            guint       position,
+            guint       n_removed,
+            guint       n_added,
+            GString    *changes)
+{
+  g_string_append_printf (changes, "%u-%u+%u ", position, n_removed, n_added);
+}
+
+static void
+check_shown (MyThreadGroup *group,
+             const char    *expected)
+{
+  GString *changes = g_string_new (NULL);
+  MyThread *own;
+
+  g_list_model_get_n_items (G_LIST_MODEL (group));
+  g_signal_connect (group, "items-changed", G_CALLBACK (log_change), changes);
+  own = start_in (group);
+  end (own);
+  g_assert_cmpstr (changes->str, ==, expected);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
+  g_object_unref (own);
+  _exit (0);
+}
+
+static void
+test_shown_and_fork (gconstpointer data)
+{
+  gboolean is_made = GPOINTER_TO_INT (data);
+  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
+  GSequence *lost = g_sequence_new (NULL);
+  MyThread *first = start_in (group);
+  MyThread *taken[3];
+  int status;
+  pid_t child;
+
+  if (is_made) {
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 1);
+  } else {
+    take (group, first, lost);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
+    taken[i] = g_thread_join (g_thread_new (NULL, start_elsewhere, group));
+    take (group, taken[i], i == 2 ? NULL : lost);
+  }
+  /* One that has been taken, and has ended since. */
+  my_thread_cancel (taken[1]);
+  while (my_thread_is_alive (taken[1])) {
+    g_thread_yield ();
+  }
+
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    alarm (60);
+    check_shown (group, is_made ? "0-1+0 0-0+1 0-1+0 " : "0-0+1 0-1+0 ");
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+
+  /* In the parent that thread goes on. */
+  my_state_lock ();
+  my_thread_get_private (taken[2])->shown_iter = g_sequence_append (lost, taken[2]);
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
+    g_object_ref (taken[i]);
+  }
+  if (!is_made) {
+    g_object_ref (first);
+    group->shown = g_sequence_new (NULL);
+    atomic_store (&group->is_watched, TRUE);
+  }
+  g_sequence_move_range (g_sequence_get_end_iter (group->shown), g_sequence_get_begin_iter (lost), g_sequence_get_end_iter (lost));
+  my_state_unlock ();
+  g_sequence_free (lost);
+
+  my_thread_group_cancel (group);
+  g_assert_true (my_thread_group_join (group, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
+  let_go (first);
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++) {
+    let_go (taken[i]);
+  }
   let_go (group);
 }
 
@@ -500,7 +680,10 @@ main (int   argc,
   g_test_add_func ("/group-tree/walk/threads", test_walk_threads);
   g_test_add_func ("/group-tree/walk/groups", test_walk_groups);
   g_test_add_func ("/group-tree/walk/members", test_walk_of_members);
+  g_test_add_func ("/group-tree/walk/foreign", test_walk_foreign);
   g_test_add_func ("/group-tree/walk/fork", test_walk_and_fork);
   g_test_add_func ("/group-tree/walk/gives-way", test_gives_way);
+  g_test_add_data_func ("/group-tree/shown/fork/made", GINT_TO_POINTER (FALSE), test_shown_and_fork);
+  g_test_add_data_func ("/group-tree/shown/fork/brought-up-to-date", GINT_TO_POINTER (TRUE), test_shown_and_fork);
   return g_test_run ();
 }

@@ -467,6 +467,41 @@ test_reap_nested (void)
   g_main_context_unref (context);
 }
 
+/* The main thread waits while another thread iterates the global default context, and is the owner: for ThreadSanitizer. */
+
+static gpointer
+iterate_default (gpointer data)
+{
+  MyInbox *inbox = my_inbox_get_default ();
+  Item *items = data;
+
+  for (guint i = 0; i < N_ITEMS; i++) {
+    post (inbox, &items[i], FALSE);
+    g_main_context_iteration (NULL, FALSE);
+  }
+  return NULL;
+}
+
+static void
+test_reap_beside_owner (void)
+{
+  Item *items = make_items (N_ITEMS, 0);
+  pthread_t thread;
+
+  reset ();
+  for (guint i = 0; i < N_ITEMS; i++) {
+    items[i].is_reapable = TRUE;
+  }
+  pthread_create (&thread, NULL, iterate_default, items);
+  for (guint i = 0; i < N_ITEMS; i++) {
+    my_inbox_reap_mine (TRUE);
+  }
+  pthread_join (thread, NULL);
+  my_inbox_reap_mine (TRUE);
+  g_assert_cmpuint (n_delivered, ==, N_ITEMS);
+  g_free (items);
+}
+
 /* kin */
 
 typedef struct {
@@ -687,6 +722,133 @@ test_close (void)
   }
 }
 
+/* fork(): the owner, another thread, is gone in the child, and has left its list in the middle of a change. Here that is made by
+ * hand, store by store. */
+
+/* What the child has: @n items, of which @stale were in the list. */
+static void
+assert_usable_in_child (MyInbox *inbox,
+                        Item    *stale,
+                        guint    n_stale)
+{
+  Item *items = make_items (200, 0);
+
+  my_inbox_forget_lists_in_child (inbox);
+  atomic_store_explicit (&inbox->arrived, NULL, memory_order_relaxed);
+  g_assert_false (my_inbox_has_items (inbox));
+
+  /* What is taken out of the old list comes before what is new, between, and after it. */
+  for (guint i = 0; i <= n_stale; i++) {
+    reset ();
+    for (guint j = 0; j < 200; j++) {
+      my_inbox_push (inbox, &items[j].item);
+    }
+    my_inbox_collect (inbox);
+    if (i < n_stale) {
+      my_inbox_take (&stale[i].item);
+      g_assert_false (my_inbox_is_ready (&stale[i].item));
+    }
+    my_inbox_deliver_turn (inbox, G_MAXINT64);
+    g_assert_cmpuint (n_delivered, ==, 200);
+    g_assert_false (my_inbox_has_items (inbox));
+  }
+  g_free (items);
+}
+
+/* While @n_before are in the list it takes over three more, and has come so far; then the process forks. */
+static void
+fork_in_collect (guint n_before,
+                 guint n_steps)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Item *items = make_items (n_before + 3, 0);
+  MyInboxItem *item, *newer, *last;
+
+  g_main_context_acquire (context);
+  for (guint i = 0; i < n_before; i++) {
+    my_inbox_push (inbox, &items[i].item);
+  }
+  my_inbox_collect (inbox);
+  for (guint i = n_before; i < n_before + 3; i++) {
+    my_inbox_push (inbox, &items[i].item);
+  }
+
+  newer = &inbox->ready;
+  last = inbox->ready.previous;
+  item = atomic_exchange (&inbox->arrived, NULL);
+  for (guint i = 0; i < n_steps && item != NULL; i++) {
+    MyInboxItem *older = item->next;
+
+    item->next = newer;
+    newer->previous = item;
+    newer = item;
+    item = older;
+  }
+  if (n_steps > 3) {
+    last->next = newer;
+  }
+  assert_usable_in_child (inbox, items, n_before + 3);
+
+  g_main_context_release (context);
+  g_main_context_unref (context);
+  g_free (items);
+}
+
+/* It takes the @i-th of @n out of its list. */
+static void
+fork_in_take (guint n,
+              guint i,
+              guint n_steps)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  Item *items = make_items (n, 0);
+  MyInboxItem *item = &items[i].item;
+
+  g_main_context_acquire (context);
+  for (guint j = 0; j < n; j++) {
+    my_inbox_push (inbox, &items[j].item);
+  }
+  my_inbox_collect (inbox);
+  if (n_steps > 0) {
+    item->previous->next = item->next;
+  }
+  if (n_steps > 1) {
+    item->next->previous = item->previous;
+  }
+  if (n_steps > 2) {
+    item->previous = NULL;
+  }
+  assert_usable_in_child (inbox, items, n);
+
+  g_main_context_release (context);
+  g_main_context_unref (context);
+  g_free (items);
+}
+
+static void
+test_fork_in_collect (void)
+{
+  for (guint n_before = 0; n_before < 3; n_before++) {
+    for (guint n_steps = 0; n_steps <= 4; n_steps++) {
+      fork_in_collect (n_before, n_steps);
+    }
+  }
+}
+
+static void
+test_fork_in_take (void)
+{
+  for (guint n = 1; n <= 3; n++) {
+    for (guint i = 0; i < n; i++) {
+      for (guint n_steps = 0; n_steps <= 3; n_steps++) {
+        fork_in_take (n, i, n_steps);
+      }
+    }
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -704,9 +866,12 @@ main (int   argc,
   g_test_add_func ("/inbox/reap", test_reap);
   g_test_add_func ("/inbox/reap-later", test_reap_later);
   g_test_add_func ("/inbox/reap-nested", test_reap_nested);
+  g_test_add_func ("/inbox/reap-beside-owner", test_reap_beside_owner);
   g_test_add_func ("/inbox/kin", test_kin);
   g_test_add_func ("/inbox/kin-later", test_kin_later);
   g_test_add_func ("/inbox/contexts", test_contexts);
   g_test_add_func ("/inbox/close", test_close);
+  g_test_add_func ("/inbox/fork/in-collect", test_fork_in_collect);
+  g_test_add_func ("/inbox/fork/in-take", test_fork_in_take);
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "sync/my-retry-private.h"
 #include "sync/my-state-lock-private.h"
 #include "sync/my-wait-private.h"
 
@@ -210,6 +211,70 @@ test_deadlines (void)
   g_assert_cmpint (my_wait_deadline (1000), >=, now + 1000);
 }
 
+/* One of those that wait asks again for what was refused, and the next one when it does not wait any more. They are found among the waits: these
+ * have waiters of no thread that the library knows. */
+
+static atomic_int n_retries;
+
+static void
+count_retry (void)
+{
+  atomic_fetch_add (&n_retries, 1);
+}
+
+static void
+await_retries (void)
+{
+  gint n = atomic_load (&n_retries);
+
+  /* One may be under way. */
+  while (atomic_load (&n_retries) < n + 2) {
+    g_usleep (1000);
+  }
+}
+
+static void
+test_keeper (void)
+{
+  MyWaitQueue queue = { 0 };
+  Sleeper sleepers[N_SLEEPERS] = { 0 };
+  MyWakeList wakes = { 0 };
+
+  my_retry_set_func (count_retry);
+  for (guint i = 0; i < N_SLEEPERS; i++) {
+    sleepers[i] = (Sleeper){ .queue = &queue, .deadline = MY_DEADLINE_NEVER };
+    start (&sleepers[i]);
+  }
+
+  my_state_lock ();
+  my_retry_want_locked (&wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+  for (guint n_left = N_SLEEPERS; n_left > 0; n_left--) {
+    guint keeper = 0;
+
+    await_retries ();
+    my_state_lock ();
+    while (sleepers[keeper].waiter.wait == NULL || !sleepers[keeper].waiter.wait->is_keeper) {
+      g_assert_cmpuint (++keeper, <, N_SLEEPERS);
+    }
+    my_wait_wake (sleepers[keeper].waiter.wait, &wakes);
+    my_state_unlock ();
+    my_wake_list_flush (&wakes);
+    pthread_join (sleepers[keeper].thread, NULL);
+  }
+
+  /* One that begins when there is none. */
+  start (&sleepers[0]);
+  await_retries ();
+  my_state_lock ();
+  my_retry_unwant_locked ();
+  my_wait_queue_wake_all (&queue, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+  pthread_join (sleepers[0].thread, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -222,5 +287,6 @@ main (int   argc,
   g_test_add_func ("/wait/uninterruptible", test_uninterruptible);
   g_test_add_func ("/wait/wake-against-cancel", test_wake_against_cancel);
   g_test_add_func ("/wait/deadlines", test_deadlines);
+  g_test_add_func ("/wait/keeper", test_keeper);
   return g_test_run ();
 }
