@@ -141,6 +141,9 @@ my_test_gate_wait (MyTestGate *gate)
   my_test_gate_wait_count (gate, 1);
 }
 
+/* Hundreds of threads may wait at gates, and where all are slower their looks alone would take all the time there is. */
+#define GATE_LOOK_US (50 * G_TIME_SPAN_MILLISECOND)
+
 void
 my_test_gate_wait_count (MyTestGate *gate,
                          guint       n_opened)
@@ -153,7 +156,7 @@ my_test_gate_wait_count (MyTestGate *gate,
     if (my_test_patience_is_over (&patience)) {
       g_error ("what the test waits for has not come, at a gate");
     }
-    g_cond_wait_until (&gate->cond, &gate->lock, g_get_monotonic_time () + 50 * G_TIME_SPAN_MILLISECOND);
+    g_cond_wait_until (&gate->cond, &gate->lock, g_get_monotonic_time () + GATE_LOOK_US * MIN (my_test_timeout_factor (), 4));
   }
   g_mutex_unlock (&gate->lock);
 }
