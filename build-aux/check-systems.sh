@@ -64,7 +64,7 @@ make_minimal () {
 
 # enter SYSTEM: mounts the minimal root with what was installed on top of it, at $root.
 enter () {
-  local system=$1 dir=$cache/$1.installed
+  local system=$1 dir=$cache/$1.installed file
 
   [ -z "$fresh" ] || rm -rf --one-file-system "$dir"
   mkdir -p "$dir"/{upper,work,root}
@@ -77,8 +77,10 @@ enter () {
     mount -t tmpfs tmpfs "$root/dev/shm" &&
     mount -t tmpfs tmpfs "$root/run" || return
   cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
-  # How the machine's own apt reaches its mirror.
-  cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+  # How the machine's own apt reaches its mirror; what its packages have brought is none of it.
+  for file in /etc/apt/apt.conf.d/*; do
+    dpkg -S "$file" >/dev/null 2>&1 || cp -a "$file" "$root/etc/apt/apt.conf.d/"
+  done
 }
 
 # The tree as it is, new files too, as a clone would have it; the builds of the last time stay.

@@ -129,7 +129,11 @@ can_be_root () {
   sudo -n true 2>/dev/null || { { : </dev/tty; } 2>/dev/null && sudo -v </dev/tty; }
 }
 
-apt_options=(-y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0)
+# Nobody is there to be asked: what is configured stays as it is.
+apt_options=(
+  -y -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold
+)
 
 apt_install () {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get "${apt_options[@]}" install --no-install-recommends "$@"
