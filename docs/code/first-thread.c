@@ -33,7 +33,6 @@ primes_run (MyThread *thread,
             GError  **error)
 {
   Primes *self = EXAMPLE_PRIMES (thread);
-  g_auto (GValue) result = G_VALUE_INIT;
   int count = 0;
 
   if (self->limit < 0) {
@@ -44,9 +43,7 @@ primes_run (MyThread *thread,
   for (int i = 0; i < self->limit; i++)
     count += is_prime (i);
 
-  g_value_init (&result, G_TYPE_INT);
-  g_value_set_int (&result, count);
-  my_thread_set_result (thread, &result);
+  my_thread_set_result_int (thread, count);
 }
 
 static void
@@ -74,15 +71,12 @@ count_primes (int limit)
 {
   g_autoptr (MyThread) thread = primes_new (limit);
   g_autoptr (GError) error = NULL;
-  g_auto (GValue) result = G_VALUE_INIT;
 
-  if (!my_thread_start (thread, &error) ||
-      !my_thread_join (thread, &error) ||
-      !my_thread_get_result (thread, &result, &error)) {
+  if (!my_thread_start (thread, &error) || !my_thread_join (thread, &error)) {
     g_print ("It failed: %s\n", error->message);
     return;
   }
-  g_print ("There are %d primes below %d\n", g_value_get_int (&result), limit);
+  g_print ("There are %d primes below %d\n", (int) my_thread_get_result_int (thread, NULL), limit);
 }
 
 int

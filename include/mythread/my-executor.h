@@ -45,6 +45,26 @@ struct _MyExecutorInterface {
   gpointer padding[5];
 };
 
+/**
+ * MyExecutorInterface::execute:
+ * @self: the executor
+ * @thread: (transfer none): a thread that was started; it stays alive until it has ended
+ * @error: return location for an error
+ *
+ * Takes a thread that was started, and sees to it that it runs.
+ *
+ * It calls [method@Thread.execute] on an OS thread of its choice, or [method@Thread.report_begin] and
+ * [method@Thread.report_end] for one that runs elsewhere, now or later. Where it can not take the thread it returns %FALSE
+ * with an error, and calls none of them.
+ *
+ * Called by [method@Thread.start], or on the thread that makes room in a group for one that was queued. The executor may
+ * be finalized as soon as it has returned.
+ *
+ * Returns: whether it has taken the thread
+ *
+ * Since: 1.0
+ */
+
 MY_AVAILABLE_IN_ALL
 gboolean my_executor_submit (MyExecutor *self,
                              MyThread   *thread,

@@ -48,6 +48,44 @@ struct _MyThreadClass {
   gpointer handlers[2]; /* the library's own */
 };
 
+/**
+ * MyThreadClass::run:
+ * @self: the thread
+ * @error: return location for an error
+ *
+ * What the thread does: override it.
+ *
+ * It is called once, on the OS thread that the thread's executor has chosen, and may block as it likes. The thread has
+ * SUCCEEDED when it returns, FAILED if it has set @error, and CANCELLED if that is `G_IO_ERROR_CANCELLED` and the thread
+ * was cancelled. A result is left by [method@Thread.set_result].
+ *
+ * The default calls the thread's [callback@ThreadFunc]; a subclass that has neither is told of by a warning, once.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * MyThreadClass::started:
+ * @self: the thread
+ *
+ * The class handler of [signal@Thread::started], called in the thread that owns the object.
+ *
+ * The default does nothing.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * MyThreadClass::finished:
+ * @self: the thread
+ *
+ * The class handler of [signal@Thread::finished], called in the thread that owns the object.
+ *
+ * The default does nothing.
+ *
+ * Since: 1.0
+ */
+
 /* construction */
 
 MY_AVAILABLE_IN_ALL

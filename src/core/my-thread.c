@@ -31,7 +31,7 @@
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
  * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that
- * nobody looked at is logged when the thread is finalised.
+ * nobody looked at is logged when the thread is finalised, or at exit.
  *
  * In a child after `fork()` only the thread that forked lives. What can be done there, and what cannot, is in
  * [Fork, exit and daemons](process.html#fork).
