@@ -265,7 +265,7 @@ async void join_failure (MainLoop loop) {
 
   try {
     thread.start ();
-    yield thread.join_async (null);
+    yield thread.join_async ();
     assert_not_reached ();
   } catch (Error error) {
     assert (error is IOError.BUSY);
