@@ -91,19 +91,19 @@ my_failure_warn_if_unseen (MyThread *thread)
   }
 }
 
-/* Of all that are left, oldest last: what a handler of the log does may take any time. */
+/* Of all that are left, but daemons, which may be lost. What a handler of the log does may take any time. */
 void
 my_failure_warn_at_exit (void)
 {
   my_state_lock ();
   while (first_listed != NULL) {
     MyFailure *failure = my_failure_ref (first_listed);
-    char *name = take_unseen_locked (failure->thread);
+    gboolean may_be_lost = my_thread_get_private (failure->thread)->is_daemon;
+    g_autofree char *name = take_unseen_locked (failure->thread);
 
     my_state_unlock ();
-    if (name != NULL) {
+    if (name != NULL && !may_be_lost) {
       warn (name, failure);
-      g_free (name);
     }
     my_failure_unref (failure);
     my_state_lock ();

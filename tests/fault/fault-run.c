@@ -355,7 +355,8 @@ find_bug (gconstpointer data)
     g_clear_pointer (&verdict, g_free);
     nth++;
     if (atomic_load (&report.n_faults) == 0) {
-      g_assert_cmpuint (++n_rounds, <, MAX_ROUNDS);
+      n_rounds++;
+      g_assert_cmpuint (n_rounds, <, MAX_ROUNDS);
       nth = 1;
     }
   }

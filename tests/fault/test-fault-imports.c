@@ -70,6 +70,7 @@ static const struct {
   { "fwrite", "nothing depends on what was said" },
   { "getenv", "NULL is an answer" },
   { "getpid", "documented so" },
+  { "isatty", "if it does, there is no terminal" },
   { "mem*", "memory that is there" },
   { "pthread_attr_destroy", "frees" },
   { "pthread_attr_get*", "of attributes that are initialised" },

@@ -256,7 +256,8 @@ test_keeper (void)
     await_retries ();
     my_state_lock ();
     while (sleepers[keeper].waiter.wait == NULL || !sleepers[keeper].waiter.wait->is_keeper) {
-      g_assert_cmpuint (++keeper, <, N_SLEEPERS);
+      keeper++;
+      g_assert_cmpuint (keeper, <, N_SLEEPERS);
     }
     my_wait_wake (sleepers[keeper].waiter.wait, &wakes);
     my_state_unlock ();

@@ -22,6 +22,7 @@ import threading as _python
 import time
 import traceback
 import warnings
+import weakref
 
 import gi
 from gi.module import get_introspection_module
@@ -336,6 +337,10 @@ def _keep_result(thread, record, value):
         _Base.set_result(thread, GObject.Value(GObject.TYPE_STRV, value))
 
 
+# The threads that failed and are still there: the hook was told of them, so the library need not warn that nobody was.
+_told = weakref.WeakSet()
+
+
 def _fail(thread, record, error):
     """What run() let out: returns the error to end with."""
     if _is_cancellation(error) and _Base.is_cancelled(thread):
@@ -345,6 +350,7 @@ def _fail(thread, record, error):
     if isinstance(error, SystemExit):
         return None
     record.exception = error
+    _told.add(thread)
     return _as_error(error)
 
 
@@ -480,8 +486,7 @@ class Thread(_Base):
     def __del__(self):
         record = self.__dict__.get("_mythread")
         if record is not None and record.exception is not None and _Base is not None:
-            # The hook was told of it, so the library need not warn that nobody was.
-            _Base.dup_error(self)
+            _Base.dup_error(self)  # as for those that are still there at exit
 
     def __reduce_ex__(self, protocol):
         raise TypeError(f"cannot pickle {type(self).__name__!r} object: a thread can not be copied")
@@ -933,6 +938,8 @@ class _Exit:
                     if not (thread.daemon or isinstance(thread, _python._DummyThread) or thread in known)]
 
         self.wait(pythons)
+        for thread in list(_told):
+            _Base.dup_error(thread)
 
     def wait(self, more=list):
         self.has_begun = True

@@ -196,13 +196,13 @@ async function testExecutorIsRefusedOnAnotherThread() {
         });
         const group = new MyThread.ThreadGroup({max_running: 1});
         const first = new Counter.Thread({group, to: 1, waits: true});
-        const thread = new MyThread.Thread({group, executor: new Executor()});
+        const thread = new MyThread.Thread({name: 'second', group, executor: new Executor()});
         first.start();
         // Cancelled while it runs, it ends on its own thread; before, it would here.
         while (first.status !== 'waiting')
             GLib.MainContext.default().iteration(true);
         afterStart = () => first.cancel();`,
-    'The executor Executor refused the thread and did not say why')).includes('execute(), a vfunc'));
+    'The executor Executor refused thread "second" and did not say why')).includes('execute(), a vfunc'));
 }
 
 run(
