@@ -5,6 +5,7 @@
 make-reference.py GI-DOCGEN SETTINGS GIR OUTPUT EXAMPLE CONTENT-DIR...
 
 * the name of a class structure, where the namespace ends as the prefix of its types goes on (MyThread, MyThread...);
+* the methods of a class, which have no description where its structure is shown;
 * the first page: what is empty goes, a program and the topics come first;
 * each topic page leads to the one before and the one after, and to the first page, also where there is no room for the sidebar."""
 
@@ -39,6 +40,17 @@ def mend_class_structs(text):
     return re.sub(r"\bstruct MyThread(Thread\w*Class|Executor\w*Interface)\b", r"struct My\1", text)
 
 
+def mend_methods(text, name, pages):
+    """A method of the class structure is described on a page of its own."""
+    without = "No description available."
+    first, *parts = text.split(without)
+    for part in parts:
+        method = re.findall(r"<code>(\w+)(?:: |</code>)", first)[-1]
+        page = f"vfunc.{name}.{method}.html"
+        first += (f'<a href="{page}">{method}()</a>' if page in pages else without) + part
+    return first
+
+
 def mend_index(text, example, topics):
     text = re.sub(r"<tr><td><em>(Website|Source)</em></td><td><a href=\"(None)?\".*?</tr>\s*", "", text, flags=re.DOTALL)
     links = "".join(f'<li><a href="{name}">{title}</a></li>' for name, title in topics)
@@ -70,10 +82,12 @@ def main():
         names = [name.replace(".md", ".html") for name in tomllib.load(file)["extra"]["content_files"]]
     topics = [(name, title_of(read(os.path.join(output, name)))) for name in names]
 
-    for name in os.listdir(output):
-        if re.match(r"(class|iface)\.[^.]*\.html$", name):
-            path = os.path.join(output, name)
-            write(path, mend_class_structs(read(path)))
+    pages = set(os.listdir(output))
+    for page in pages:
+        match = re.match(r"(?:class|iface)\.([^.]*)\.html$", page)
+        if match:
+            path = os.path.join(output, page)
+            write(path, mend_methods(mend_class_structs(read(path)), match[1], pages))
     path = os.path.join(output, "index.html")
     write(path, mend_index(read(path), re.sub(r"\A/\*.*?\*/\s*", "", read(example), flags=re.DOTALL), topics))
     for i, (name, _) in enumerate(topics):

@@ -51,6 +51,7 @@ class TestReference(unittest.TestCase):
         for name in os.listdir(directory):
             if name.endswith(".html"):
                 self.assertNotIn("MyThreadThread", read(name), name)
+                self.assertNotIn("No description available", read(name), name)
         index = read("index.html")
         self.assertIn('<ul class="topics"><li><a href="first-thread.html">', index)
         self.assertIn("hello_run", index)

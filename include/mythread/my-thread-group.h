@@ -15,6 +15,15 @@ G_BEGIN_DECLS
 
 #define MY_TYPE_THREAD_GROUP (my_thread_group_get_type ())
 
+/**
+ * MyThreadGroupClass:
+ * @parent_class: the parent class
+ *
+ * The class of a [class@ThreadGroup], which is final.
+ *
+ * Since: 1.0
+ */
+
 MY_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (MyThreadGroup, my_thread_group, MY, THREAD_GROUP, GObject)
 

@@ -16,6 +16,15 @@ G_BEGIN_DECLS
 
 #define MY_TYPE_THREAD_POOL (my_thread_pool_get_type ())
 
+/**
+ * MyThreadPoolClass:
+ * @parent_class: the parent class
+ *
+ * The class of a [class@ThreadPool], which is final.
+ *
+ * Since: 1.0
+ */
+
 MY_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (MyThreadPool, my_thread_pool, MY, THREAD_POOL, GObject)
 
