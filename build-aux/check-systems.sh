@@ -83,15 +83,22 @@ enter () {
   done
 }
 
-# The tree as it is, new files too, as a clone would have it; the builds of the last time stay.
+# The tree as it is, new files too, as a clone would have it. The builds of the last time stay: so a file that is the same is
+# left alone, and one that is not gets the time of now, whatever it has here.
 copy_tree () {
-  local target=$root/root/mythread
+  local target=$root/root/mythread file
+  local -A is_there=()
 
-  mkdir -p "$target"
-  find "$target" -mindepth 1 -maxdepth 1 ! -name _build -exec rm -rf {} +
-  git ls-files -co --exclude-standard -z | while IFS= read -r -d '' file; do
-    [ ! -e "$file" ] || printf '%s\0' "$file"
-  done | tar --null -T - -cf - | tar -C "$target" -xf -
+  while IFS= read -r -d '' file; do
+    [ -e "$file" ] || continue
+    is_there[$file]=yes
+    cmp -s "$file" "$target/$file" || {
+      mkdir -p "$target/$(dirname "$file")" && cp -P --preserve=mode "$file" "$target/$file" || return
+    }
+  done < <(git ls-files -co --exclude-standard -z)
+  while IFS= read -r -d '' file; do
+    [ -n "${is_there[$file]:-}" ] || rm "$target/$file"
+  done < <(find "$target" -path "$target/_build" -prune -o -path "$target/.git" -prune -o ! -type d -printf '%P\0')
   # What asks git for the files of the tree finds a repository.
   chroot "$root" sh -c 'cd /root/mythread && git init -q && git add -A' >/dev/null 2>&1
 }
