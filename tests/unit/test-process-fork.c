@@ -737,6 +737,37 @@ test_exit (void)
   my_test_block_clear (&block);
 }
 
+/* A child says nothing of what failed in its parent. */
+
+static void
+check_exit_in_silence (gpointer unused)
+{
+  exit (0);
+}
+
+static void
+test_exit_in_silence (void)
+{
+  MyThread *thread;
+
+  if (HAS_LEAK_SANITIZER) {
+    g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
+    return;
+  }
+  if (!g_test_subprocess ()) {
+    my_test_trap ();
+    g_test_trap_assert_stderr_unmatched ("*" MY_TEST_FAILURE "*");
+    return;
+  }
+  thread = my_test_start ("parent's", my_test_run_fail, NULL);
+  while (my_thread_is_alive (thread)) {
+    g_thread_yield ();
+  }
+  my_test_in_child (check_exit_in_silence, NULL);
+  g_assert_false (my_thread_join (thread, NULL));
+  g_object_unref (thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -756,6 +787,7 @@ main (int   argc,
   g_test_add_func ("/process/fork/in-drop", test_in_drop);
   g_test_add_func ("/process/fork/pending", test_pending);
   g_test_add_func ("/process/fork/exit", test_exit);
+  g_test_add_func ("/process/fork/exit-in-silence", test_exit_in_silence);
 
   return g_test_run ();
 }

@@ -290,33 +290,6 @@ test_exit_after_failure (void)
   exit (0);
 }
 
-/* A child says nothing of what failed in its parent. */
-
-static void
-exit_child (gpointer unused)
-{
-  exit (0);
-}
-
-static void
-test_exit_of_child (void)
-{
-  MyThread *thread;
-
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
-    g_test_trap_assert_stderr_unmatched ("*" MY_TEST_FAILURE "*");
-    return;
-  }
-  thread = my_test_start ("parent's", my_test_run_fail, NULL);
-  while (my_thread_is_alive (thread)) {
-    g_thread_yield ();
-  }
-  my_test_in_child (exit_child, NULL);
-  g_assert_false (my_thread_join (thread, NULL));
-  g_object_unref (thread);
-}
-
 /* A person at a terminal is told, after some seconds, what exit() waits for. */
 static void
 test_exit_says_what_it_waits_for (void)
@@ -375,7 +348,6 @@ main (int   argc,
   g_test_add_func ("/process/exit-with-new-and-ended", test_exit_with_new_and_ended);
   g_test_add_func ("/process/exit-with-failure", test_exit_with_failure);
   g_test_add_func ("/process/exit-after-failure", test_exit_after_failure);
-  g_test_add_func ("/process/exit-of-child", test_exit_of_child);
   g_test_add_func ("/process/exit-says-what-it-waits-for", test_exit_says_what_it_waits_for);
 
   return g_test_run ();
