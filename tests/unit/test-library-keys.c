@@ -57,10 +57,13 @@ take_all_keys (void)
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   g_autoptr (GThread) self = g_thread_ref (g_thread_self ());
   g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GSource) source = g_idle_source_new ();
   pthread_key_t key;
 
   g_main_context_push_thread_default (context);
   g_main_context_pop_thread_default (context);
+  g_source_attach (source, context);
+  g_source_destroy (source);
   g_assert_cmpint (g_main_depth (), ==, 0);
   g_assert_cmpint (pthread_key_create (&first_key, NULL), ==, 0);
   while (pthread_key_create (&key, NULL) == 0) {
