@@ -252,7 +252,7 @@ deliver_end (MyInboxItem *item)
 
   if (my_inbox_take (item)) {
     if (my_thread_has_error_listeners (self)) {
-      atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+      my_failure_set_seen (priv->failure);
     }
     my_delivery_note_no_end (self);
     my_thread_emit_finished (self);

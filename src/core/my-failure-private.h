@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <mythread/my-thread-group.h>
 #include <mythread/my-thread.h>
 #include <stdatomic.h>
 
@@ -15,10 +16,18 @@ typedef struct _MyFailure MyFailure;
 
 struct _MyFailure {
   atomic_int ref_count;
-  GError *error;        /* [const] */
-  MyThread *thread;     /* [state] that ended with it, as long as it is in the list of those; it may be on its way to be freed */
-  MyFailure *previous;  /* [state] */
-  MyFailure *next;      /* [state] */
+  atomic_int is_seen; /* set by anyone that looks at the error: relaxed, nothing else depends on it */
+  GError *error;      /* [const] */
+
+  /* [state] While it is in the list of the failures that may have to be said. What is said is kept here, and no thread is
+   * looked at: the memory of one whose finalize() does not chain up may be gone. */
+  gboolean is_listed;
+  gboolean may_be_lost; /* of a daemon */
+  char *name;
+  MyThreadGroup *group; /* the thread's: it has a reference to it */
+  guint64 end_serial;   /* the thread's */
+  MyFailure *previous;
+  MyFailure *next;
 };
 
 /* Takes @error. */
@@ -45,11 +54,26 @@ my_failure_unref (MyFailure *self)
 {
   if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) == 1) {
     g_error_free (self->error);
+    g_free (self->name);
     g_free (self);
   }
 }
 
-/* The failed threads that are not freed yet: at exit nobody will look at their errors any more. */
+/* @self: or NULL, which is of a thread that has not failed. */
+static inline void
+my_failure_set_seen (MyFailure *self)
+{
+  if (self != NULL) {
+    atomic_store_explicit (&self->is_seen, TRUE, memory_order_relaxed);
+  }
+}
+
+static inline gboolean
+my_failure_is_seen (MyFailure *self)
+{
+  return atomic_load_explicit (&self->is_seen, memory_order_relaxed);
+}
+
 void my_failure_list_locked (MyFailure *self,
                              MyThread  *thread);
 void my_failure_warn_if_unseen (MyThread *thread);

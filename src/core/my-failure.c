@@ -8,8 +8,8 @@
 #include "core/my-thread-private.h"
 #include "sync/my-state-lock-private.h"
 
-/* An error nobody has looked at is said: when its thread is freed, or at the latest at exit. Who has looked only sets
- * `error_is_seen`; the thread stays in the list until it is freed. */
+/* An error that nobody has looked at is said: when its thread is freed, or at the latest at exit. The failures of threads
+ * that are not freed yet are in a list; to look at one only sets `is_seen`. */
 
 static MyFailure *first_listed; /* [state] */
 
@@ -18,7 +18,13 @@ void
 my_failure_list_locked (MyFailure *self,
                         MyThread  *thread)
 {
-  self->thread = thread;
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  self->is_listed = TRUE;
+  self->may_be_lost = priv->is_daemon;
+  self->name = my_thread_dup_name_locked (thread);
+  self->group = priv->group;
+  self->end_serial = priv->end_serial;
   self->next = first_listed;
   if (first_listed != NULL) {
     first_listed->previous = self;
@@ -26,13 +32,9 @@ my_failure_list_locked (MyFailure *self,
   first_listed = self;
 }
 
-/* Not once more for one that is not in it. */
 static void
 unlist_locked (MyFailure *self)
 {
-  if (self->thread == NULL) {
-    return;
-  }
   if (self->previous != NULL) {
     self->previous->next = self->next;
   } else {
@@ -41,69 +43,62 @@ unlist_locked (MyFailure *self)
   if (self->next != NULL) {
     self->next->previous = self->previous;
   }
-  self->thread = NULL;
+  self->is_listed = FALSE;
   self->previous = NULL;
   self->next = NULL;
 }
 
-/* The name of the thread, if it has failed and nobody has looked at its error; from now on somebody has. */
-static char *
-take_unseen_locked (MyThread *thread)
+/* Takes it out of the list. Whether nobody has looked at it. */
+static gboolean
+take_unseen_locked (MyFailure *self)
 {
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  if (my_thread_get_phase (thread) != MY_PHASE_FAILED) {
-    return NULL;
+  if (!self->is_listed) {
+    return FALSE;
   }
-  unlist_locked (priv->failure);
-  if (atomic_exchange_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed) ||
-      my_group_is_joined_locked (priv->group, priv->end_serial)) {
-    return NULL;
-  }
-  return my_thread_dup_name_locked (thread);
+  unlist_locked (self);
+  return !my_failure_is_seen (self) && !my_group_is_joined_locked (self->group, self->end_serial);
 }
 
 static void
-warn (const char *name,
-      MyFailure  *failure)
+warn (MyFailure *self)
 {
-  g_warning ("Thread \"%s\" failed, and nobody looked at its error: %s", name, failure->error->message);
+  g_warning ("Thread \"%s\" failed, and nobody looked at its error: %s", self->name, self->error->message);
 }
 
-/* Of a thread that nobody will look at any more. */
+/* A thread is being freed. */
 void
 my_failure_warn_if_unseen (MyThread *thread)
 {
-  g_autofree char *name = NULL;
+  MyFailure *failure = my_thread_get_private (thread)->failure;
+  gboolean is_unseen;
 
-  /* One that was never started has no error, and nobody knows it but who has a reference. */
+  /* One that was never started has no error, and only its maker knows it. */
   if (my_thread_get_phase (thread) == MY_PHASE_NEW) {
     return;
   }
 
-  /* Taken also for those who have just let this thread go under it, and still use what it holds. */
+  /* Taken for any other: a thread that has just let this one go under the lock still uses what it holds. */
   my_state_lock ();
-  name = take_unseen_locked (thread);
+  is_unseen = failure != NULL && take_unseen_locked (failure);
   my_state_unlock ();
 
-  if (name != NULL) {
-    warn (name, my_thread_get_private (thread)->failure);
+  if (is_unseen) {
+    warn (failure);
   }
 }
 
-/* Of all that are left, but daemons, which may be lost. What a handler of the log does may take any time. */
+/* Of all that are left. Not of daemons, which may be lost. What a handler of the log does may take any time. */
 void
 my_failure_warn_at_exit (void)
 {
   my_state_lock ();
   while (first_listed != NULL) {
     MyFailure *failure = my_failure_ref (first_listed);
-    gboolean may_be_lost = my_thread_get_private (failure->thread)->is_daemon;
-    g_autofree char *name = take_unseen_locked (failure->thread);
+    gboolean is_unseen = take_unseen_locked (failure);
 
     my_state_unlock ();
-    if (name != NULL && !may_be_lost) {
-      warn (name, failure);
+    if (is_unseen && !failure->may_be_lost) {
+      warn (failure);
     }
     my_failure_unref (failure);
     my_state_lock ();

@@ -5,6 +5,8 @@
 #include "core/my-process-private.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -201,11 +203,38 @@ say_what_is_waited_for (MyThreadGroup *root,
   g_printerr ("%s\n", text->str);
 }
 
-/* Waits for the threads that it finds in one walk. Says so at @say_at, once. */
+/* A thread of its own says it, so that the wait is one without a limit, of which others may find that it would never end. */
+
+static atomic_int exit_has_waited; /* relaxed: what is said a moment too late does no harm */
+
+static gpointer
+break_silence (gpointer current)
+{
+  sigset_t all;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_BLOCK, &all, NULL);
+  g_usleep (SILENCE_US);
+  if (!atomic_load_explicit (&exit_has_waited, memory_order_relaxed)) {
+    say_what_is_waited_for (my_thread_group_get_default (), current);
+  }
+  return NULL;
+}
+
+static void
+watch_silence (MyThread *current)
+{
+  pthread_t watch;
+
+  if (isatty (STDERR_FILENO) && pthread_create (&watch, NULL, break_silence, current) == 0) {
+    pthread_detach (watch);
+  }
+}
+
+/* Waits for the threads that it finds in one walk. */
 static void
 wait_for_some (MyThreadGroup *root,
                MyThread      *current,
-               gint64        *say_at,
                gboolean      *has_found)
 {
   MyThread *thread;
@@ -216,25 +245,15 @@ wait_for_some (MyThreadGroup *root,
   pthread_cleanup_push (my_walk_abandon, &walk);
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
     if (is_waited_for (thread, current)) {
-      MyWaitResult result;
-
       *has_found = TRUE;
       g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
       my_state_unlock ();
 
-      result = my_thread_wait (thread, *say_at, FALSE);
-      if (result == MY_WAIT_TIMED_OUT) {
-        say_what_is_waited_for (root, current);
-        *say_at = MY_DEADLINE_NEVER;
-        result = my_thread_wait (thread, *say_at, FALSE);
-      }
-      if (result == MY_WAIT_DEADLOCK) {
+      if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
         my_state_lock ();
         my_thread_get_private (thread)->is_passed_over = TRUE;
         my_state_unlock ();
       }
-      /* Nobody will look at it any more. */
-      my_failure_warn_if_unseen (thread);
       my_delivery_drop (thread);
 
       my_state_lock ();
@@ -251,14 +270,17 @@ wait_at_exit (void)
 {
   MyThreadGroup *root = my_thread_group_get_default ();
   MyThread *current = my_thread_get_current ();
-  gint64 say_at = isatty (STDERR_FILENO) ? my_wait_deadline (SILENCE_US) : MY_DEADLINE_NEVER;
   gboolean has_found;
 
+  if (my_thread_active_count () > 1) {
+    watch_silence (current);
+  }
   /* Those that it waits for may start others. */
   do {
     has_found = FALSE;
-    wait_for_some (root, current, &say_at, &has_found);
+    wait_for_some (root, current, &has_found);
   } while (has_found);
+  atomic_store_explicit (&exit_has_waited, TRUE, memory_order_relaxed);
 
   my_failure_warn_at_exit ();
 }

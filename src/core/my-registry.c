@@ -492,7 +492,7 @@ wait_for_some_of_executor (gconstpointer executor,
       g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
       my_state_unlock ();
 
-      *result = my_thread_wait (thread, MY_DEADLINE_NEVER, TRUE);
+      *result = my_thread_wait (thread, TRUE);
       my_delivery_drop (thread);
 
       my_state_lock ();

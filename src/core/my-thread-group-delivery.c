@@ -82,7 +82,7 @@ my_group_post_failed_locked (MyThreadGroup *self,
   event->thread = g_object_ref (thread); /* its keep reference is there: no toggle reference calls out */
   event->failure = my_failure_ref (failure);
   g_queue_push_tail (&self->failed_events, event);
-  atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
+  my_failure_set_seen (failure);
 
   my_group_post (self, MY_GROUP_CHANGE_FAILED);
 }

@@ -357,7 +357,7 @@ my_thread_group_join_next (MyThreadGroup *self,
   my_state_unlock ();
 
   if (thread != NULL) {
-    atomic_store_explicit (&my_thread_get_private (thread)->error_is_seen, TRUE, memory_order_relaxed);
+    my_failure_set_seen (my_thread_get_private (thread)->failure);
     my_delivery_deliver_now (thread);
     my_group_deliver_now (self);
   } else if (!is_over) {

@@ -505,7 +505,7 @@ my_group_member_ended_locked (MyThreadGroup *self,
       my_group_post_failed_locked (group, thread, failure);
 
       if (group->joiners.first != NULL || group->joins_async.first != NULL) {
-        atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+        my_failure_set_seen (priv->failure);
       }
       if (group->cancel_on_error && !group->is_cancelled) {
         /* Now, so that the slot that gets free is given to nobody. */

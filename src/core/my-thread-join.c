@@ -75,10 +75,10 @@ my_thread_set_wait_error (MyWaitResult result,
   switch (result) {
   case MY_WAIT_DEADLOCK:
     g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
-                 "%s \"%s\" can not end before the thread that would join it; let another one wait, or none", what, name);
+                 "%s \"%s\" can not end before the thread that would wait for it; let another one wait, or none", what, name);
     break;
   case MY_WAIT_CANCELLED:
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The thread that waits for %s \"%s\" was cancelled", what, name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled while waiting for %s \"%s\"", what, name);
     break;
   case MY_WAIT_TIMED_OUT:
   case MY_WAIT_WOKEN:
@@ -106,7 +106,7 @@ propagate_outcome (MyThread *self,
     return TRUE;
   }
 
-  atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+  my_failure_set_seen (priv->failure);
   if (error != NULL) {
     *error = my_thread_dup_error (self);
   }
@@ -121,7 +121,7 @@ my_thread_awaits_group_join (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean awaits;
 
-  if (my_thread_get_phase (self) != MY_PHASE_FAILED || atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
+  if (my_thread_get_phase (self) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
     return FALSE;
   }
 
@@ -133,11 +133,9 @@ my_thread_awaits_group_join (MyThread *self)
   return awaits;
 }
 
-/* Waits until the thread has ended, or @deadline; DEADLOCK if there is none and that can never be. With FALSE whatever is asked
- * of the caller meanwhile. */
+/* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,
-                gint64    deadline,
                 gboolean  interruptible)
 {
   MyThread *current = my_thread_get_current ();
@@ -146,7 +144,7 @@ my_thread_wait (MyThread *self,
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
     result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                            &thread_target, self, deadline, interruptible);
+                            &thread_target, self, MY_DEADLINE_NEVER, interruptible);
   }
   my_state_unlock ();
 
@@ -454,7 +452,7 @@ my_thread_dup_error (MyThread *self)
     return NULL;
   }
 
-  atomic_store_explicit (&priv->error_is_seen, TRUE, memory_order_relaxed);
+  my_failure_set_seen (priv->failure);
   if (priv->failure != NULL) {
     return g_error_copy (priv->failure->error);
   }

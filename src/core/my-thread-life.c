@@ -47,12 +47,11 @@ my_life_end_locked (MyThread  *self,
   if (phase != MY_PHASE_SUCCEEDED) {
     changes |= MY_CHANGE_ERROR;
   }
+  priv->failure = failure;
+  priv->end_serial = ++my_end_serial;
   if (phase == MY_PHASE_FAILED) {
     my_failure_list_locked (failure, self);
   }
-
-  priv->failure = failure;
-  priv->end_serial = ++my_end_serial;
   set_phase_locked (priv, phase);
 
   my_wait_queue_wake_all (&priv->joiners, &after->wakes);

@@ -87,7 +87,6 @@ typedef struct {
   MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
   GValue *result;             /* [state] while running, const after the end */
   GCancellable *cancellable;  /* [state] made when first asked for, const after that */
-  atomic_int error_is_seen;   /* set by anyone who looks; read when the thread is finalised, alone */
   guint has_slot : 1;         /* [state] counted in its group's `runners` */
   guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
   guint is_daemon : 1;        /* [state] */
@@ -191,7 +190,6 @@ void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
-                             gint64    deadline,
                              gboolean  interruptible);
 void my_thread_set_error (MyThread     *self,
                           GError      **error,

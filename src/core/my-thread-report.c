@@ -353,7 +353,7 @@ complain_of_progress (MyThread *self,
 {
   g_autofree char *name = my_thread_dup_name (self);
 
-  g_critical ("my_thread_set_progress: thread \"%s\" is done with %g of its work; a fraction goes from 0 to 1", name, fraction);
+  g_critical ("my_thread_set_progress: the progress of thread \"%s\" is %g, and must be between 0 and 1", name, fraction);
 }
 
 /**
@@ -379,7 +379,7 @@ my_thread_set_progress (MyThread *self,
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (!isnan (fraction));
-  if (G_UNLIKELY (fraction > 1 + 1e-6)) {
+  if (G_UNLIKELY (fraction > 1.001)) {
     complain_of_progress (self, fraction);
   }
 

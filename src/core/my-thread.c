@@ -31,7 +31,7 @@
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
  * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that
- * nobody looked at is logged when the thread is finalised, or at exit.
+ * nobody looked at is logged when the thread is finalised, or at exit, but for daemons.
  *
  * In a child after `fork()` only the thread that forked lives. What can be done there, and what cannot, is in
  * [Fork, exit and daemons](process.html#fork).
@@ -301,8 +301,7 @@ my_thread_has_error_listeners (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (my_thread_get_phase (self) != MY_PHASE_FAILED ||
-      atomic_load_explicit (&priv->error_is_seen, memory_order_relaxed)) {
+  if (my_thread_get_phase (self) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
     return FALSE;
   }
   return MY_THREAD_GET_CLASS (self)->handlers[SIGNAL_FINISHED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||

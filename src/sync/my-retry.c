@@ -15,6 +15,7 @@ static struct {
 
 static MyRetryFunc retry;           /* [const] from before main() */
 static MyWait *keeper;              /* [state] */
+static guint n_forks;               /* [state] that this process is from, and that came after the library was loaded */
 static _Atomic gint64 next_retry;   /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
 
 /* In a constructor. */
@@ -87,6 +88,7 @@ my_retry_begin_wait_locked (MyWait *wait)
 {
   MyWait **list = get_list (wait->parker);
 
+  wait->n_forks = n_forks;
   wait->next_asleep = *list;
   wait->asleep_link = list;
   if (G_UNLIKELY (*list != NULL)) {
@@ -104,7 +106,7 @@ my_retry_begin_wait_locked (MyWait *wait)
 void
 my_retry_pass_over_locked (MyWait *wait)
 {
-  if (wait->asleep_link == NULL) {
+  if (wait->asleep_link == NULL || wait->n_forks != n_forks) {
     return;
   }
   *wait->asleep_link = wait->next_asleep;
@@ -119,7 +121,7 @@ void
 my_retry_end_wait_locked (MyWait *wait)
 {
   my_retry_pass_over_locked (wait);
-  if (G_LIKELY (!wait->is_keeper)) {
+  if (G_LIKELY (!wait->is_keeper) || wait->n_forks != n_forks) {
     return;
   }
 
@@ -153,11 +155,13 @@ my_retry_park (MyParker *parker,
   return my_parker_park (parker, deadline);
 }
 
-/* In a child after fork(), with the state lock held: nobody waits there. */
+/* In a child after fork(), with the state lock held: nobody waits there. But for a signal handler that has forked: the wait that it
+ * has interrupted goes on, and is in no list; those that were beside it have been on stacks that may be gone. */
 void
 my_retry_forget_all_in_child (void)
 {
   keeper = NULL;
+  n_forks++;
   for (guint i = 0; i < N_LISTS; i++) {
     asleep[i].first = NULL;
   }

@@ -65,6 +65,7 @@ struct _MyWait {
   gboolean is_keeper;         /* [state] see my-retry-private.h */
   MyWait *next_asleep;        /* [state] in the list of waits that may be the keeper */
   MyWait **asleep_link;       /* [state] what points to it there; NULL: it is in none */
+  guint n_forks;              /* [const] of this process when it began */
 };
 
 /* What the graph asks of a thing that is waited for. Called under the state lock. */

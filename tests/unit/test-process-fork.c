@@ -5,6 +5,8 @@
 #include "my-test-thread.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -737,6 +739,82 @@ test_exit (void)
   my_test_block_clear (&block);
 }
 
+/* A signal handler forks, in a wait: it goes on in the child, where those who waited beside it are gone, with their stacks. */
+
+static volatile sig_atomic_t child_of_handler = -1;
+
+static void
+fork_in_handler (int unused)
+{
+  child_of_handler = fork ();
+}
+
+static gpointer
+send_signal_when_asleep (gpointer main_thread)
+{
+  my_test_wait_until_asleep (my_thread_get_main ());
+  pthread_kill (*(pthread_t *) main_thread, SIGUSR1);
+  return NULL;
+}
+
+static void
+run_sleep_for_ever (MyThread *thread,
+                    gpointer  unused,
+                    GError  **error)
+{
+  my_thread_sleep (-1, error);
+}
+
+static gpointer
+use_stack (gpointer unused)
+{
+  return NULL;
+}
+
+static void
+test_in_handler (void)
+{
+  static MyThread *threads[300];
+  struct sigaction action = { .sa_handler = fork_in_handler };
+  int status;
+
+  if (HAS_LEAK_SANITIZER) {
+    g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
+    return;
+  }
+  sigaction (SIGUSR1, &action, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = my_test_start (NULL, run_sleep_for_ever, NULL);
+    my_test_wait_until_waiting (threads[i]);
+  }
+  while (child_of_handler < 0) {
+    pthread_t main_thread = pthread_self ();
+    GThread *sender = g_thread_new ("sender", send_signal_when_asleep, &main_thread);
+
+    g_assert_true (my_thread_sleep (1000 * 1000, NULL));
+    if (child_of_handler == 0) {
+      for (guint i = 0; i < 3; i++) {
+        g_thread_join (g_thread_new ("stack", use_stack, NULL));
+      }
+      for (guint i = 0; i < 3; i++) {
+        my_thread_sleep (1, NULL);
+      }
+      execlp ("true", "true", NULL);
+      _exit (127);
+    }
+    g_thread_join (sender);
+  }
+  status = my_test_wait_for_child (child_of_handler);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  signal (SIGUSR1, SIG_DFL);
+  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
+    my_thread_cancel (threads[i]);
+    g_assert_false (my_thread_join (threads[i], NULL));
+    g_object_unref (threads[i]);
+  }
+}
+
 /* A child says nothing of what failed in its parent. */
 
 static void
@@ -787,6 +865,7 @@ main (int   argc,
   g_test_add_func ("/process/fork/in-drop", test_in_drop);
   g_test_add_func ("/process/fork/pending", test_pending);
   g_test_add_func ("/process/fork/exit", test_exit);
+  g_test_add_func ("/process/fork/in-handler", test_in_handler);
   g_test_add_func ("/process/fork/exit-in-silence", test_exit_in_silence);
 
   return g_test_run ();

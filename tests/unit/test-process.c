@@ -290,32 +290,109 @@ test_exit_after_failure (void)
   exit (0);
 }
 
-/* A person at a terminal is told, after some seconds, what exit() waits for. */
+/* One that another thread joins is looked at, also where exit() waits for it: each in a process of its own, many times. */
+
 static void
-test_exit_says_what_it_waits_for (void)
+run_join_last (MyThread *thread,
+               gpointer  last,
+               GError  **error)
 {
-  static MyTestGate never;
-  g_autoptr (GString) said = g_string_new (NULL);
-  int terminal = posix_openpt (O_RDWR | O_NOCTTY);
-  int status;
-  pid_t child;
+  GError *ignored = NULL;
+
+  my_test_gate_open (&exiting);
+  g_assert_false (my_thread_join (last, &ignored));
+  g_clear_error (&ignored);
+}
+
+static void
+test_exit_with_joined_failure (void)
+{
+  if (!g_test_subprocess ()) {
+    for (guint i = 0; i < 20; i++) {
+      my_test_trap ();
+    }
+    return;
+  }
+  my_test_gate_init (&exiting);
+  my_test_start ("joiner", run_join_last, my_test_start ("joined", run_fail_at_exit, NULL));
+  exit (0);
+}
+
+/* Forks a child that calls @func with a terminal for its standard error; returns the terminal's other side. */
+static int
+fork_at_terminal (void (*func) (void),
+                  pid_t *child)
+{
+  int terminal = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC);
 
   g_assert_cmpint (terminal, >=, 0);
   g_assert_cmpint (grantpt (terminal), ==, 0);
   g_assert_cmpint (unlockpt (terminal), ==, 0);
 
-  child = fork ();
-  g_assert_cmpint (child, >=, 0);
-  if (child == 0) {
-    int end = open (ptsname (terminal), O_RDWR | O_NOCTTY);
-
-    dup2 (end, STDERR_FILENO);
-    my_test_gate_init (&never);
-    for (guint i = 0; i < 12; i++) {
-      my_test_start (i == 0 ? "the first of them" : NULL, run_wait_for_gate, &never);
-    }
+  *child = fork ();
+  g_assert_cmpint (*child, >=, 0);
+  if (*child == 0) {
+    dup2 (open (ptsname (terminal), O_RDWR | O_NOCTTY), STDERR_FILENO);
+    func ();
     exit (0);
   }
+  return terminal;
+}
+
+/* There too a thread that joins the one that exits hears that this would never end, and goes on. */
+
+static void
+run_join_main (MyThread *thread,
+               gpointer  unused,
+               GError  **error)
+{
+  GError *deadlock = NULL;
+
+  my_test_wait_until_asleep (my_thread_get_main ());
+  if (my_thread_join (my_thread_get_main (), &deadlock) || !g_error_matches (deadlock, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK)) {
+    _exit (1);
+  }
+  _exit (3);
+}
+
+static void
+start_joiner_of_main (void)
+{
+  my_test_start (NULL, run_join_main, NULL);
+}
+
+static void
+test_exit_of_the_joined (void)
+{
+  pid_t child;
+  int terminal = fork_at_terminal (start_joiner_of_main, &child);
+  int status = my_test_wait_for_child (child);
+
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 3);
+  close (terminal);
+}
+
+/* A person at a terminal is told, after some seconds, what exit() waits for. */
+
+static void
+start_a_dozen (void)
+{
+  static MyTestGate never;
+
+  my_test_gate_init (&never);
+  for (guint i = 0; i < 12; i++) {
+    my_test_start (i == 0 ? "the first of them" : NULL, run_wait_for_gate, &never);
+  }
+}
+
+static void
+test_exit_says_what_it_waits_for (void)
+{
+  g_autoptr (GString) said = g_string_new (NULL);
+  int status;
+  pid_t child;
+  int terminal = fork_at_terminal (start_a_dozen, &child);
 
   while (strchr (said->str, '\n') == NULL) {
     char text[512];
@@ -348,6 +425,8 @@ main (int   argc,
   g_test_add_func ("/process/exit-with-new-and-ended", test_exit_with_new_and_ended);
   g_test_add_func ("/process/exit-with-failure", test_exit_with_failure);
   g_test_add_func ("/process/exit-after-failure", test_exit_after_failure);
+  g_test_add_func ("/process/exit-with-joined-failure", test_exit_with_joined_failure);
+  g_test_add_func ("/process/exit-of-the-joined/terminal", test_exit_of_the_joined);
   g_test_add_func ("/process/exit-says-what-it-waits-for", test_exit_says_what_it_waits_for);
 
   return g_test_run ();

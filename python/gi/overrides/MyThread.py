@@ -339,6 +339,7 @@ def _keep_result(thread, record, value):
 
 # The threads that failed and are still there: the hook was told of them, so the library need not warn that nobody was.
 _told = weakref.WeakSet()
+_told_lock = _thread.allocate_lock()
 
 
 def _fail(thread, record, error):
@@ -350,7 +351,8 @@ def _fail(thread, record, error):
     if isinstance(error, SystemExit):
         return None
     record.exception = error
-    _told.add(thread)
+    with _told_lock:
+        _told.add(thread)
     return _as_error(error)
 
 
@@ -937,9 +939,13 @@ class _Exit:
             return [thread for thread in _python.enumerate()
                     if not (thread.daemon or isinstance(thread, _python._DummyThread) or thread in known)]
 
-        self.wait(pythons)
-        for thread in list(_told):
-            _Base.dup_error(thread)
+        try:
+            self.wait(pythons)
+        finally:
+            with _told_lock:
+                told = list(_told)
+            for thread in told:
+                _Base.dup_error(thread)
 
     def wait(self, more=list):
         self.has_begun = True
@@ -974,8 +980,9 @@ def _join_main(limit_us):
 
 
 def _after_fork_in_child():
-    global _main_in_python
+    global _main_in_python, _told_lock
     _main_in_python = _Base.get_main()
+    _told_lock = _thread.allocate_lock()
     _record(_main_in_python)
     _Watcher.forget_in_child()
 
