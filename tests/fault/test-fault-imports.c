@@ -61,6 +61,7 @@ static const struct {
   { "__pthread_*", "clean-up handlers, on the stack" },
   { "__sigsetjmp", "on the stack" },
   { "__stack_chk_fail", "ends the process" },
+  { "__isoc23_str*", "memory that is there" },
   { "__tls_get_addr", "what is thread-local here is there from the beginning; and it ends the process" },
   { "abort", "ends the process" },
   { "close", "what is lost is the file descriptor" },

@@ -29,6 +29,9 @@ CONTROLS = {
     Atspi.Role.LIST, Atspi.Role.LIST_BOX, Atspi.Role.CHECK_BOX, Atspi.Role.ENTRY, Atspi.Role.SLIDER, Atspi.Role.FRAME,
 }
 
+# What GTK 4.8 calls a button; later ones tell those that stay pressed from the others.
+SAID_OF = {Atspi.Role.PUSH_BUTTON: (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON)}
+
 
 class Patience:
     """A minute of looking: a process that is stopped meanwhile, or is not let run, has used up none of it."""
@@ -139,7 +142,7 @@ class TestAccess(unittest.TestCase):
     def find(self, role, name):
         window = self.find_window()
         for node in walk(window) if window else ():
-            if node.get_role() == role and node.get_name() == name:
+            if node.get_role() in SAID_OF.get(role, (role,)) and node.get_name() == name:
                 return node
         return None
 

@@ -130,7 +130,7 @@ async function testChainingUpInJavaScript() {
 }
 
 /* In a process of its own, for what GJS says on stderr. */
-async function refused(code, expected) {
+async function refused(code, expected, callback) {
     const program = Gio.Subprocess.new([
         'gjs', '-c', `
             imports.gi.versions.MyThread = '1.0';
@@ -149,42 +149,47 @@ async function refused(code, expected) {
     ], Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_PIPE);
     const [output, errors] = await program.communicate_utf8_async(null, null);
 
+    // GJS 1.90 does not refuse any more: its engine ends the process before the function is called.
+    if (program.get_if_signaled()) {
+        equal(output, '');
+        return;
+    }
     equal(output, `false ${expected}\n`);
     ok(errors.includes('Attempting to run a JS callback on a different thread'));
     ok(errors.includes('it has been blocked'));
-    return errors;
+    ok(errors.includes(callback));
 }
 
 async function testFunctionIsRefused() {
-    ok((await refused(`
+    await refused(`
         const thread = MyThread.Thread.new('function', () => {
             wasCalled = true;
-        });`, 'no error')).includes('ThreadFunc()'));
+        });`, 'no error', 'ThreadFunc()');
 }
 
 async function testRunIsRefused() {
-    ok((await refused(`
+    await refused(`
         const Worker = GObject.registerClass(class Worker extends MyThread.Thread {
             vfunc_run() {
                 wasCalled = true;
             }
         });
-        const thread = new Worker();`, 'no error')).includes('run(), a vfunc'));
+        const thread = new Worker();`, 'no error', 'run(), a vfunc');
 }
 
 async function testPushedFunctionIsRefused() {
-    ok((await refused(`
+    await refused(`
         const pool = new MyThread.ThreadPool({max_threads: 1});
         const thread = new Counter.Thread({executor: pool, to: 1});
         pool.push(() => {
             wasCalled = true;
         });
-        afterStart = () => pool.shutdown(MyThread.ShutdownMode.DRAIN);`, 'no error')).includes('TaskFunc()'));
+        afterStart = () => pool.shutdown(MyThread.ShutdownMode.DRAIN);`, 'no error', 'TaskFunc()');
 }
 
 /* The thread that ends starts the next one of its group. */
 async function testExecutorIsRefusedOnAnotherThread() {
-    ok((await refused(`
+    await refused(`
         const Executor = GObject.registerClass({
             GTypeName: 'Executor',
             Implements: [MyThread.Executor],
@@ -202,7 +207,7 @@ async function testExecutorIsRefusedOnAnotherThread() {
         while (first.status !== 'waiting')
             GLib.MainContext.default().iteration(true);
         afterStart = () => first.cancel();`,
-    'The executor Executor refused thread "second" and did not say why')).includes('execute(), a vfunc'));
+    'The executor Executor refused thread "second" and did not say why', 'execute(), a vfunc');
 }
 
 run(

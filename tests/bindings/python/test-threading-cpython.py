@@ -29,8 +29,11 @@ DOES_NOT_APPLY = {
     "AtexitTests.test_atexit_output": f"{PRIVATE} (_register_atexit)",
     "MiscTestCase.test__all__": "it asks for exactly the names of threading, and the library has more",
     "SubinterpThreadingTests.test_daemon_threads_fatal_error": SUBINTERPRETER,
+    "SubinterpThreadingTests.test_daemon_threads_not_allowed": SUBINTERPRETER,
     "SubinterpThreadingTests.test_threads_join": SUBINTERPRETER,
     "SubinterpThreadingTests.test_threads_join_2": SUBINTERPRETER,
+    "SubinterpThreadingTests.test_threads_join_with_no_main": SUBINTERPRETER,
+    "SubinterpThreadingTests.test_threads_not_allowed": SUBINTERPRETER,
     "ThreadTests.test_foreign_thread": f"{PRIVATE} (_active, _DummyThread); a foreign thread is one of the library's",
     "ThreadTests.test_ident_of_no_threading_threads":
         f"{PRIVATE} (_active): it has to clean up what is not left behind here",

@@ -44,13 +44,18 @@ def wait_for_the_end_of_main():
 """
 
 
+# What others warn of: PyGObject's imports; what it uses of asyncio; and Python of any fork() of a process that has threads.
+IGNORED = [option for filter in ("ignore::ImportWarning", "ignore:'asyncio:DeprecationWarning",
+                                 "ignore:This process (pid=:DeprecationWarning")
+           for option in ("-W", filter)]
+
+
 class TestProcess(unittest.TestCase):
     maxDiff = None
 
     def program(self, text, stdout, stderr="", status=0):
         for options in [], ["-X", "dev"]:
-            command = [sys.executable, "-X", "faulthandler", *options, "-W", "ignore::ImportWarning", "-c",
-                       PROLOGUE + textwrap.dedent(text)]
+            command = [sys.executable, "-X", "faulthandler", *options, *IGNORED, "-c", PROLOGUE + textwrap.dedent(text)]
             result = run(command)
             self.assertEqual((result.stdout, result.returncode), (stdout, status), result.stderr)
             if stderr is not None:
