@@ -120,7 +120,7 @@ def add_window(path):
             try:
                 with os.fdopen(reader) as file:
                     display = file.readline().strip()
-                self.assertEqual(self.check_run("window.c", [path], DISPLAY=":" + display, G_DEBUG="fatal-warnings",
+                self.assertEqual(self.check_run("window.c", [path], DISPLAY=":" + display, G_DEBUG="fatal-warnings", EGL_LOG_LEVEL="fatal",
                                                 GTK_A11Y="none", GSK_RENDERER="cairo", GSETTINGS_BACKEND="memory",
                                                 GDK_BACKEND="x11"), "")
             finally:

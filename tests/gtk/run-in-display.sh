@@ -31,7 +31,7 @@ read -r display <"$scratch/display" || {
 mkdir -m 700 "$scratch/run" "$scratch/home"
 export DISPLAY=:$display XDG_RUNTIME_DIR=$scratch/run HOME=$scratch/home
 export XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache XDG_DATA_HOME=$HOME/.local/share
-export LC_ALL=C.UTF-8 GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 GDK_DISABLE=gl,vulkan GSETTINGS_BACKEND=memory
+export LC_ALL=C.UTF-8 GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1 EGL_LOG_LEVEL=fatal GSETTINGS_BACKEND=memory
 export ADW_DISABLE_PORTAL=1 GTK_USE_PORTAL=0
 unset WAYLAND_DISPLAY GTK_THEME
 
