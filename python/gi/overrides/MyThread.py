@@ -48,6 +48,7 @@ PYTHON_EXCEPTION = "python-exception-quark"
 _UNTIL_IT_ENDS = -1
 # How long a wait of the main thread is away from the interpreter, which runs the handlers of signals there.
 _SLICE_US = 50_000
+_GRACE_US = 1_000_000
 
 __all__ = ["PYTHON_EXCEPTION", "Thread", "ThreadError", "ThreadGroup", "Timer", "__excepthook__", "active_count",
            "current_thread", "enumerate", "excepthook", "main_thread", "stack_size"]
@@ -961,6 +962,12 @@ class _Exit:
             # Ctrl-C: nobody waits for them any more, as in Python. Those that look at it can end by themselves.
             self.was_interrupted = True
             _BaseGroup.cancel(_BaseGroup.get_default())
+            if sys.version_info >= (3, 14):
+                # A thread that comes back to Python when that is being taken down stands still for ever, where it was ended
+                # before, and exit() would wait for it: so they get some time for that.
+                deadline = _now_us() + _GRACE_US
+                for thread in self.members():
+                    _join_in_slices(thread, max(0, deadline - _now_us()))
             raise
 
 
