@@ -6,6 +6,7 @@
 
 #include <sched.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -85,6 +86,10 @@ my_os_thread_traits_set (const MyOsThreadTraits *self)
   }
   if (memcmp (&self->schedule, &present.schedule, sizeof self->schedule) != 0) {
     (void) syscall (SYS_sched_setattr, 0, &self->schedule, 0);
+    if (self->schedule.policy == SCHED_IDLE && self->schedule.nice != present.schedule.nice) {
+      /* The system has left that as it was. */
+      (void) setpriority (PRIO_PROCESS, 0, self->schedule.nice);
+    }
   }
   my_os_thread_traits_read (&present);
   return my_os_thread_traits_equal (self, &present);

@@ -87,6 +87,7 @@ static const struct {
   { "pthread_sigmask", "but for another value" },
   { "pthread_testcancel", "returns nothing" },
   { "sched_yield", "documented so" },
+  { "setpriority", "what is not as it shall be is seen when it is read again" },
   { "sig*set", "of a signal that there is, or of none" },
   { "sigaltstack", "with nothing to set" },
   { "sigismember", "of a signal that there is" },
