@@ -330,7 +330,7 @@ my_thread_join_timeout (MyThread *self,
   if (phase == MY_PHASE_NEW) {
     /* It was so from the beginning, or its executor has refused it meanwhile. */
     set_not_started_error (self, error);
-  } else {
+  } else if (error != NULL) {
     g_autofree char *name = my_thread_dup_name (self);
 
     my_thread_set_wait_error (result, "Thread", name, error);
