@@ -130,7 +130,7 @@ after_fork_in_child (void)
   MyThread *survivor = my_registry_peek_current ();
 
   is_main = MAIN;
-  my_state_forget_waiting_in_child ();
+  my_state_note_fork_in_child ();
   my_walk_forget_all_in_child ();
   is_doubtful |= had_other_threads;
   my_probe_forget_all_in_child ();

@@ -9,7 +9,6 @@
 #include "sync/my-state-lock-private.h"
 
 static MyWalk *walks;  /* [state] all that have begun: rarely more than one */
-static guint n_forks;  /* [state] */
 
 static void
 enter (MyWalk        *self,
@@ -29,7 +28,7 @@ begin (MyWalk        *self,
   *self = (MyWalk){
     .root = root,
     .last_serial = my_start_serial,
-    .n_forks = n_forks,
+    .n_forks = my_state_n_forks,
     .has_subgroups = has_subgroups,
     .next_walk = walks,
   };
@@ -138,7 +137,7 @@ count_step (MyWalk *self)
   if (self->max_steps == 0 && self->n_steps % MY_WALK_SLICE == 0) {
     my_state_give_way ();
   }
-  return self->group != NULL && self->n_forks == n_forks;
+  return self->group != NULL && self->n_forks == my_state_n_forks;
 }
 
 /* The next thread, or NULL. Without a reference: it is there while the state lock is held, which is let go for a moment now and
@@ -179,7 +178,7 @@ my_walk_next_group_locked (MyWalk *self)
 void
 my_walk_end_locked (MyWalk *self)
 {
-  if (self->n_forks != n_forks) {
+  if (self->n_forks != my_state_n_forks) {
     return;
   }
   if (self->previous_walk != NULL) {
@@ -260,5 +259,4 @@ void
 my_walk_forget_all_in_child (void)
 {
   walks = NULL;
-  n_forks++;
 }

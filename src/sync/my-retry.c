@@ -4,6 +4,8 @@
 
 #include "sync/my-retry-private.h"
 
+#include "sync/my-state-lock-private.h"
+
 atomic_int my_retry_is_wanted;
 
 /* Several, so that a thread that begins to wait rarely touches the stack of another one that does; few, so that to find one is short. */
@@ -15,7 +17,6 @@ static struct {
 
 static MyRetryFunc retry;           /* [const] from before main() */
 static MyWait *keeper;              /* [state] */
-static guint n_forks;               /* [state] that this process is from, and that came after the library was loaded */
 static _Atomic gint64 next_retry;   /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
 
 /* In a constructor. */
@@ -88,7 +89,7 @@ my_retry_begin_wait_locked (MyWait *wait)
 {
   MyWait **list = get_list (wait->parker);
 
-  wait->n_forks = n_forks;
+  wait->n_forks = my_state_n_forks;
   wait->next_asleep = *list;
   wait->asleep_link = list;
   if (G_UNLIKELY (*list != NULL)) {
@@ -106,7 +107,7 @@ my_retry_begin_wait_locked (MyWait *wait)
 void
 my_retry_pass_over_locked (MyWait *wait)
 {
-  if (wait->asleep_link == NULL || wait->n_forks != n_forks) {
+  if (wait->asleep_link == NULL || wait->n_forks != my_state_n_forks) {
     return;
   }
   *wait->asleep_link = wait->next_asleep;
@@ -121,7 +122,7 @@ void
 my_retry_end_wait_locked (MyWait *wait)
 {
   my_retry_pass_over_locked (wait);
-  if (G_LIKELY (!wait->is_keeper) || wait->n_forks != n_forks) {
+  if (G_LIKELY (!wait->is_keeper) || wait->n_forks != my_state_n_forks) {
     return;
   }
 
@@ -161,7 +162,6 @@ void
 my_retry_forget_all_in_child (void)
 {
   keeper = NULL;
-  n_forks++;
   for (guint i = 0; i < N_LISTS; i++) {
     asleep[i].first = NULL;
   }

@@ -16,10 +16,13 @@ G_BEGIN_DECLS
  */
 extern pthread_mutex_t my_state_mutex;
 
+/* [state] How many forks this process is from, since the library was loaded: what began with another number is of a process before. */
+extern guint my_state_n_forks;
+
 void my_state_lock_contended (void);
 void my_state_nap (void);
 void my_state_give_way (void);
-void my_state_forget_waiting_in_child (void);
+void my_state_note_fork_in_child (void);
 
 static inline void
 my_state_lock (void)

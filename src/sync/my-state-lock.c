@@ -14,6 +14,8 @@
 /* Adaptive: a section is shorter than a context switch, so a short spin beats sleeping. */
 pthread_mutex_t my_state_mutex = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
+guint my_state_n_forks;
+
 /* How many OS threads have found the lock taken, and wait for it. A hint for my_state_give_way(): no order needed. In a cache
  * line of its own, so that those that wait do not slow down the holder. */
 static atomic_int n_waiting __attribute__ ((aligned (64)));
@@ -27,10 +29,11 @@ my_state_lock_contended (void)
   atomic_fetch_sub_explicit (&n_waiting, 1, memory_order_relaxed);
 }
 
-/* fork: those that waited are gone. */
+/* fork: those that waited are gone. With the lock held. */
 void
-my_state_forget_waiting_in_child (void)
+my_state_note_fork_in_child (void)
 {
+  my_state_n_forks++;
   atomic_store_explicit (&n_waiting, 0, memory_order_relaxed);
 }
 
