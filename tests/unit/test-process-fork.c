@@ -763,14 +763,6 @@ send_signal_when_asleep (gpointer main_thread)
   return NULL;
 }
 
-static void
-run_sleep_for_ever (MyThread *thread,
-                    gpointer  unused,
-                    GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
-
 static gpointer
 use_stack (gpointer unused)
 {
@@ -782,15 +774,17 @@ test_in_handler (void)
 {
   static MyThread *threads[300];
   struct sigaction action = { .sa_handler = fork_in_handler };
+  MyTestBlock block;
   int status;
 
   if (HAS_LEAK_SANITIZER || HAS_THREAD_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
     return;
   }
+  my_test_block_init (&block);
   sigaction (SIGUSR1, &action, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = my_test_start (NULL, run_sleep_for_ever, NULL);
+    threads[i] = my_test_start (NULL, my_test_run_sleep, &block);
     my_test_wait_until_waiting (threads[i]);
   }
   while (child_of_handler < 0) {
@@ -819,6 +813,7 @@ test_in_handler (void)
     g_assert_false (my_thread_join (threads[i], NULL));
     g_object_unref (threads[i]);
   }
+  my_test_block_clear (&block);
 }
 
 /* A child says nothing of what failed in its parent. */
@@ -844,9 +839,7 @@ test_exit_in_silence (void)
     return;
   }
   thread = my_test_start ("parent's", my_test_run_fail, NULL);
-  while (my_thread_is_alive (thread)) {
-    g_thread_yield ();
-  }
+  my_test_wait_until (my_test_is_over, thread);
   my_test_in_child (check_exit_in_silence, NULL);
   g_assert_false (my_thread_join (thread, NULL));
   g_object_unref (thread);

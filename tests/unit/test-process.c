@@ -251,14 +251,6 @@ test_exit_with_failure (void)
   exit (0);
 }
 
-static void
-run_wait_for_gate (MyThread *thread,
-                   gpointer  gate,
-                   GError  **error)
-{
-  my_test_gate_wait (gate);
-}
-
 /* Nor does anybody look when the threads have ended before, and no loop has told of it: dropped, or still held; of one that was
  * joined nothing is said, and of none twice. */
 static void
@@ -280,9 +272,7 @@ test_exit_after_failure (void)
   threads[1] = held = my_test_start ("held", my_test_run_fail, NULL);
   threads[2] = my_test_start ("joined", my_test_run_fail, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    while (my_thread_is_alive (threads[i])) {
-      g_thread_yield ();
-    }
+    my_test_wait_until (my_test_is_over, threads[i]);
   }
   g_assert_false (my_thread_join (threads[2], NULL));
   g_object_unref (threads[0]);
@@ -378,11 +368,11 @@ test_exit_of_the_joined (void)
 static void
 start_a_dozen (void)
 {
-  static MyTestGate never;
+  static MyTestBlock block; /* never released */
 
-  my_test_gate_init (&never);
+  my_test_block_init (&block);
   for (guint i = 0; i < 12; i++) {
-    my_test_start (i == 0 ? "the first of them" : NULL, run_wait_for_gate, &never);
+    my_test_start (i == 0 ? "the first of them" : NULL, my_test_run_block, &block);
   }
 }
 
