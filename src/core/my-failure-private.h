@@ -21,13 +21,11 @@ struct _MyFailure {
 
   /* [state] While it is in the list of the failures that may have to be said. What is said is kept here, and no thread is
    * looked at: the memory of one whose finalize() does not chain up may be gone. */
-  gboolean is_listed;
+  GList link;           /* in that list; its data is the failure, or NULL: it is in none */
   gboolean may_be_lost; /* of a daemon */
   char *name;
   MyThreadGroup *group; /* the thread's: it has a reference to it */
   guint64 end_serial;   /* the thread's */
-  MyFailure *previous;
-  MyFailure *next;
 };
 
 /* Takes @error. */

@@ -11,7 +11,7 @@
 /* An error that nobody has looked at is said: when its thread is freed, or at the latest at exit. The failures of threads
  * that are not freed yet are in a list; to look at one only sets `is_seen`. */
 
-static MyFailure *first_listed; /* [state] */
+static GQueue listed = G_QUEUE_INIT; /* [state] newest first */
 
 /* @thread has ended with it. */
 void
@@ -20,39 +20,26 @@ my_failure_list_locked (MyFailure *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
-  self->is_listed = TRUE;
   self->may_be_lost = priv->is_daemon;
   self->name = my_thread_dup_name_locked (thread);
   self->group = priv->group;
   self->end_serial = priv->end_serial;
-  self->next = first_listed;
-  if (first_listed != NULL) {
-    first_listed->previous = self;
-  }
-  first_listed = self;
+  self->link.data = self;
+  g_queue_push_head_link (&listed, &self->link);
 }
 
 static void
 unlist_locked (MyFailure *self)
 {
-  if (self->previous != NULL) {
-    self->previous->next = self->next;
-  } else {
-    first_listed = self->next;
-  }
-  if (self->next != NULL) {
-    self->next->previous = self->previous;
-  }
-  self->is_listed = FALSE;
-  self->previous = NULL;
-  self->next = NULL;
+  g_queue_unlink (&listed, &self->link);
+  self->link.data = NULL;
 }
 
 /* Takes it out of the list. Whether nobody has looked at it. */
 static gboolean
 take_unseen_locked (MyFailure *self)
 {
-  if (!self->is_listed) {
+  if (self->link.data == NULL) {
     return FALSE;
   }
   unlist_locked (self);
@@ -91,10 +78,11 @@ my_failure_warn_if_unseen (MyThread *thread)
 void
 my_failure_warn_at_exit (void)
 {
+  MyFailure *failure;
+
   my_state_lock ();
-  while (first_listed != NULL) {
-    MyFailure *failure = my_failure_ref (first_listed);
-    gboolean is_unseen = take_unseen_locked (failure);
+  while ((failure = g_queue_peek_head (&listed)) != NULL) {
+    gboolean is_unseen = take_unseen_locked (my_failure_ref (failure));
 
     my_state_unlock ();
     if (is_unseen && !failure->may_be_lost) {
@@ -110,7 +98,9 @@ my_failure_warn_at_exit (void)
 void
 my_failure_forget_all_in_child (void)
 {
-  while (first_listed != NULL) {
-    unlist_locked (first_listed);
+  MyFailure *failure;
+
+  while ((failure = g_queue_peek_head (&listed)) != NULL) {
+    unlist_locked (failure);
   }
 }
