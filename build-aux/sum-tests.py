@@ -108,15 +108,12 @@ def known_tests(build_dir):
 def known_test(tests, title):
     """That of the tests whose run the log gives this title: project, suites and name, in an order and with signs between
     them that each meson has its own of, the name last."""
-    def words(test):
-        return [word for suite in test["suite"] for word in suite.split(":", 1)]
-
     def fits(test):
         before = title[:-len(test["name"])]
         return title.endswith(test["name"]) and (not before or before[-1] in " :/")
 
     def closeness(test):
-        return len(test["name"]), sum(word in title for word in words(test))
+        return len(test["name"]), sum(word in title for suite in test["suite"] for word in suite.split(":", 1))
 
     return max(filter(fits, tests), key=closeness, default={})
 

@@ -36,10 +36,6 @@ def title_of(page):
     return re.search(r"<title>[^<]*: (.*?)</title>", page, re.DOTALL)[1].strip()
 
 
-def mend_class_structs(text):
-    return re.sub(r"\bstruct MyThread(Thread\w*Class|Executor\w*Interface)\b", r"struct My\1", text)
-
-
 def mend_methods(text, name, pages):
     """A method of the class structure is described on a page of its own."""
     without = "No description available."
@@ -87,7 +83,8 @@ def main():
         match = re.match(r"(?:class|iface)\.([^.]*)\.html$", page)
         if match:
             path = os.path.join(output, page)
-            write(path, mend_methods(mend_class_structs(read(path)), match[1], pages))
+            text = read(path).replace(f"struct MyThread{match[1]}Class", f"struct My{match[1]}Class")
+            write(path, mend_methods(text, match[1], pages))
     path = os.path.join(output, "index.html")
     write(path, mend_index(read(path), re.sub(r"\A/\*.*?\*/\s*", "", read(example), flags=re.DOTALL), topics))
     for i, (name, _) in enumerate(topics):

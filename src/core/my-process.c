@@ -177,8 +177,7 @@ is_waited_for (MyThread *thread,
 }
 
 static void
-say_what_is_waited_for (MyThreadGroup *root,
-                        MyThread      *current)
+say_what_is_waited_for (MyThread *current)
 {
   g_autoptr (GString) text = g_string_new ("The program ends when its threads have ended:");
   MyThread *thread;
@@ -186,7 +185,7 @@ say_what_is_waited_for (MyThreadGroup *root,
   guint n = 0;
 
   my_state_lock ();
-  my_walk_begin_locked (&walk, root);
+  my_walk_begin_locked (&walk, my_group_peek_default ());
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
     if (is_waited_for (thread, current) && n++ < MAX_NAMES) {
       g_autofree char *name = my_thread_dup_name_locked (thread);
@@ -216,7 +215,7 @@ break_silence (gpointer current)
   pthread_sigmask (SIG_BLOCK, &all, NULL);
   g_usleep (SILENCE_US);
   if (!atomic_load_explicit (&exit_has_waited, memory_order_relaxed)) {
-    say_what_is_waited_for (my_thread_group_get_default (), current);
+    say_what_is_waited_for (current);
   }
   return NULL;
 }
