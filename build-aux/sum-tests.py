@@ -177,11 +177,14 @@ def main():
         line += f", {total[SKIPPED]} skipped"
     print(f"{options.label}: {line}" if options.label else line, flush=True)
 
-    # .ci/run adds the runs up.
+    # .ci/run adds the runs up, and closes with what failed in all of them: one sees the end of a long log first.
     sums = os.environ.get("MYTHREAD_TEST_SUMS")
     if sums:
         with open(sums, "a", encoding="utf-8") as file:
             print(total[PASSED], total[FAILED], total[SKIPPED], file=file)
+            for result, name, reason in remarks:
+                if result == FAILED:
+                    print(f"{options.label or 'test'}: {name}" + (f" ({reason})" if reason else ""), file=file)
 
     return 1 if nothing or total[FAILED] or options.status != 0 else 0
 
