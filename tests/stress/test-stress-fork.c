@@ -3,6 +3,7 @@
  */
 
 #include "my-test-patience.h"
+#include "my-test-sanitizer.h"
 #include "stress-support.h"
 
 #include <sys/wait.h>
@@ -46,20 +47,12 @@ run_in_child (MyThread *thread,
   *ran = my_thread_get_current () == thread;
 }
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
-
 /* The allocators of the sanitizers have locks that fork() knows nothing of: a child that starts threads hangs in
  * calloc() if another thread was there when it was made. */
 static gboolean
 can_not_fork (void)
 {
-#ifdef HAS_SANITIZER
+#if MY_TEST_HAS_SANITIZER
   g_test_skip ("the sanitizers can not fork while other threads allocate");
   return TRUE;
 #else

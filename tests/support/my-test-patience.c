@@ -9,6 +9,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "my-test-sanitizer.h"
 
 #define PATIENCE_US ((gint64) 30 * G_USEC_PER_SEC)
 #define LOOK_US (100 * 1000)
@@ -142,3 +145,45 @@ my_test_get_os_state (gint native_id)
   after_name = strrchr (text, ')');
   return after_name != NULL && strlen (after_name) > 2 ? after_name[2] : '-';
 }
+
+#if MY_TEST_HAS_SANITIZER
+
+/* The allocators of the sanitizers have locks that fork() knows nothing of: if another thread has one, a child that
+ * allocates hangs. Who sleeps has none. */
+
+#define OTHERS_US (2 * G_USEC_PER_SEC)
+
+static gboolean
+is_alone_awake (void)
+{
+  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
+  gboolean is_alone = TRUE;
+  const char *name;
+
+  while (is_alone && dir != NULL && (name = g_dir_read_name (dir))) {
+    gint native_id = (gint) g_ascii_strtoll (name, NULL, 10);
+
+    is_alone = native_id == gettid () || strchr ("S-", my_test_get_os_state (native_id)) != NULL;
+  }
+  g_clear_pointer (&dir, g_dir_close);
+  return is_alone;
+}
+
+/* Others may be busy for good: then it is tried all the same. */
+static void
+wait_for_others_to_sleep (void)
+{
+  gint64 begin_us = g_get_monotonic_time ();
+
+  while (!is_alone_awake () && g_get_monotonic_time () - begin_us < OTHERS_US) {
+    g_usleep (NAP_US);
+  }
+}
+
+__attribute__ ((constructor)) static void
+make_forks_wait (void)
+{
+  pthread_atfork (wait_for_others_to_sleep, NULL, NULL);
+}
+
+#endif

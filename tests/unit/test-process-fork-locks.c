@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-sanitizer.h"
 #include "my-test-support.h"
 
 #include <pthread.h>
@@ -10,14 +11,6 @@
 #include <unistd.h>
 
 /* fork() while another thread holds locks of GLib's: in the child nobody will ever let them go. */
-
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
 
 /* What a child needs. */
 
@@ -152,7 +145,7 @@ drop_before (void)
   g_assert_finalize_object (group_before);
 }
 
-#ifndef HAS_SANITIZER
+#if !MY_TEST_HAS_SANITIZER
 
 /* A thread that is stopped in the nth allocation of what it does, wherever that is: with whatever lock it holds there. */
 
@@ -353,7 +346,7 @@ fork_often (GThreadFunc others)
 {
   GThread *threads[2];
 
-#ifdef HAS_SANITIZER
+#if MY_TEST_HAS_SANITIZER
   g_test_skip ("the sanitizers can not fork while other threads allocate");
   return;
 #endif
@@ -397,7 +390,7 @@ main (int   argc,
 
   g_test_init (&argc, &argv, NULL);
 
-#ifndef HAS_SANITIZER
+#if !MY_TEST_HAS_SANITIZER
   g_test_add_func ("/process/fork-locks/stopped", test_stopped);
 #endif
   g_test_add_func ("/process/fork-locks/busy-objects", test_busy_objects);

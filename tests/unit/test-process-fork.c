@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-sanitizer.h"
 #include "my-test-thread.h"
 
 #include <errno.h>
@@ -11,18 +12,6 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifdef __has_feature
-#define HAS_THREAD_SANITIZER __has_feature (thread_sanitizer)
-#else
-#define HAS_THREAD_SANITIZER FALSE
-#endif
-
-#ifdef __SANITIZE_ADDRESS__
-#define HAS_LEAK_SANITIZER TRUE
-#else
-#define HAS_LEAK_SANITIZER FALSE
-#endif
 
 /* fork(): in the child only the forking thread lives, and the library works. */
 
@@ -732,7 +721,7 @@ test_exit (void)
   MyTestBlock block;
   MyThread *thread;
 
-  if (HAS_LEAK_SANITIZER) {
+  if (MY_TEST_HAS_ADDRESS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }
@@ -777,7 +766,7 @@ test_in_handler (void)
   MyTestBlock block;
   int status;
 
-  if (HAS_LEAK_SANITIZER || HAS_THREAD_SANITIZER) {
+  if (MY_TEST_HAS_ADDRESS_SANITIZER || MY_TEST_HAS_THREAD_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
     return;
   }
@@ -829,7 +818,7 @@ test_exit_in_silence (void)
 {
   MyThread *thread;
 
-  if (HAS_LEAK_SANITIZER) {
+  if (MY_TEST_HAS_ADDRESS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "my-test-pool.h"
+#include "my-test-sanitizer.h"
 
 /* main() calls pthread_exit(): its thread has ended, and the process ends when the others have, those that wait for work not
  * counted. */
@@ -16,22 +17,11 @@
 #define WORD "the main thread has ended"
 
 /* ThreadSanitizer has an OS thread of its own, with which the process does not end. */
-#if defined(__SANITIZE_THREAD__)
-#define HAS_THREAD_SANITIZER TRUE
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER TRUE
-#endif
-#endif
-#ifndef HAS_THREAD_SANITIZER
-#define HAS_THREAD_SANITIZER FALSE
-#endif
-
 static void
 say_so (void)
 {
   g_print (WORD "\n");
-  if (HAS_THREAD_SANITIZER) {
+  if (MY_TEST_HAS_THREAD_SANITIZER) {
     _exit (0);
   }
 }
@@ -119,7 +109,7 @@ test_idle_workers (void)
   MyThreadPool *pool;
   MyTestBlock block;
 
-  if (HAS_THREAD_SANITIZER) {
+  if (MY_TEST_HAS_THREAD_SANITIZER) {
     g_test_skip ("its own OS thread holds the process");
     return;
   }

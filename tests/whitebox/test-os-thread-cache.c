@@ -15,6 +15,7 @@
 #include "exec/my-os-thread-cache-private.h"
 #include "exec/my-os-thread-private.h"
 #include "my-test-patience.h"
+#include "my-test-sanitizer.h"
 
 /* How long OS threads wait for work, how many, and who takes them when. */
 
@@ -289,7 +290,7 @@ test_signal (void)
 static void
 test_makes_room (void)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if MY_TEST_HAS_SANITIZER
   g_test_message ("a sanitizer needs the address space");
 #else
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
