@@ -9,9 +9,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . build-aux/common.sh
 
-all_steps=(format lint models asan valgrind tsan deb)
+all_steps=(format lint models asan valgrind tsan busy deb)
 # What runs when it is named, and not with all the others.
-more_steps=(busy systems)
+more_steps=(systems)
 
 # With --long, what takes longer than a check before each commit may.
 is_long=false

@@ -456,7 +456,7 @@ my_thread_dup_error (MyThread *self)
   if (priv->failure != NULL) {
     return g_error_copy (priv->failure->error);
   }
-  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The thread was cancelled");
+  return my_thread_new_cancelled_error (self);
 }
 
 /**

@@ -155,6 +155,7 @@ MyThread *my_thread_new_of_kind (MyKind kind);
 gboolean my_thread_settle_early (MyThread *self,
                                  GError  **error);
 char *my_thread_dup_name_locked (MyThread *self);
+GError *my_thread_new_cancelled_error (MyThread *self);
 gsize my_thread_cut_name (const char *name,
                           gsize       max_bytes);
 void my_thread_copy_os_name (MyThread *self,

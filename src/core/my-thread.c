@@ -1015,6 +1015,14 @@ my_thread_is_cancelled (MyThread *self)
   return atomic_load_explicit (&my_thread_get_private (self)->waiter.cancelled, memory_order_acquire);
 }
 
+GError *
+my_thread_new_cancelled_error (MyThread *self)
+{
+  g_autofree char *name = my_thread_dup_name (self);
+
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Thread \"%s\" was cancelled", name);
+}
+
 /**
  * my_thread_set_error_if_cancelled:
  * @self: a thread
@@ -1039,9 +1047,7 @@ my_thread_set_error_if_cancelled (MyThread *self,
     return FALSE;
   }
   if (error != NULL) {
-    g_autofree char *name = my_thread_dup_name (self);
-
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Thread \"%s\" was cancelled", name);
+    *error = my_thread_new_cancelled_error (self);
   }
   return TRUE;
 }

@@ -65,8 +65,8 @@ struct _MyOsThread {
 
 static MyOsThread *first_idle; /* [state] the one that has worked last */
 static MyOsThread *last_idle;  /* [state] */
-/* Written under the state lock. Read without it by who is about to take one: he has held the lock since he has heard of
- * the end that he counts on. */
+/* Written under the state lock. Read without it by a thread that is about to take one: it has held the lock since it heard of
+ * the end that it counts on. */
 static atomic_uint n_idle;
 static guint max_idle = DEFAULT_MAX_IDLE;     /* [state] */
 static gint64 idle_time = DEFAULT_IDLE_TIME;  /* [state] */
@@ -275,7 +275,7 @@ my_os_thread_offer_locked (void)
   list_first (self);
 }
 
-/* Takes it off the list for good: from who has taken it, when he has seen that it is spoilt. */
+/* Takes it off the list for good: called by the thread that has taken it, and has seen that it is spoilt. */
 static void
 withdraw (gpointer data)
 {

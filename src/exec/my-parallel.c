@@ -31,7 +31,7 @@
 
 /* where it runs */
 
-/* The pool of which the caller is a task, if he is no worker: its joiner runs it. */
+/* The pool of which the caller is a task, if it is no worker: its joiner runs it. */
 static MyPool *
 get_default_pool (void)
 {
@@ -144,7 +144,7 @@ typedef struct {
    * release, for what func() did, and acquired by the owner. */
   atomic_int state;
 
-  /* Who has it, and where his deque ended when he began it: what is above that is part of this job. Written by the
+  /* The thief, and where its deque ended when it began: what is above that is part of this job. Written by the
    * thief (`thief` with release), read by the owner (acquire). */
   _Atomic (MyWorker *) thief;
   gint64 thief_bottom;
@@ -380,10 +380,10 @@ typedef struct {
   gsize max_grains;    /* and at most so many grains */
   MyWaiter *caller;    /* whose cancellation ends it, or NULL */
 
-  _Alignas(64) _Atomic gsize next; /* in grains: who moves it has claimed them */
+  _Alignas(64) _Atomic gsize next; /* in grains: the thread that moves it has claimed them */
 
-  /* Twice the number of thieves that are done, less twice that of those who came; odd when the owner has to be
-   * woken. The owner subtracts those who came when he knows them. */
+  /* Twice the number of thieves that are done, less twice that of those that came; odd when the owner has to be
+   * woken. The owner subtracts those that came when it knows them. */
   atomic_int balance;
 
   /* What broken thieves have left, for the owner. Pushed before `balance` is changed; taken by the owner when all thieves are out. */

@@ -13,7 +13,7 @@
 #include "sync/my-fence-private.h"
 #include "sync/my-state-lock-private.h"
 
-/* How long a pusher waits before he looks again for himself, in microseconds, where the kernel has taken the fence away. */
+/* How long a pusher waits before it looks again by itself, in microseconds, where the kernel has taken the fence away. */
 #define FENCELESS_WAIT 10000
 
 static MyPool *all_pools;  /* [state] */
@@ -407,8 +407,8 @@ my_pool_wake_pusher (MyPool *self)
 
 /* With a limit, pushers come one after another, so that it holds.
  *
- * A worker counts what it begins, and then looks whether anybody waits for room; a pusher says that he waits, and then counts.
- * Between the two the worker has the light half of a fence, and the pusher, before he waits, the heavy one. */
+ * A worker counts what it begins, and then looks whether anybody waits for room; a pusher says that it waits, and then counts.
+ * Between the two the worker has the light half of a fence, and the pusher, before it waits, the heavy one. */
 static gboolean
 push_within_limit (MyPool       *self,
                    const MyTask *task,

@@ -141,7 +141,7 @@ find (MyWorker *self,
   return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
-/* Becomes one who searches, if nobody is: one is enough, and he wakes the next when he finds something. */
+/* Becomes a worker that searches, if there is none: one is enough, and it wakes the next when it finds something. */
 static gboolean
 begin_to_search (MyPool *pool)
 {
@@ -155,7 +155,7 @@ begin_to_search (MyPool *pool)
   return FALSE;
 }
 
-/* Who made work available while this one searched has left it to him. */
+/* Whoever made work available while this worker searched has left it to it. */
 static void
 end_search (MyPool *pool)
 {

@@ -23,7 +23,7 @@ enum {
 
 /* How a wait is spent awake. Spinning sees a token within nanoseconds where its sender runs on another processor, and is
  * lost time where it has to run on this one; giving that way (sched_yield) is best where both are on one processor, and
- * worst where other programs want it: they keep it for milliseconds, while who sleeps gets it as soon as he is woken. Which
+ * worst where other programs want it: they keep it for milliseconds, while a thread that sleeps gets it as soon as it is woken. Which
  * it is changes while the program runs, so each parker learns from its own waits: what has succeeded gets more, what has
  * failed half, and a long yield is the last one for some time, and for longer each time.
  */

@@ -7,6 +7,8 @@
 static void
 assert_cancelled_end (MyThread *thread)
 {
+  g_autofree char *name = my_thread_dup_name (thread);
+  g_autofree char *text = g_strdup_printf ("Thread \"%s\" was cancelled", name);
   GError *error = NULL;
 
   g_assert_false (my_thread_join (thread, &error));
@@ -15,6 +17,7 @@ assert_cancelled_end (MyThread *thread)
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
   error = my_thread_dup_error (thread);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (error->message, ==, text);
   g_clear_error (&error);
   g_assert_true (my_thread_is_cancelled (thread));
 }
