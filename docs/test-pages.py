@@ -39,6 +39,7 @@ PAGES = {
     "pool-blocking.c": "pools.md",
     "pool-functions.c": "pools.md",
     "pools.c": "pools.md",
+    "properties.c": "first-thread.md",
     "serial-executor.c": "pools.md",
     "side-checksums-futures.py": "side-by-side.md",
     "side-checksums.py": "side-by-side.md",
