@@ -810,6 +810,10 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * It is emitted once, in the owner context, and not at all if `run()` was never called.
    *
+   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the thread has done by then. So a
+   * handler that the owner connects after [method@Thread.start], but before it goes back to the main loop or joins, is called: also if the
+   * thread has long ended. On any other thread there is no telling what comes first: connect before the start.
+   *
    * Since: 1.0
    */
   signals[SIGNAL_STARTED] = g_signal_new (
@@ -823,6 +827,11 @@ my_thread_class_init (MyThreadClass *klass)
    * The thread has ended.
    *
    * It is emitted once, in the owner context, after everything else.
+   *
+   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner. So a handler that the owner connects after
+   * [method@Thread.start], but before it goes back to the main loop or joins, is called, as with [signal@Thread::started]. One that is connected
+   * when the signal has been emitted is not: the thread is no longer [property@Thread:alive] then, but that may be so
+   * before the emission, too.
    *
    * Since: 1.0
    */

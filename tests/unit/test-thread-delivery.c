@@ -55,6 +55,28 @@ assert_order (MyTestLog  *log,
   g_free (text);
 }
 
+/* Whoever connects before the loop has its turn has missed nothing, though all is over. */
+static void
+test_connected_after_the_end (gconstpointer by_join)
+{
+  MyTestLog *log = my_test_log_new ();
+  MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
+
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_wait_until (my_test_is_over, thread);
+  my_test_log_watch (log, thread, NULL, ALL_WORDS);
+  my_test_assert_log (log, "");
+  if (by_join)
+    g_assert_true (my_thread_join (thread, NULL));
+  else
+    my_test_iterate_until (NULL, my_test_log_has_finished, log);
+  assert_order (log, "started progress status state alive finished");
+  my_test_iterate_pending (NULL);
+  my_test_assert_log (log, "");
+  g_assert_finalize_object (thread);
+  my_test_log_free (log);
+}
+
 /* The loop has its turn when all is over. */
 static void
 test_order_late (void)
@@ -511,6 +533,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/thread/delivery/order-late", test_order_late);
+  g_test_add_data_func ("/thread/delivery/connected-after-the-end", GINT_TO_POINTER (FALSE), test_connected_after_the_end);
+  g_test_add_data_func ("/thread/delivery/connected-after-the-end-join", GINT_TO_POINTER (TRUE), test_connected_after_the_end);
   g_test_add_func ("/thread/delivery/order-live", test_order_live);
   g_test_add_func ("/thread/delivery/live", test_live);
   g_test_add_func ("/thread/delivery/handlers-see-the-end", test_handlers_see_the_end);

@@ -482,6 +482,11 @@ class Thread(_Base):
         return _Base.new(name, _supervised(func), *data)
 
     @classmethod
+    def new_in_group(cls, group, name, func, *data):
+        """A thread in the group that calls func(thread, *data)."""
+        return _Base.new_in_group(group, name, _supervised(func), *data)
+
+    @classmethod
     def new_with_args(cls, name, args, kwargs, func, *data):
         """A thread that calls func(thread, *data); args and kwargs are GLib.Variants."""
         return _Base.new_with_args(name, args, kwargs, _supervised(func), *data)
@@ -756,7 +761,36 @@ Timer.__module__ = Thread.__module__
 
 @override
 class ThreadGroup(_BaseGroup):
-    """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C."""
+    """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C.
+
+    `with group:` leaves no thread behind: it ends with join(), and raises what that does, but for the failures in a group with
+    keep_finished, whose threads are taken one by one. An exception that leaves the block cancels the group first.
+    """
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, _kind, error, _traceback):
+        try:
+            if error is None:
+                self.join()
+        except GLib.Error:
+            if not self.get_keep_finished() or self.active_count() > 0:
+                raise
+        finally:
+            # The block, or the wait, was left by an exception: that is the one to be told.
+            if self.active_count() > 0:
+                self.cancel()
+                try:
+                    self.join()
+                except GLib.Error:
+                    pass
+
+    def run(self, name, func, *data):
+        """Makes a thread in the group that calls func(thread, *data), and starts it. What func returns is its result."""
+        thread = Thread.new_in_group(self, name, func, *data)
+        thread.start()
+        return thread
 
     def join(self):
         """Waits until no member is alive; raises the first failure that was not reported yet."""

@@ -754,6 +754,61 @@ class TestObject(Case):
         threads = [started(int, group=group) for _ in range(3)]
         self.assertEqual([group.join_next() for _ in range(4)], threads + [None])
 
+    def test_group_run(self):
+        group = threading.ThreadGroup(name="group", keep_finished=True)
+        thread = group.run("doubler", lambda thread, number: (thread, threading.current_thread(), 2 * number), 4)
+        self.assertIsNone(thread.join())
+        self.assertEqual((thread.name, thread.get_group(), thread.result), ("doubler", group, (thread, thread, 8)))
+        self.assertIs(group.join_next(), thread)
+
+        thread = threading.Thread.new_in_group(group, "divider", lambda thread, number: 1 / number, 0)
+        thread.start()
+        thread.join()
+        self.assertIsInstance(thread.exception, ZeroDivisionError)
+        self.assertEqual([args.exc_value for args in self.reports], [thread.exception])
+
+    def test_group_as_a_scope(self):
+        def fail(thread):
+            raise ValueError("no such luck")
+
+        def sleep(thread):
+            while threading.Thread.sleep(LONG_S * 10 ** 6):
+                pass
+
+        with threading.ThreadGroup(name="group") as group:
+            thread = group.run(None, lambda thread: threading.Thread.sleep(1000))
+        self.assertFalse(thread.is_alive())
+        self.assertTrue(thread.result)
+
+        # An exception in the block ends what runs.
+        with self.assertRaisesRegex(KeyError, "in the block"):
+            with threading.ThreadGroup(name="group") as group:
+                thread = group.run(None, sleep)
+                raise KeyError("in the block")
+        self.assertEqual(thread.get_state(), threading.ThreadState.CANCELLED)
+
+        # A failure comes out, once all have ended ...
+        with self.assertRaisesRegex(GLib.Error, "no such luck"):
+            with threading.ThreadGroup(name="group", cancel_on_error=True) as group:
+                thread = group.run(None, sleep)
+                group.run(None, fail)
+        self.assertEqual(thread.get_state(), threading.ThreadState.CANCELLED)
+
+        # ... but where threads are taken one by one: they say it themselves.
+        with threading.ThreadGroup(name="group", keep_finished=True) as group:
+            group.run(None, fail)
+            self.assertEqual(str(group.join_next().exception), "no such luck")
+
+        # Whoever waits is cancelled: so are those that are waited for.
+        def wait(thread):
+            with threading.ThreadGroup(name="group") as inner:
+                inner.run(None, sleep)
+                thread.cancel()
+
+        with threading.ThreadGroup(name="group") as group:
+            thread = group.run(None, wait)
+        self.assertEqual(thread.get_state(), threading.ThreadState.CANCELLED)
+
     def test_executor(self):
         class Executor(GObject.Object, threading.Executor):
             def do_execute(self, thread):

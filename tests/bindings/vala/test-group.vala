@@ -70,6 +70,47 @@ void test_list () {
   assert (group.get_n_items () == 0);
 }
 
+/* What is alive at the beginning, with the subgroups, whatever becomes of it meanwhile. */
+void test_foreach () {
+  var group = new MyThread.ThreadGroup ("group", null);
+  var child = new MyThread.ThreadGroup ("child", group);
+  string[] numbers = {};
+
+  foreach (var thread in group) {
+    assert_not_reached ();
+  }
+
+  start (new Worker (group, 1));
+  start (new Worker (group, 2));
+  start (new Worker (child, 3));
+  foreach (var thread in group) {
+    numbers += ((Worker) thread).number.to_string ();
+    thread.cancel ();
+    try {
+      thread.join ();
+    } catch (IOError.CANCELLED error) {
+    } catch (Error error) {
+      assert_not_reached ();
+    }
+    assert (!thread.is_alive ());
+    start (new Worker (group, 0));
+  }
+  assert (string.joinv (" ", numbers) == "1 2 3");
+
+  start (new Worker (group, 4));
+  foreach (var thread in group) {
+    if (((Worker) thread).number == 4) {
+      group.cancel ();
+      break;
+    }
+  }
+  try {
+    assert (group.join ());
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+}
+
 void test_failure () {
   var group = new MyThread.ThreadGroup ("group", null);
   var log = "";
@@ -148,6 +189,7 @@ int main (string[] argv) {
   Test.init (ref argv);
 
   Test.add_func ("/vala/group/list", test_list);
+  Test.add_func ("/vala/group/foreach", test_foreach);
   Test.add_func ("/vala/group/failure", test_failure);
   Test.add_func ("/vala/group/join-next", test_join_next);
   Test.add_func ("/vala/group/async", test_async);

@@ -1,0 +1,30 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What Vala asks for, and the GIR can not say: `foreach (var thread in group)`.
+ */
+
+namespace MyThread {
+  public class ThreadGroup : GLib.Object {
+    [CCode (cname = "my_thread_group_enumerate")]
+    public ThreadIterator iterator ();
+  }
+
+  /* The array of my_thread_group_enumerate(), from which what is next is taken. */
+  [Compact]
+  [CCode (cname = "GPtrArray", has_type_id = false, ref_function = "g_ptr_array_ref", unref_function = "g_ptr_array_unref")]
+  public class ThreadIterator {
+    [CCode (cname = "len")]
+    public uint length;
+
+    [CCode (cname = "g_ptr_array_steal_index")]
+    public Thread take (uint index);
+
+    public Thread? next_value () {
+      if (length == 0) {
+        return null;
+      }
+      return take (0);
+    }
+  }
+}
