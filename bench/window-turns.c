@@ -54,11 +54,16 @@ is_cancelled (HasherTest *test)
 }
 
 static void
-wait_and_draw (Window             *window,
-               HasherTestPredicate predicate,
-               const char         *what)
+wait_and_draw (Window     *window,
+               gboolean    (*predicate) (HasherTest *test),
+               const char *what)
 {
-  hasher_test_wait_full (&window->test, predicate, what);
+  HasherTestTurns turns;
+
+  hasher_test_turns_begin (&turns, what);
+  while (!predicate (&window->test))
+    hasher_test_turn (&turns);
+  hasher_test_turns_end (&turns);
   if (window->test.window)
     hasher_test_draw (&window->test);
 }

@@ -4,18 +4,12 @@
 
 #include "hasher-test.h"
 
-#include "my-test-support.h"
-
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* Drawing in software, on a machine that does something else too. It is what this process sees of the time that counts:
- * one that is stopped for minutes, or is not let run, has lost no patience. */
-#define PATIENCE_US ((gint64) 60 * G_USEC_PER_SEC)
-#define LOOK_US (100 * 1000)
 
 #define ENDLESS_SIZE ((goffset) 1 << 42)
 
@@ -90,29 +84,6 @@ hasher_test_tear_down (HasherTest   *test,
 
 /* waiting */
 
-typedef struct {
-  gint64 left_us;
-  gint64 last_us;
-} Patience;
-
-static Patience
-begin_patience (void)
-{
-  const char *factor = g_getenv ("MY_TEST_TIMEOUT_FACTOR");
-
-  return (Patience){ PATIENCE_US * (gint64) CLAMP (factor ? g_ascii_strtoull (factor, NULL, 10) : 1, 1, 1000), g_get_monotonic_time () };
-}
-
-static gboolean
-is_patience_over (Patience *self)
-{
-  gint64 now_us = g_get_monotonic_time ();
-
-  self->left_us -= MIN (now_us - self->last_us, LOOK_US);
-  self->last_us = now_us;
-  return self->left_us <= 0;
-}
-
 static gboolean
 on_tick (gpointer unused)
 {
@@ -120,20 +91,27 @@ on_tick (gpointer unused)
 }
 
 void
-hasher_test_wait_full (HasherTest         *test,
-                       HasherTestPredicate predicate,
-                       const char         *what)
+hasher_test_turns_begin (HasherTestTurns *turns,
+                         const char      *what)
 {
-  Patience patience = begin_patience ();
+  turns->what = what;
+  my_test_patience_init (&turns->patience);
   /* So that the loop turns, and patience is lost, where nothing comes. */
-  guint source = g_timeout_add (20, on_tick, NULL);
+  turns->source = g_timeout_add (20, on_tick, NULL);
+}
 
-  while (!predicate (test)) {
-    if (is_patience_over (&patience))
-      g_error ("never came: %s", what);
-    g_main_context_iteration (NULL, TRUE);
-  }
-  g_source_remove (source);
+void
+hasher_test_turn (HasherTestTurns *turns)
+{
+  if (my_test_patience_is_over (&turns->patience))
+    g_error ("never came: %s", turns->what);
+  g_main_context_iteration (NULL, TRUE);
+}
+
+void
+hasher_test_turns_end (HasherTestTurns *turns)
+{
+  g_source_remove (turns->source);
 }
 
 gboolean
@@ -166,16 +144,15 @@ void
 hasher_test_draw (HasherTest *test)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (test->window));
-  Patience patience = begin_patience ();
   gint64 frame = gdk_frame_clock_get_frame_counter (clock);
-  guint source = g_timeout_add (20, on_tick, NULL);
+  HasherTestTurns turns;
 
+  hasher_test_turns_begin (&turns, "two frames");
   while (gdk_frame_clock_get_frame_counter (clock) < frame + 2) {
-    g_assert_false (is_patience_over (&patience));
     gtk_widget_queue_draw (GTK_WIDGET (test->window));
-    g_main_context_iteration (NULL, TRUE);
+    hasher_test_turn (&turns);
   }
-  g_source_remove (source);
+  hasher_test_turns_end (&turns);
 }
 
 /* files */
@@ -199,10 +176,13 @@ hasher_test_write_sparse (HasherTest *test,
                           const char *name,
                           goffset     size)
 {
-  char *path = hasher_test_write (test, name, "");
+  char *path = g_build_filename (test->dir, name, NULL);
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
-  if (truncate (path, size) != 0)
+  /* One that is there stays as it is, also for a moment: it may be being read. */
+  if (fd < 0 || ftruncate (fd, size) != 0)
     g_error ("%s: %s", path, g_strerror (errno));
+  close (fd);
   return path;
 }
 

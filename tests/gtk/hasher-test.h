@@ -8,6 +8,7 @@
 #include "hasher-result-row.h"
 #include "hasher-task-row.h"
 #include "hasher-window.h"
+#include "my-test-support.h"
 
 G_BEGIN_DECLS
 
@@ -39,13 +40,26 @@ void hasher_test_tear_down (HasherTest   *test,
 
 /* waiting: in the main loop, for a condition, with patience that ends */
 
-typedef gboolean (*HasherTestPredicate) (HasherTest *test);
+typedef struct {
+  const char *what;
+  MyTestPatience patience;
+  guint source;
+} HasherTestTurns;
 
-#define hasher_test_wait(test, predicate) hasher_test_wait_full (test, predicate, #predicate)
+#define hasher_test_until(condition) \
+  do { \
+    HasherTestTurns until_turns; \
+    hasher_test_turns_begin (&until_turns, #condition); \
+    while (!(condition)) \
+      hasher_test_turn (&until_turns); \
+    hasher_test_turns_end (&until_turns); \
+  } while (FALSE)
+#define hasher_test_wait(test, predicate) hasher_test_until (predicate (test))
 
-void hasher_test_wait_full (HasherTest         *test,
-                            HasherTestPredicate predicate,
-                            const char         *what);
+void hasher_test_turns_begin (HasherTestTurns *turns,
+                              const char      *what);
+void hasher_test_turn (HasherTestTurns *turns);
+void hasher_test_turns_end (HasherTestTurns *turns);
 gboolean hasher_test_is_done (HasherTest *test);
 gboolean hasher_test_is_running (HasherTest *test);
 gboolean hasher_test_is_closed (HasherTest *test);

@@ -30,6 +30,7 @@ static void
 test_running (HasherTest   *test,
               gconstpointer unused)
 {
+  HasherTestTurns turns;
   guint n_turns = 0;
 
   hasher_test_drop_endless (test, 12);
@@ -41,10 +42,12 @@ test_running (HasherTest   *test,
   g_assert_cmpstr (gtk_stack_get_visible_child_name (hasher_test_find (test->window, "pages")), ==, "stopping");
   /* To ask again changes nothing. */
   close_window (test);
+  hasher_test_turns_begin (&turns, "the end of the window");
   while (test->window) {
-    g_main_context_iteration (NULL, TRUE);
+    hasher_test_turn (&turns);
     n_turns++;
   }
+  hasher_test_turns_end (&turns);
   g_assert_cmpuint (n_turns, >, 0);
 }
 
@@ -54,8 +57,7 @@ test_paused (HasherTest   *test,
 {
   hasher_job_set_paused (hasher_window_get_job (test->window), TRUE);
   hasher_test_drop_endless (test, 6);
-  while (g_list_model_get_n_items (G_LIST_MODEL (test->group)) != 6)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (g_list_model_get_n_items (G_LIST_MODEL (test->group)) == 6);
   close_window (test);
   hasher_test_wait (test, hasher_test_is_closed);
 }
@@ -81,8 +83,7 @@ test_feeding (HasherTest   *test,
     g_autofree char *path = hasher_test_write (test, name, "");
   }
   hasher_test_drop (test, test->dir, NULL);
-  while (g_list_model_get_n_items (results) < 10)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (g_list_model_get_n_items (results) >= 10);
   close_window (test);
   g_signal_connect (results, "items-changed", G_CALLBACK (on_results_changed), NULL);
   hasher_test_wait (test, hasher_test_is_closed);

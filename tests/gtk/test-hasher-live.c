@@ -35,6 +35,7 @@ typedef struct {
   Turn turn;
   Turn most;
   guint n_turns;
+  HasherTestTurns turns;
 } Count;
 
 static void
@@ -93,6 +94,7 @@ count_begin (Count      *count,
   g_signal_connect (test->group, "items-changed", G_CALLBACK (on_group_changed), count);
   g_signal_connect (get_rows (test), "items-changed", G_CALLBACK (on_rows_changed), count);
   g_signal_connect (get_results (test), "items-changed", G_CALLBACK (on_results_changed), count);
+  hasher_test_turns_begin (&count->turns, "the last of the turns that are counted");
 }
 
 static guint
@@ -110,7 +112,7 @@ count_turn (Count *count)
 {
   guint n_cancelled;
 
-  g_main_context_iteration (NULL, TRUE);
+  hasher_test_turn (&count->turns);
 
   n_cancelled = count_cancelled (count);
   count->turn.cancelled = n_cancelled - count->n_cancelled;
@@ -130,6 +132,7 @@ count_turn (Count *count)
 static void
 count_end (Count *count)
 {
+  hasher_test_turns_end (&count->turns);
   if (count->test->window) {
     g_signal_handlers_disconnect_by_data (get_rows (count->test), count);
     g_signal_handlers_disconnect_by_data (get_results (count->test), count);
@@ -202,18 +205,21 @@ test_files (HasherTest   *test,
             gconstpointer unused)
 {
   guint n_most = 0;
+  HasherTestTurns turns;
 
   write_small (test);
   drop_singly (test);
   /* They are in no list: so many have been started that are alive, or have found their file. */
+  hasher_test_turns_begin (&turns, "the last file that is looked at");
   for (guint n_before = 0; hasher_job_is_counting (hasher_window_get_job (test->window));) {
     guint n_now;
 
-    g_main_context_iteration (NULL, TRUE);
+    hasher_test_turn (&turns);
     n_now = my_thread_group_active_count (test->group);
     n_most = MAX (n_most, n_now > n_before ? n_now - n_before : 0);
     n_before = n_now;
   }
+  hasher_test_turns_end (&turns);
   g_assert_cmpuint (n_most, <=, HASHER_TURN_MAX);
   hasher_test_wait (test, hasher_test_is_done);
 }
@@ -399,6 +405,7 @@ test_large_files (HasherTest   *test,
   g_autoptr (GPtrArray) threads = NULL;
   guint n_in_turn[N_LARGE] = { 0 };
   guint n_heard = 0;
+  HasherTestTurns turns;
   gint64 frame;
 
   my_thread_group_set_max_running (test->group, N_LARGE);
@@ -409,14 +416,16 @@ test_large_files (HasherTest   *test,
     g_signal_connect (threads->pdata[i], "notify::progress", G_CALLBACK (on_progress), &n_in_turn[i]);
 
   frame = gdk_frame_clock_get_frame_counter (clock);
+  hasher_test_turns_begin (&turns, "frames, and news of each thread");
   while (gdk_frame_clock_get_frame_counter (clock) < frame + N_FRAMES || n_heard < N_LARGE * N_FRAMES) {
-    g_main_context_iteration (NULL, TRUE);
+    hasher_test_turn (&turns);
     for (guint i = 0; i < N_LARGE; i++) {
       g_assert_cmpuint (n_in_turn[i], <=, 1);
       n_heard += n_in_turn[i];
       n_in_turn[i] = 0;
     }
   }
+  hasher_test_turns_end (&turns);
   for (guint i = 0; i < N_LARGE; i++)
     g_signal_handlers_disconnect_by_data (threads->pdata[i], &n_in_turn[i]);
   g_assert_true (are_all_read (test));

@@ -134,8 +134,7 @@ test_failure (HasherTest   *test,
 
   hasher_test_press (test->window, "pause");
   hasher_test_wait (test, hasher_test_is_done); /* gtk_widget_activate() takes its time */
-  while (!hasher_job_get_paused (hasher_window_get_job (test->window)))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (hasher_job_get_paused (hasher_window_get_job (test->window)));
 
   hasher_test_drop (test, doomed, NULL);
   hasher_test_wait (test, is_waiting);
@@ -146,8 +145,7 @@ test_failure (HasherTest   *test,
   g_assert_cmpint (g_unlink (doomed), ==, 0);
 
   hasher_test_press (test->window, "pause");
-  while (hasher_job_get_paused (hasher_window_get_job (test->window)))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (!hasher_job_get_paused (hasher_window_get_job (test->window)));
   hasher_test_wait (test, hasher_test_is_done);
   hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "0 of 1 file");
@@ -165,8 +163,7 @@ test_rows (HasherTest   *test,
 
   hasher_test_drop_endless (test, 3);
   hasher_test_wait (test, hasher_test_is_running);
-  while (g_list_model_get_n_items (group) != 3 || !hasher_test_get_task_row (test, "endless-3"))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (g_list_model_get_n_items (group) == 3 && hasher_test_get_task_row (test, "endless-3"));
   hasher_test_draw (test);
 
   rows = hasher_test_list_rows (test, HASHER_TYPE_TASK_ROW);
@@ -180,8 +177,7 @@ test_rows (HasherTest   *test,
     g_assert_true (hasher_task_row_get_thread (rows->pdata[i]) == thread);
     hasher_test_assert_text (rows->pdata[i], "name", name);
     /* It goes on, and says how far it is in words too. */
-    while (gtk_progress_bar_get_fraction (bar) == fraction)
-      g_main_context_iteration (NULL, TRUE);
+    hasher_test_until (gtk_progress_bar_get_fraction (bar) != fraction);
     g_assert_true (g_str_has_suffix (hasher_test_get_text (rows->pdata[i], "status"), " of 4.4\302\240TB"));
   }
   g_assert_cmpfloat (gtk_progress_bar_get_fraction (hasher_test_find (test->window, "progress")), >, 0);
@@ -203,9 +199,8 @@ test_cancel_one (HasherTest   *test,
   my_thread_group_set_max_running (test->group, 2);
   hasher_test_drop_endless (test, 2);
   hasher_test_drop (test, abc, NULL);
-  while (!hasher_test_get_task_row (test, "endless-2") || !hasher_test_get_task_row (test, "endless-1") ||
-         !hasher_test_get_task_row (test, "abc") || !hasher_test_is_running (test))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (hasher_test_get_task_row (test, "endless-2") && hasher_test_get_task_row (test, "endless-1") &&
+                     hasher_test_get_task_row (test, "abc") && hasher_test_is_running (test));
   hasher_test_draw (test);
   thread = g_object_ref (hasher_task_row_get_thread (hasher_test_get_task_row (test, "endless-2")));
 
@@ -214,8 +209,7 @@ test_cancel_one (HasherTest   *test,
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
 
   /* The other goes on, and what has waited for the place is done. */
-  while (!hasher_test_get_result_row (test, "abc"))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (hasher_test_get_result_row (test, "abc"));
   g_assert_nonnull (hasher_test_get_task_row (test, "endless-1"));
   hasher_test_draw (test);
   hasher_test_assert_text (test->window, "summary", "1 of 3 files");
@@ -259,12 +253,10 @@ test_limit (HasherTest   *test,
   g_assert_cmpuint (my_thread_group_get_max_running (test->group), ==, 1);
 
   hasher_test_drop_endless (test, 1);
-  while (count_running (test) != 1 || !hasher_test_is_running (test))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (count_running (test) == 1 && hasher_test_is_running (test));
   gtk_spin_button_set_value (spin, 3);
   hasher_test_drop_endless (test, 5);
-  while (count_running (test) != 3 || g_list_model_get_n_items (G_LIST_MODEL (test->group)) != 6)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (count_running (test) == 3 && g_list_model_get_n_items (G_LIST_MODEL (test->group)) == 6);
 }
 
 static void
@@ -284,8 +276,7 @@ read_clipboard (HasherTest *test)
   char *text = NULL;
 
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (test->window)), NULL, on_text, &text);
-  while (!text)
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (text != NULL);
   return text;
 }
 
@@ -358,11 +349,9 @@ test_narrow (HasherTest   *test,
 
   g_assert_true (adw_leaflet_get_visible_child (leaflet) == hasher_test_find (test->window, "running_pane"));
   hasher_test_press (test->window, "show_results");
-  while (adw_leaflet_get_visible_child (leaflet) != hasher_test_find (test->window, "results_pane"))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (adw_leaflet_get_visible_child (leaflet) == hasher_test_find (test->window, "results_pane"));
   g_assert_true (adw_leaflet_navigate (leaflet, ADW_NAVIGATION_DIRECTION_BACK));
-  while (!gtk_toggle_button_get_active (hasher_test_find (test->window, "show_running")))
-    g_main_context_iteration (NULL, TRUE);
+  hasher_test_until (gtk_toggle_button_get_active (hasher_test_find (test->window, "show_running")));
 }
 
 int
