@@ -45,6 +45,8 @@ DOES_NOT_APPLY_SINCE_3_12 = {
     "SubinterpThreadingTests.test_daemon_threads_not_allowed": SUBINTERPRETER,
     "SubinterpThreadingTests.test_threads_join_with_no_main": SUBINTERPRETER,
     "SubinterpThreadingTests.test_threads_not_allowed": SUBINTERPRETER,
+    "ThreadTests.test_main_thread_after_fork_from_dummy_thread": f"{PRIVATE} (_active, _dangling, _shutdown)",
+    "ThreadTests.test_main_thread_after_fork_from_foreign_thread": f"{PRIVATE} (_active, _dangling, _shutdown)",
 }
 
 # Tests whose threads get an OS thread of their own each, and why.
