@@ -1020,15 +1020,37 @@ def _join_main(limit_us):
                 raise
 
 
+# The lock of Python's list of its threads, while a process is being forked.
+_lock_over_fork = None
+
+
+def _before_fork():
+    # Python 3.13 and later let go of the stand-ins of the threads that are gone before they make this lock anew, and each of
+    # them takes it: so it is the forking thread's.
+    global _lock_over_fork
+    lock = getattr(_python, "_active_limbo_lock", None)
+    if lock is not None:
+        lock.acquire()
+        _lock_over_fork = lock
+
+
+def _after_fork_in_parent():
+    global _lock_over_fork
+    lock, _lock_over_fork = _lock_over_fork, None
+    if lock is not None:
+        lock.release()
+
+
 def _after_fork_in_child():
-    global _main_in_python, _told_lock
+    global _lock_over_fork, _main_in_python, _told_lock
+    _lock_over_fork = None
     _main_in_python = _Base.get_main()
     _told_lock = _thread.allocate_lock()
     _record(_main_in_python)
     _Watcher.forget_in_child()
 
 
-os.register_at_fork(after_in_child=_after_fork_in_child)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 # Where threading does it, and, for threads that were started since, after that.
 if hasattr(_python, "_register_atexit"):

@@ -379,6 +379,31 @@ class TestFork(TestProcess):
             thread.join()
             """, "forker True True\n")
 
+    def test_list_in_use(self):
+        """While another thread has the lock of Python's list of threads."""
+        self.program("""
+            import importlib
+            lock = importlib.import_module("threading")._active_limbo_lock
+            event = threading.Event()
+            def hold():
+                with lock:
+                    event.set()
+                    time.sleep(0.2)
+            def work():
+                event.wait()
+                pid = os.fork()
+                if pid == 0:
+                    print("child", flush=True)
+                    os._exit(0)
+                os.waitpid(pid, 0)
+                print("parent")
+            threads = [threading.Thread(target=f) for f in (work, hold)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            """, "child\nparent\n")
+
     def test_multiprocessing(self):
         self.program("""
             import multiprocessing
