@@ -1025,8 +1025,8 @@ _lock_over_fork = None
 
 
 def _before_fork():
-    # Python 3.13 and later let go of the stand-ins of the threads that are gone before they make this lock anew, and each of
-    # them takes it: so it is the forking thread's.
+    # In the child, Python 3.13 and later let go of the stand-ins of the threads that are gone before they make this lock anew, and
+    # each of them takes it: so it is the forking thread's.
     global _lock_over_fork
     lock = getattr(_python, "_active_limbo_lock", None)
     if lock is not None:
@@ -1034,7 +1034,7 @@ def _before_fork():
         _lock_over_fork = lock
 
 
-def _after_fork_in_parent():
+def _after_fork():
     global _lock_over_fork
     lock, _lock_over_fork = _lock_over_fork, None
     if lock is not None:
@@ -1042,15 +1042,15 @@ def _after_fork_in_parent():
 
 
 def _after_fork_in_child():
-    global _lock_over_fork, _main_in_python, _told_lock
-    _lock_over_fork = None
+    global _main_in_python, _told_lock
+    _after_fork()
     _main_in_python = _Base.get_main()
     _told_lock = _thread.allocate_lock()
     _record(_main_in_python)
     _Watcher.forget_in_child()
 
 
-os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)
 
 # Where threading does it, and, for threads that were started since, after that.
 if hasattr(_python, "_register_atexit"):
