@@ -130,14 +130,23 @@ def _now_us():
     return time.monotonic_ns() // 1000
 
 
-# The library's join, with no place for an error. PyGObject makes a GError an exception by calling Python code; the handler of a
+# The library's waits, with no place for an error. PyGObject makes a GError an exception by calling Python code; the handler of a
 # signal that came during the wait runs in that code, and what it raises (KeyboardInterrupt) is printed there, and lost.
-try:
-    _join_silently = ctypes.CDLL(None).my_thread_join_timeout  # the typelib has loaded the library
-except AttributeError:
-    _join_silently = ctypes.CDLL("libmythread-1.0.so.1").my_thread_join_timeout
+_library = ctypes.CDLL(None)  # the typelib has loaded it
+if not hasattr(_library, "my_thread_join_timeout"):
+    _library = ctypes.CDLL("libmythread-1.0.so.1")
+_join_silently = _library.my_thread_join_timeout
 _join_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 _join_silently.restype = ctypes.c_int
+_join_next_silently = _library.my_thread_group_join_next
+_join_next_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+_join_next_silently.restype = ctypes.c_void_p
+_append = _library.g_list_store_append
+_append.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
+_append.restype = None
+_unref = _library.g_object_unref
+_unref.argtypes = (ctypes.c_void_p,)
+_unref.restype = None
 
 
 def _join_in_slices(thread, limit_us):
@@ -187,16 +196,23 @@ def _join_next(group, limit_us):
     if not _in_main_thread() or limit_us == 0:
         return _BaseGroup.join_next(group, limit_us)
     deadline = None if limit_us < 0 else _now_us() + limit_us
+    # What gets the address of a GObject, and gives the object: PyGObject itself has no such function.
+    ended = Gio.ListStore.new(_Base)
     while True:
-        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - _now_us()))
-        try:
-            return _BaseGroup.join_next(group, slice_us)
-        except GLib.Error as error:
-            if not _is_code(error, _Code.TIMED_OUT) or (deadline is not None and _now_us() >= deadline):
-                raise
-        except RuntimeError:
-            # See _join_silently: it was printed, and there is no telling what it was. Nearly always it was Ctrl-C.
-            raise KeyboardInterrupt from None
+        begin = _now_us()
+        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
+        address = _join_next_silently(hash(group), slice_us, None)
+        if address:
+            _append(hash(ended), address)
+            _unref(address)
+            return ended.get_item(0)
+        # Here the handlers of signals run.
+        now = _now_us()
+        has_time = deadline is None or now < deadline
+        if now - begin < slice_us or not has_time:
+            # There is none left, the wait failed, or the limit is reached: it is asked once more, to be told which. (1: long enough
+            # to be told why a wait failed.)
+            return _BaseGroup.join_next(group, 1 if has_time else 0)
 
 
 # --- What is kept of a thread, besides what the library keeps -------------------

@@ -185,7 +185,7 @@ class TestInterrupt(TestProcess):
             interrupted(group.join_next)
             event.set()
             print(group.join_next() is thread)
-            """, "interrupted\nTrue\n", stderr=None)
+            """, "interrupted\nTrue\n")
 
     def test_another_handler(self):
         self.program("""
