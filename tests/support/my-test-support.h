@@ -143,6 +143,9 @@ void my_test_crowd_pass (MyTestCrowd *crowd);
 /* Has the calling test run once more, in a process of its own that must end by itself, well. */
 void my_test_trap (void);
 
+/* The size of a stack that no address space has room for: with it no OS thread can be made. */
+#define MY_TEST_HUGE_STACK ((gsize) (G_MAXSIZE / 16 * 15) & ~(gsize) 0xffff)
+
 /* Forks a child that calls @func, and must come to its end. */
 void my_test_in_child (void (*func) (gpointer data),
                        gpointer data);

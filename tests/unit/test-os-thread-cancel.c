@@ -400,7 +400,7 @@ test_refused (void)
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, task_cancel_itself, NULL);
   my_test_push (pool, task_careless, &n);
-  stack_size = refuse ((size_t) 1 << 47);
+  stack_size = refuse (MY_TEST_HUGE_STACK);
   my_test_gate_open (&block.release);
   my_test_wait_until (my_test_is_set, &n);
   refuse (stack_size);
@@ -415,7 +415,7 @@ test_refused (void)
   while (!is_started) {
     my_test_finish (my_test_start (NULL, run_careless, NULL));
     pthread_cancel (last_os_thread);
-    refuse ((size_t) 1 << 47);
+    refuse (MY_TEST_HUGE_STACK);
     while (!is_started && my_test_get_os_state (last_native_id) != '-') {
       is_started = my_thread_start (thread, NULL);
       g_thread_yield ();

@@ -145,7 +145,7 @@ test_huge (void)
     check_huge (pool, 0, G_MAXSIZE, G_MAXSIZE - 1, 2);
     check_huge (pool, 0, G_MAXSIZE, G_MAXSIZE / 2, 3);
     check_huge (pool, 0, G_MAXSIZE, G_MAXSIZE / 2 + 1, 2);
-    check_huge (pool, 1, G_MAXSIZE, (gsize) 1 << 52, 1 << 12);
+    check_huge (pool, 1, G_MAXSIZE, (G_MAXSIZE >> 12) + 1, 1 << 12);
     check_huge (pool, G_MAXSIZE - 1, G_MAXSIZE, 1, 1);
     check_huge (pool, G_MAXSIZE - 1000, G_MAXSIZE, 1, 1000);
     check_huge (pool, 0, G_MAXSIZE, 0, 0);

@@ -227,7 +227,7 @@ refusal_begin (Refusal *self)
 
   g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
   pthread_attr_getstacksize (&attributes, &self->stack_size);
-  g_assert_cmpint (pthread_attr_setstacksize (&attributes, (size_t) 1 << 47), ==, 0);
+  g_assert_cmpint (pthread_attr_setstacksize (&attributes, MY_TEST_HUGE_STACK), ==, 0);
   g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
   pthread_attr_destroy (&attributes);
 }
