@@ -153,6 +153,9 @@ def _join_in_slices(thread, limit_us):
     """In the main thread: waits until the thread has ended, or the limit is reached: TRUE or FALSE. None: the wait failed."""
     deadline = None if limit_us < 0 else _now_us() + limit_us
     while True:
+        if sys.version_info >= (3, 14) and sys.is_finalizing() and _record(thread).is_running and _Base.is_alive(thread):
+            # It stands still where it would go on in Python; before 3.14 it is ended there.
+            raise PythonFinalizationError("cannot join thread at the interpreter's shutdown: it does not go on")
         begin = _now_us()
         slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
         # The hash of a GObject is its address.

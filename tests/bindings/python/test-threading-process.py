@@ -339,6 +339,29 @@ class TestExit(TestProcess):
             asyncio.run(main())
             """, "7\n")
 
+    def test_joined_by_the_last_reference(self):
+        """A daemon that Python ends, or holds, before it takes down what refers to it."""
+        self.program("""
+            def run():
+                event.set()
+                while True:
+                    pass
+            class Cycle:
+                def __init__(self):
+                    self.itself = self
+                    self.thread = threading.Thread(target=run, daemon=True)
+                    self.thread.start()
+                def __del__(self):
+                    try:
+                        self.thread.join()
+                    except RuntimeError as error:
+                        assert type(error) is PythonFinalizationError, error
+                    print("over")
+            event = threading.Event()
+            Cycle()
+            event.wait()
+            """, "over\n", stderr=None)
+
     def test_never_started(self):
         self.program("""
             thread = threading.Thread(target=print)
