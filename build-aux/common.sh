@@ -145,7 +145,8 @@ apt_update () {
 
 # What an installation comes to, in apt's words; nothing if apt's lists are old or not there.
 installation_size () {
-  LC_ALL=C apt-get --assume-no -o Debug::NoLocking=1 install --no-install-recommends "$@" 2>/dev/null </dev/null |
+  # To say no is a failure.
+  { LC_ALL=C apt-get --assume-no -o Debug::NoLocking=1 install --no-install-recommends "$@" 2>/dev/null </dev/null || true; } |
     sed -n -e 's/^\([0-9]*\) upgraded, \([0-9]*\) newly installed.*/\2 packages/p' \
       -e 's/^Need to get \(.*\) of archives\.$/\1 to fetch/p' \
       -e 's/^After this operation, \(.*\) of additional disk space will be used\.$/\1 on disk/p' | paste -sd, | sed 's/,/, /g'
