@@ -208,11 +208,16 @@ def interrupt(command, directory, environment):
     with subprocess.Popen(command + fifos + [os.path.join(directory, "one")], env=environment, encoding="utf-8",
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)) as process:
-        for fifo in fifos:
-            patience.wait_until(lambda path=fifo: process.poll() is not None or is_read(path, writers))
-        process.send_signal(signal.SIGINT)
-        for writer in writers:
-            os.close(writer)
+        try:
+            for fifo in fifos:
+                patience.wait_until(lambda path=fifo: process.poll() is not None or is_read(path, writers))
+            process.send_signal(signal.SIGINT)
+        except AssertionError:
+            process.kill()
+            raise
+        finally:
+            for writer in writers:
+                os.close(writer)
         stdout, stderr = patience.communicate(process)
     return process.returncode, stdout, stderr
 

@@ -50,6 +50,8 @@ on_counted (GObject      *source,
 {
   g_autoptr (GError) error = NULL;
 
+  if (bar == NULL)
+    return;
   on_tick (bar, NULL, NULL);
   gtk_widget_remove_tick_callback (bar, tick_id);
   gtk_widget_set_sensitive (start, TRUE);
@@ -91,6 +93,7 @@ on_activate (GtkApplication *app)
   g_signal_connect (start, "clicked", G_CALLBACK (on_start), NULL);
   g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (g_cancellable_cancel), cancellable);
   g_signal_connect_swapped (cancel, "destroy", G_CALLBACK (g_cancellable_cancel), cancellable);
+  g_object_add_weak_pointer (G_OBJECT (bar), (gpointer *) &bar);
   gtk_window_set_child (GTK_WINDOW (window), box);
   gtk_window_present (GTK_WINDOW (window));
 }

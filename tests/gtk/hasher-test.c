@@ -96,6 +96,8 @@ hasher_test_turns_begin (HasherTestTurns *turns,
 {
   turns->what = what;
   my_test_patience_init (&turns->patience);
+  /* Drawing in software, on a machine that does something else too. */
+  turns->patience.left_us *= 4;
   /* So that the loop turns, and patience is lost, where nothing comes. */
   turns->source = g_timeout_add (20, on_tick, NULL);
 }

@@ -149,7 +149,7 @@ my_test_get_os_state (gint native_id)
 #if MY_TEST_HAS_SANITIZER
 
 /* The allocators of the sanitizers have locks that fork() knows nothing of: if another thread has one, a child that
- * allocates hangs. Who sleeps has none. */
+ * allocates hangs. A thread that sleeps has none. (It may wake before the fork: that is rare.) */
 
 #define OTHERS_US (2 * G_USEC_PER_SEC)
 

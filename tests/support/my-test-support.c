@@ -266,6 +266,30 @@ my_test_release (gpointer object)
   my_test_iterate_until (NULL, my_test_is_null, &object);
 }
 
+static void
+note_gone (gpointer is_gone,
+           GObject *where_it_was)
+{
+  g_atomic_int_set ((gint *) is_gone, TRUE);
+}
+
+static gboolean
+is_set_after_a_turn (gpointer gint_pointer)
+{
+  g_main_context_iteration (NULL, FALSE);
+  return my_test_is_set (gint_pointer);
+}
+
+void
+my_test_release_executor (gpointer executor)
+{
+  gint is_gone = FALSE;
+
+  g_object_weak_ref (executor, note_gone, &is_gone);
+  g_object_unref (executor);
+  my_test_wait_until (is_set_after_a_turn, &is_gone);
+}
+
 guint
 my_test_count_os_threads (void)
 {

@@ -113,6 +113,9 @@ void my_test_finish (MyThread *thread);
  */
 void my_test_release (gpointer object);
 
+/* The same of an executor or a pool, which any thread may let go of last: that wakes no loop. */
+void my_test_release_executor (gpointer executor);
+
 /* How many threads there are, without those that end by themselves. */
 guint my_test_count_os_threads (void);
 

@@ -877,7 +877,7 @@ test_launched_one_after_another (void)
   g_ptr_array_unref (threads);
   my_test_release (group);
   my_test_block_clear (&block);
-  my_test_release (executor);
+  my_test_release_executor (executor);
 }
 
 /* One of them ends the OS thread: what that has yet to launch is launched. */
@@ -921,7 +921,7 @@ test_launched_after_exit (gconstpointer by_setter)
   my_test_finish (running);
   my_test_release (group);
   my_test_block_clear (&block);
-  my_test_release (executor);
+  my_test_release_executor (executor);
 }
 
 int

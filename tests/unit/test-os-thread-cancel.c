@@ -326,7 +326,7 @@ test_left_to_joiner (void)
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   g_assert_true (joining.has_returned);
   my_test_finish (joining.thread);
-  my_test_release (pool);
+  my_test_release_executor (pool);
   my_test_gate_clear (&joining.gate);
 }
 

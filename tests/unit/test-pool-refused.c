@@ -466,7 +466,7 @@ test_drain_after_refusal (void)
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   refuse (0);
   g_object_unref (thread);
-  my_test_release (pool);
+  my_test_release_executor (pool);
 }
 
 /* Nor of what was cancelled, when the one who would have found that has ended. */
@@ -488,7 +488,7 @@ test_drain_after_cancel (void)
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   refuse (0);
   g_object_unref (thread);
-  my_test_release (pool);
+  my_test_release_executor (pool);
   my_test_gate_clear (&gate);
 }
 
@@ -670,7 +670,7 @@ finish_at_last (MyThreadPool *pool)
   while (!my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error)) {
     g_assert_true (is_refusal (g_steal_pointer (&error)));
   }
-  my_test_release (pool);
+  my_test_release_executor (pool);
 }
 
 static void

@@ -16,11 +16,11 @@
 
 #define WORD "the main thread has ended"
 
-/* ThreadSanitizer has an OS thread of its own, with which the process does not end. */
 static void
 say_so (void)
 {
   g_print (WORD "\n");
+  /* ThreadSanitizer has an OS thread of its own, with which the process does not end. */
   if (MY_TEST_HAS_THREAD_SANITIZER) {
     _exit (0);
   }

@@ -498,17 +498,17 @@ class Thread(_Base):
     @classmethod
     def new(cls, name, func, *data):
         """A thread that calls func(thread, *data)."""
-        return _Base.new(name, _supervised(func), *data)
+        return _Base.new(_as_name_or_none(name), _supervised(func), *data)
 
     @classmethod
     def new_in_group(cls, group, name, func, *data):
         """A thread in the group that calls func(thread, *data)."""
-        return _Base.new_in_group(group, name, _supervised(func), *data)
+        return _Base.new_in_group(group, _as_name_or_none(name), _supervised(func), *data)
 
     @classmethod
     def new_with_args(cls, name, args, kwargs, func, *data):
         """A thread that calls func(thread, *data); args and kwargs are GLib.Variants."""
-        return _Base.new_with_args(name, args, kwargs, _supervised(func), *data)
+        return _Base.new_with_args(_as_name_or_none(name), args, kwargs, _supervised(func), *data)
 
     def __del__(self):
         record = self.__dict__.get("_mythread")
@@ -782,7 +782,7 @@ Timer.__module__ = Thread.__module__
 class ThreadGroup(_BaseGroup):
     """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C.
 
-    `with group:` leaves no thread behind: it ends with join(), and raises what that does, but for the failures in a group with
+    `with group:` waits for its threads, or cancels them where the wait is cut short: it ends with join(), and raises what that does, but for the failures in a group with
     keep_finished, whose threads are taken one by one. An exception that leaves the block cancels the group first.
     """
 
@@ -793,8 +793,8 @@ class ThreadGroup(_BaseGroup):
         try:
             if error is None:
                 self.join()
-        except GLib.Error:
-            if not self.get_keep_finished() or self.active_count() > 0:
+        except GLib.Error as failure:
+            if not self.get_keep_finished() or _is_cancellation(failure) or self.active_count() > 0:
                 raise
         finally:
             # The block, or the wait, was left by an exception: that is the one to be told.
@@ -826,6 +826,10 @@ class ThreadGroup(_BaseGroup):
 
 def _as_name(name):
     return str(name).encode("utf-8", "replace").decode("utf-8")
+
+
+def _as_name_or_none(name):
+    return None if name is None else _as_name(name)
 
 
 def _warn(old, new):
@@ -1039,37 +1043,36 @@ def _join_main(limit_us):
                 raise
 
 
-# The lock of Python's list of its threads, while a process is being forked.
-_lock_over_fork = None
+# Python 3.13 and later let go of the stand-ins of the threads that are gone, in the child of a fork(), before the lock of the
+# list of threads is made anew, and each of them takes that lock, which a thread that is gone may have. The list is made anew as
+# well, so nothing is lost if they do not.
+_process = [os.getpid()]
 
+if hasattr(_python, "_DeleteDummyThreadOnDel"):
+    _let_stand_in_go = _python._DeleteDummyThreadOnDel.__del__
 
-def _before_fork():
-    # In the child, Python 3.13 and later let go of the stand-ins of the threads that are gone before they make this lock anew, and
-    # each of them takes it: so it is the forking thread's.
-    global _lock_over_fork
-    lock = getattr(_python, "_active_limbo_lock", None)
-    if lock is not None:
-        lock.acquire()
-        _lock_over_fork = lock
+    def _let_stand_in_go_at_home(self, let_go=_let_stand_in_go, getpid=os.getpid, process=_process):
+        if getpid() == process[0]:
+            let_go(self)
 
-
-def _after_fork():
-    global _lock_over_fork
-    lock, _lock_over_fork = _lock_over_fork, None
-    if lock is not None:
-        lock.release()
+    _python._DeleteDummyThreadOnDel.__del__ = _let_stand_in_go_at_home
+else:
+    _let_stand_in_go = None
 
 
 def _after_fork_in_child():
     global _main_in_python, _told_lock
-    _after_fork()
+    _process[0] = os.getpid()
+    if _let_stand_in_go is not None and _let_stand_in_go.__defaults__:
+        # Python 3.14 keeps the lock for them, the one of before.
+        _let_stand_in_go.__defaults__ = (_python._active_limbo_lock, _python._active)
     _main_in_python = _Base.get_main()
     _told_lock = _thread.allocate_lock()
     _record(_main_in_python)
     _Watcher.forget_in_child()
 
 
-os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)
+os.register_at_fork(after_in_child=_after_fork_in_child)
 
 # Where threading does it, and, for threads that were started since, after that.
 if hasattr(_python, "_register_atexit"):

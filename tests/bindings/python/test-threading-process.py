@@ -416,7 +416,10 @@ class TestFork(TestProcess):
                 event.wait()
                 pid = os.fork()
                 if pid == 0:
-                    print("child", flush=True)
+                    thread = threading.Thread(target=print, args=("child",))
+                    thread.start()
+                    thread.join()
+                    sys.stdout.flush()
                     os._exit(0)
                 os.waitpid(pid, 0)
                 print("parent")
