@@ -131,6 +131,10 @@ def tap_run(options):
     return [{"name": options.label, "suite": [options.label], "protocol": "tap"}], [run]
 
 
+def described(name, reason):
+    return name + (f" ({reason})" if reason else "")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--label", help="a word to put before the closing line")
@@ -162,7 +166,7 @@ def main():
     for kind in (SKIPPED, FAILED):
         for result, name, reason in remarks:
             if result == kind:
-                print(f"  {kind}: {name}" + (f" ({reason})" if reason else ""))
+                print(f"  {kind}: {described(name, reason)}")
 
     nothing = total[PASSED] + total[FAILED] == 0
     if nothing:
@@ -184,7 +188,7 @@ def main():
             print(total[PASSED], total[FAILED], total[SKIPPED], file=file)
             for result, name, reason in remarks:
                 if result == FAILED:
-                    print(f"{options.label or 'test'}: {name}" + (f" ({reason})" if reason else ""), file=file)
+                    print(f"{options.label or 'test'}: {described(name, reason)}", file=file)
 
     return 1 if nothing or total[FAILED] or options.status != 0 else 0
 

@@ -112,7 +112,6 @@ class TestPages(unittest.TestCase):
         for page in set(PAGES.values()):
             self.assertIn(f'"{page.replace(".in", "")}"', read("docs", "mythread.toml.in"))
 
-
     def test_line_counts(self):
         """The table of side-by-side.md, and that ours are the shorter ones."""
         self.check_run("make-line-counts.py", [sys.executable, os.path.join(ROOT, "docs", "make-line-counts.py"), "--check"])

@@ -766,7 +766,7 @@ test_in_handler (void)
   MyTestBlock block;
   int status;
 
-  if (MY_TEST_HAS_ADDRESS_SANITIZER || MY_TEST_HAS_THREAD_SANITIZER) {
+  if (MY_TEST_HAS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
     return;
   }

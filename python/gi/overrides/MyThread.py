@@ -782,8 +782,9 @@ Timer.__module__ = Thread.__module__
 class ThreadGroup(_BaseGroup):
     """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C.
 
-    `with group:` waits for its threads, or cancels them where the wait is cut short: it ends with join(), and raises what that does, but for the failures in a group with
-    keep_finished, whose threads are taken one by one. An exception that leaves the block cancels the group first.
+    `with group:` waits for its threads, or cancels them where the wait is cut short: it ends with join(), and raises what that
+    does, but for the failures in a group with keep_finished, whose threads are taken one by one. An exception that leaves the
+    block cancels the group first.
     """
 
     def __enter__(self):
