@@ -130,6 +130,16 @@ def _now_us():
     return time.monotonic_ns() // 1000
 
 
+def _deadline_in(limit_us):
+    """None: there is no limit."""
+    return None if limit_us < 0 else _now_us() + limit_us
+
+
+def _slice_before(deadline, now):
+    """How long to wait at a time: the handlers of signals run between two slices, and what ends the wait is looked at."""
+    return _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - now))
+
+
 # The library's waits, with no place for an error. PyGObject makes a GError an exception by calling Python code; the handler of a
 # signal that came during the wait runs in that code, and what it raises (KeyboardInterrupt) is printed there, and lost.
 _library = ctypes.CDLL(None)  # the typelib has loaded it
@@ -151,13 +161,13 @@ _unref.restype = None
 
 def _join_in_slices(thread, limit_us):
     """In the main thread: waits until the thread has ended, or the limit is reached: TRUE or FALSE. None: the wait failed."""
-    deadline = None if limit_us < 0 else _now_us() + limit_us
+    deadline = _deadline_in(limit_us)
     while True:
         if sys.version_info >= (3, 14) and sys.is_finalizing() and _record(thread).is_running and _Base.is_alive(thread):
             # It stands still where it would go on in Python; before 3.14 it is ended there.
             raise PythonFinalizationError("cannot join thread at the interpreter's shutdown: it does not go on")
         begin = _now_us()
-        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
+        slice_us = _slice_before(deadline, begin)
         # The hash of a GObject is its address.
         has_succeeded = _join_silently(hash(thread), slice_us, None)
         # Here the handlers of signals run.
@@ -184,7 +194,7 @@ def _join(thread, limit_us):
 def _join_group(group, limit_us):
     """The same for a group. (Its own join takes the failures that it reports, so none must be lost.)"""
     if _in_main_thread() and limit_us != 0:
-        deadline = None if limit_us < 0 else _now_us() + limit_us
+        deadline = _deadline_in(limit_us)
         while members := list(_BaseGroup.enumerate(group)):
             left = -1 if deadline is None else max(0, deadline - _now_us())
             if _join_in_slices(members[0], left) is not True:
@@ -198,12 +208,12 @@ def _join_group(group, limit_us):
 def _join_next(group, limit_us):
     if not _in_main_thread() or limit_us == 0:
         return _BaseGroup.join_next(group, limit_us)
-    deadline = None if limit_us < 0 else _now_us() + limit_us
+    deadline = _deadline_in(limit_us)
     # What gets the address of a GObject, and gives the object: PyGObject itself has no such function.
     ended = Gio.ListStore.new(_Base)
     while True:
         begin = _now_us()
-        slice_us = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - begin))
+        slice_us = _slice_before(deadline, begin)
         address = _join_next_silently(hash(group), slice_us, None)
         if address:
             _append(hash(ended), address)
@@ -1034,9 +1044,9 @@ _exit = _Exit()
 
 def _join_main(limit_us):
     """Another thread waits for the main one, which ends, for this, when the interpreter begins to shut down."""
-    deadline = None if limit_us < 0 else _now_us() + limit_us
+    deadline = _deadline_in(limit_us)
     while not _exit.has_begun and _Base.is_alive(_main_in_python):
-        left = _SLICE_US if deadline is None else max(0, min(_SLICE_US, deadline - _now_us()))
+        left = _slice_before(deadline, _now_us())
         try:
             _Base.join_timeout(_main_in_python, left)
         except GLib.Error as error:
