@@ -307,7 +307,7 @@ wait_for_work (MyOsThread *self)
       continue;
     }
     if (deadline == 0) {
-      my_os_thread_block_signals ();
+      my_os_thread_block_signals (NULL);
       sigfillset (&self->present.signals);
       /* Under the lock: who lets the idle ones go when the main thread ends either sees that this one is READY, or is seen. */
       my_state_lock ();

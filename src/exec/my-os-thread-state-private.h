@@ -39,8 +39,8 @@ gboolean my_os_thread_state_is_as_new (MyOsThreadState  *self,
 /* a worker's, between two tasks */
 void my_os_thread_state_pop_contexts (void);
 gboolean my_os_thread_state_look (const MyOsThreadState *self);
-void my_os_thread_block_signals (void);
-void my_os_thread_state_unblock_signals (const MyOsThreadState *self);
+void my_os_thread_block_signals (sigset_t *blocked);
+void my_os_thread_unblock_signals (const sigset_t *blocked);
 
 /* Puts back what needs no system call. Before a task, but for some of those that are of the same function as the one before, so it is to
  * take some nanoseconds. */

@@ -102,6 +102,7 @@ my_os_thread_state_look (const MyOsThreadState *self)
 {
   guint32 float_control[2];
   sigset_t blocked;
+  gboolean is_hit = FALSE;
   char name[16] = "";
 
   my_os_thread_state_tidy (self);
@@ -113,32 +114,32 @@ my_os_thread_state_look (const MyOsThreadState *self)
   pthread_sigmask (SIG_SETMASK, NULL, &blocked);
   if (!my_os_thread_legacy_has_signals (&self->legacy, &blocked)) {
     /* A signal that was sent to this task must not meet the next. */
-    if (would_be_hit (self, &blocked)) {
-      return FALSE;
+    is_hit = would_be_hit (self, &blocked);
+    if (!is_hit) {
+      pthread_sigmask (SIG_SETMASK, &self->legacy.signals, NULL);
     }
-    my_os_thread_state_unblock_signals (self);
   }
   prctl (PR_GET_NAME, name);
   if (strcmp (name, self->name) != 0) {
     prctl (PR_SET_NAME, self->name);
   }
-  return my_os_thread_traits_set (&self->traits);
+  return my_os_thread_traits_set (&self->traits) && !is_hit;
 }
 
-/* A signal that everybody else blocks, since somebody waits for it, must not come to who is idle. */
+/* A signal that everybody else blocks, since somebody waits for it, must not come to a worker that is idle. */
 void
-my_os_thread_block_signals (void)
+my_os_thread_block_signals (sigset_t *blocked)
 {
   sigset_t all;
 
   sigfillset (&all);
-  pthread_sigmask (SIG_SETMASK, &all, NULL);
+  pthread_sigmask (SIG_SETMASK, &all, blocked);
 }
 
 void
-my_os_thread_state_unblock_signals (const MyOsThreadState *self)
+my_os_thread_unblock_signals (const sigset_t *blocked)
 {
-  pthread_sigmask (SIG_SETMASK, &self->legacy.signals, NULL);
+  pthread_sigmask (SIG_SETMASK, blocked, NULL);
 }
 
 /* on top of another task */

@@ -31,8 +31,9 @@
 #define STEAL_FIRST_EVERY 16
 
 /* What a task has left on its OS thread is put back before the next one: before one of another function always, and before one of the
- * same after so many. What a system call tells, when there is nothing to do, and at the latest after so many tasks: then it is 1 ns for
- * each. */
+ * same after so many. What a system call tells: when the worker counts as asleep, before a task that it had to search for, and at the latest after so
+ * many tasks: then it is 1 ns for each. Not before it searches: while it counts as awake it may stand in the place of a joiner that could run its
+ * thread itself. */
 #define MAX_UNTIDY 16
 #define MAX_UNSEEN 4096
 
@@ -299,6 +300,35 @@ run_task (MyWorker     *self,
   count (&self->n_ended);
 }
 
+/* what tasks leave on the OS thread */
+
+/* To look costs as much as half an empty task. */
+static inline void
+tidy (MyWorker *self,
+      MyFound   found)
+{
+  if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_untidy < MAX_UNTIDY) {
+    return;
+  }
+  self->n_untidy = 0;
+  self->last_func = found == MY_FOUND_TASK ? self->task.func : NULL;
+  my_os_thread_state_tidy (self->os_thread);
+}
+
+/* Puts back what a system call tells of, if there has been a task. FALSE if that can not be: another OS thread is to run the next one,
+ * or, if there can be none, this one. */
+static gboolean
+is_os_thread_fit (MyWorker *self)
+{
+  if (self->n_unseen > 0) {
+    self->n_unseen = 0;
+    self->is_spoilt = !my_os_thread_state_look (self->os_thread);
+    self->n_untidy = 0;
+    self->last_func = NULL;
+  }
+  return !self->is_spoilt;
+}
+
 /* sleeping */
 
 static gboolean
@@ -354,6 +384,7 @@ sleep_or_leave (MyWorker *self,
   gboolean leaves = FALSE;
   gint64 idle_timeout;
   gint64 idle_since;
+  sigset_t blocked;
 
   my_state_lock ();
   if (!fall_asleep_locked (pool, is_searching, if_surplus)) {
@@ -385,7 +416,8 @@ sleep_or_leave (MyWorker *self,
     return LEAVE;
   }
 
-  my_os_thread_block_signals ();
+  (void) is_os_thread_fit (self);
+  my_os_thread_block_signals (&blocked);
   idle_since = g_get_monotonic_time ();
   for (;;) {
     gint64 deadline = idle_timeout < 0 || idle_timeout >= MY_DEADLINE_NEVER - idle_since ? MY_DEADLINE_NEVER : idle_since + idle_timeout;
@@ -415,24 +447,11 @@ sleep_or_leave (MyWorker *self,
   if (leaves) {
     return LEAVE;
   }
-  my_os_thread_state_unblock_signals (self->os_thread);
+  my_os_thread_unblock_signals (&blocked);
   return WOKEN;
 }
 
 /* the OS thread */
-
-/* To look costs as much as half an empty task. */
-static inline void
-tidy (MyWorker *self,
-      MyFound   found)
-{
-  if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_untidy < MAX_UNTIDY) {
-    return;
-  }
-  self->n_untidy = 0;
-  self->last_func = found == MY_FOUND_TASK ? self->task.func : NULL;
-  my_os_thread_state_tidy (self->os_thread);
-}
 
 static void be_worker (MyWorker *self);
 
@@ -476,19 +495,7 @@ leave_broken (gpointer data)
   my_pool_unref (pool);
 }
 
-/* Puts back what a system call tells of, if there has been a task. */
-static void
-look_at_os_thread (MyWorker *self)
-{
-  if (self->n_unseen > 0) {
-    self->n_unseen = 0;
-    self->is_spoilt = !my_os_thread_state_look (self->os_thread);
-    self->n_untidy = 0;
-    self->last_func = NULL;
-  }
-}
-
-/* Until the worker is somebody else's, and nobody here touches it. FALSE: in a child of fork() it has none any more.
+/* Until the worker is somebody else's, and nobody here touches it. FALSE: it is another OS thread's, or, in a child of fork(), nobody's.
  *
  * Not inline: beside pthread_cleanup_push() the compiler would keep nothing in registers. */
 static G_GNUC_NO_INLINE gboolean
@@ -506,8 +513,7 @@ work (MyWorker *self)
     }
 
     if (found == MY_FOUND_NOTHING && !is_searching) {
-      look_at_os_thread (self);
-      is_searching = !self->is_spoilt && begin_to_search (pool);
+      is_searching = begin_to_search (pool);
       if (is_searching) {
         continue;
       }
@@ -519,13 +525,16 @@ work (MyWorker *self)
       continue;
     }
 
-    if (is_searching) {
-      is_searching = FALSE;
-      end_search (pool);
-    }
     /* With something in hand, that a cancellation which came before does not take along: see leave_broken(). One that the last task has
      * kept from itself comes only when tidy() has enabled it. */
     self->found = found;
+    if (is_searching) {
+      is_searching = FALSE;
+      end_search (pool);
+      if (G_UNLIKELY (!is_os_thread_fit (self)) && my_pool_replace_os_thread (pool, self)) {
+        return FALSE;
+      }
+    }
     tidy (self, found);
     pthread_testcancel ();
     self->found = MY_FOUND_NOTHING;
@@ -543,12 +552,9 @@ work (MyWorker *self)
     }
     my_registry_release_foreign ();
     self->n_unseen++;
-    if (G_UNLIKELY (self->n_unseen == MAX_UNSEEN || has_surplus (pool))) {
-      look_at_os_thread (self);
-      if (self->is_spoilt || has_surplus (pool)) {
-        sleep = sleep_or_leave (self, FALSE, !self->is_spoilt);
-        is_searching = sleep == WOKEN;
-      }
+    if (G_UNLIKELY (has_surplus (pool) || (self->n_unseen == MAX_UNSEEN && !is_os_thread_fit (self)))) {
+      sleep = sleep_or_leave (self, FALSE, !self->is_spoilt);
+      is_searching = sleep == WOKEN;
     }
   }
 
