@@ -21,9 +21,9 @@ static __thread guint n_deferred __attribute__ ((tls_model ("initial-exec"))); /
 
 /* the rings
  *
- * In the child of a fork() the owner may be gone, in the middle of any of these functions. There nobody walks over a list of before, but
- * an item that was in it can still be taken: so an item that has a previous one has a next one, at any moment, and an item is taken out of
- * those neighbours only that know it. The head of its ring, which is the head of another list by now, does not.
+ * In the child of a fork() the owner may be gone, in the middle of any of these functions. So they keep two promises at each instruction:
+ * who goes forward from the head of a ring, or from `collected`, meets only items that are there, and comes to a head; and he meets each
+ * item that has a previous one. See my_inbox_forget_lists_in_child().
  */
 
 /* A child has what the owner had stored up to some instruction. So no more is needed for the order of its stores than that the
@@ -51,23 +51,26 @@ static void
 ring_append (MyInboxItem *ring,
              MyInboxItem *item)
 {
+  MyInboxItem *previous = ring->previous;
+
   item->next = ring;
   keep_order_for_fork ();
-  item->previous = ring->previous;
-  ring->previous->next = item;
+  previous->next = item;
+  keep_order_for_fork ();
+  item->previous = previous;
   ring->previous = item;
 }
 
 static void
 ring_remove (MyInboxItem *item)
 {
-  if (G_LIKELY (item->previous->next == item)) {
-    item->previous->next = item->next;
-  }
-  if (G_LIKELY (item->next->previous == item)) {
-    item->next->previous = item->previous;
-  }
+  MyInboxItem *next = item->next;
+  MyInboxItem *previous = item->previous;
+
   item->previous = NULL;
+  keep_order_for_fork ();
+  previous->next = next;
+  next->previous = previous;
   keep_order_for_fork ();
   item->next = NULL;
 }
@@ -81,8 +84,10 @@ ring_splice (MyInboxItem *ring,
     return;
   }
   other->previous->next = ring->next;
+  keep_order_for_fork ();
   ring->next->previous = other->previous;
   ring->next = other->next;
+  keep_order_for_fork ();
   other->next->previous = ring;
   ring_init (other);
 }
@@ -93,6 +98,7 @@ my_inbox_init_lists (MyInbox *self)
   ring_init (&self->ready);
   ring_init (&self->deferred);
   ring_init (&self->matching);
+  ring_init (&self->inherited);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -115,7 +121,6 @@ index_add (MyInbox     *self,
     g_hash_table_insert (self->index, (gpointer) kin, ring);
   }
   item->previous_of_kin = ring->previous_of_kin;
-  keep_order_for_fork ();
   item->next_of_kin = ring;
   ring->previous_of_kin->next_of_kin = item;
   ring->previous_of_kin = item;
@@ -128,7 +133,6 @@ index_remove (MyInboxItem *item)
     item->previous_of_kin->next_of_kin = item->next_of_kin;
     item->next_of_kin->previous_of_kin = item->previous_of_kin;
     item->next_of_kin = NULL;
-    keep_order_for_fork ();
     item->previous_of_kin = NULL;
   }
 }
@@ -210,6 +214,7 @@ my_inbox_adopt (MyInbox     *self,
                 MyInboxItem *item)
 {
   if (!my_inbox_is_ready (item)) {
+    item->next_of_kin = NULL;
     ring_append (&self->ready, item);
   }
 }
@@ -235,6 +240,8 @@ my_inbox_collect (MyInbox *self)
 
     item->next = newer;
     keep_order_for_fork ();
+    self->collected = item;
+    keep_order_for_fork ();
     newer->previous = item;
     n++;
     newer = item;
@@ -242,7 +249,9 @@ my_inbox_collect (MyInbox *self)
   }
   set_count (&self->n_due, get_count (&self->n_due) + n);
   last->next = newer;
+  keep_order_for_fork ();
   newer->previous = last;
+  self->collected = NULL;
 
   if (G_UNLIKELY (self->index != NULL)) {
     for (item = newer; item != &self->ready; item = item->next) {
@@ -599,12 +608,38 @@ my_inbox_reap_mine (gboolean is_wait)
 
 /* fork */
 
-/* In a child: what the lists held is of no interest, but to the thread that asks for it. The rings are not walked over: they may be
- * long, and the owner, which is gone, may have been changing them. But an item can still be taken out of what was its ring. */
+static gboolean
+is_head (const MyInbox     *self,
+         const MyInboxItem *item)
+{
+  return item == &self->ready || item == &self->deferred || item == &self->matching || item == &self->inherited;
+}
+
+/* In a child: what the lists held is of no interest, but to the thread that asks for it. So it goes to a list of its own, where each item
+ * has neighbours that know it. It takes two walks, as one list may lead into another: an owner that is gone may have been moving it. */
 void
 my_inbox_forget_lists_in_child (MyInbox *self)
 {
+  MyInboxItem *lists[] = { self->ready.next, self->deferred.next, self->matching.next, self->inherited.next, self->collected };
+  MyInboxItem *item;
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    for (item = lists[i]; item != NULL && !is_head (self, item); item = item->next) {
+      item->previous = NULL;
+      item->next_of_kin = NULL;
+    }
+  }
+
   my_inbox_init_lists (self);
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    MyInboxItem *next;
+
+    for (item = lists[i]; item != NULL && !is_head (self, item) && !my_inbox_is_ready (item); item = next) {
+      next = item->next;
+      ring_append (&self->inherited, item);
+    }
+  }
+  self->collected = NULL;
   self->index = NULL;
   set_count (&self->n_due, 0);
   set_n_left (self, 0);

@@ -97,6 +97,8 @@ struct _MyInbox {
   MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
   MyInboxItem matching;    /* head of a ring: what a wait has found; empty whenever other code is called. Not on the stack: in a child
                             * that of a thread that is gone may be gone as well, and the items lead to their head */
+  MyInboxItem inherited;   /* head of a ring: in the child of a fork(), what was in the others before; told only to who asks for it */
+  MyInboxItem *collected;  /* what my_inbox_collect() has linked of what has arrived, oldest first; NULL outside of it */
   GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
   gpointer wake_tag;       /* of wake_fd in the source */
   gboolean gives_way;      /* the next turn is the other sources' */
