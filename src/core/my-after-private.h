@@ -7,7 +7,7 @@
 #include <gio/gio.h>
 #include <mythread/my-types.h>
 
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

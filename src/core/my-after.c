@@ -10,7 +10,7 @@
 #include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The innermost that the calling OS thread is launching from. */
 static __thread MyAfter *launcher __attribute__ ((tls_model ("initial-exec")));

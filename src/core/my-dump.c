@@ -8,7 +8,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* my_thread_dump(): a few threads at a time are looked at under the state lock, and described when it is free. */
 

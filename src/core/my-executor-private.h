@@ -6,7 +6,7 @@
 
 #include <mythread/my-executor.h>
 
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

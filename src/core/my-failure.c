@@ -6,7 +6,7 @@
 
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* An error that nobody has looked at is said: when its thread is freed, or at the latest at exit. The failures of threads
  * that are not freed yet are in a list; to look at one only sets `is_seen`. */

@@ -8,7 +8,7 @@
 
 #include "core/my-probe-private.h"
 #include "core/my-process-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The life of an inbox, and what any thread may do with it. */
 

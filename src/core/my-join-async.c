@@ -6,7 +6,7 @@
 
 #include "core/my-async-result-private.h"
 #include "core/my-notify-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 struct _MyJoinAsync {
   MyInboxItem item;

@@ -23,8 +23,8 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
-#include "sync/my-wait-search-private.h"
+#include "wait/my-state-lock-private.h"
+#include "wait/my-wait-search-private.h"
 
 /* What the library does when the process forks or exits. */
 

@@ -7,7 +7,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-process-private.h"
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

@@ -17,7 +17,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* Who the calling OS thread is, and the list of all threads.
  *

@@ -9,7 +9,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* How changes of a group reach the outside: see "Delivery" in docs/internals.md. */
 

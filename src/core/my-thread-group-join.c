@@ -9,7 +9,7 @@
 #include "core/my-delivery-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* Waiting for a group, and what it reports. */
 

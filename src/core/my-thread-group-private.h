@@ -11,7 +11,7 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

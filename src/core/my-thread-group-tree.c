@@ -6,7 +6,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The tree of the groups, their members, and what each start and each end of a thread does to them. See "The tree" in
  * docs/internals.md. All of it with the state lock held, unless it says something else. */

@@ -9,7 +9,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-type-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /**
  * MyThreadGroup:

@@ -14,8 +14,8 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
-#include "sync/my-host-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-host-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The life of a thread: every change of its phase is in this file. See "The life of a thread" in docs/internals.md. */
 

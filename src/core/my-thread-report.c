@@ -12,7 +12,7 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* What is set on a thread: how it is to run, before it is started, and what run() reports. */
 

@@ -13,7 +13,7 @@
 #include "core/my-param-spec-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /**
  * MyThread:

@@ -6,7 +6,7 @@
 
 #include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 static MyWalk *walks;  /* [state] all that have begun: rarely more than one */
 

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdatomic.h>
 
-#include "sync/my-fence-private.h"
+#include "wait/my-fence-private.h"
 
 G_BEGIN_DECLS
 

@@ -12,8 +12,8 @@
 #include "core/my-registry-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-os-thread-state-private.h"
-#include "sync/my-parker-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-parker-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The OS threads that wait for work. See "OS threads are used again" in docs/internals.md.
  *

@@ -11,7 +11,7 @@
 #include "core/my-thread-private.h"
 #include "exec/my-pool-private.h"
 #include "exec/my-thread-pool-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* Fork-join and parallel loops. What is given away lies on the stack of its owner, and in the owner's deque; the owner gets it back
  * from there, or waits for the thief; also when the owner's OS thread is ended in its own part: see "Broken pieces" in

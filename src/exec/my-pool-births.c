@@ -10,8 +10,8 @@
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-pool-private.h"
-#include "sync/my-retry-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-retry-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* How a pool gets its workers, and what becomes of it when the system refuses one: see "A refused OS thread" in
  * docs/internals-pool.md. */

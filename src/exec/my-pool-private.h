@@ -10,7 +10,7 @@
 #include "exec/my-os-thread-traits-private.h"
 #include "exec/my-task-queue-private.h"
 #include "exec/my-worker-private.h"
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

@@ -7,7 +7,7 @@
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "exec/my-pool-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The threads that were submitted to a pool: see "Where work is" in docs/internals-pool.md. */
 

@@ -10,8 +10,8 @@
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "sync/my-fence-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-fence-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* How long a pusher waits before it looks again by itself, in microseconds, where the kernel has taken the fence away. */
 #define FENCELESS_WAIT 10000

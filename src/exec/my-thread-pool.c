@@ -11,7 +11,7 @@
 #include "core/my-type-private.h"
 #include "exec/my-processors-private.h"
 #include "exec/my-thread-pool-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 #define DEFAULT_IDLE_TIMEOUT (5 * G_USEC_PER_SEC)
 

@@ -9,9 +9,9 @@
 #include "exec/my-deque-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "exec/my-task-queue-private.h"
-#include "sync/my-host-private.h"
-#include "sync/my-parker-private.h"
-#include "sync/my-wait-private.h"
+#include "wait/my-host-private.h"
+#include "wait/my-parker-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

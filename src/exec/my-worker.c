@@ -11,8 +11,8 @@
 #include "core/my-thread-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-pool-private.h"
-#include "sync/my-fence-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-fence-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* How often a worker that finds nothing looks again, giving its processor to others in between, before it sleeps. It
  * learns: waking it costs whoever has work a system call, and the work some 30 us; looking costs a processor that

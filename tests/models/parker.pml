@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The parker: src/sync/my-parker.c.
+/* The parker: src/wait/my-parker.c.
  *
  *   park()     my_parker_park(): the exchange from EMPTY to PARKED, the futex, the exchanges after it. With a deadline
  *              the futex may end at any time; it may also end for no reason (a signal, a stray wake-up)

@@ -11,7 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#include "sync/my-fence-private.h"
+#include "wait/my-fence-private.h"
 
 /* So many, or as many as there are in this time. */
 #define N_ROUNDS 100000

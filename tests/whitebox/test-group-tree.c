@@ -10,7 +10,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The tree of groups: what each of them counts, and walks that are overtaken by what happens. */
 

@@ -7,8 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sync/my-parker-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-parker-private.h"
+#include "wait/my-state-lock-private.h"
 
 #define N_ROUNDS 20000
 

@@ -4,10 +4,10 @@
 
 #pragma once
 
-#include "sync/my-host-private.h"
-#include "sync/my-state-lock-private.h"
-#include "sync/my-wait-private.h"
-#include "sync/my-wait-search-private.h"
+#include "wait/my-host-private.h"
+#include "wait/my-state-lock-private.h"
+#include "wait/my-wait-private.h"
+#include "wait/my-wait-search-private.h"
 
 /* Graphs of waits made by hand: a node waits for another node, or for all or any of a set, without an OS thread of its own. */
 

@@ -4,9 +4,9 @@
 
 #include <pthread.h>
 
-#include "sync/my-retry-private.h"
-#include "sync/my-state-lock-private.h"
-#include "sync/my-wait-private.h"
+#include "wait/my-retry-private.h"
+#include "wait/my-state-lock-private.h"
+#include "wait/my-wait-private.h"
 
 #define N_SLEEPERS 8
 

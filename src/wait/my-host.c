@@ -2,6 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-host-private.h"
+#include "wait/my-host-private.h"
 
 __thread MyHost *my_host_current __attribute__ ((tls_model ("initial-exec")));

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-wait-search-private.h"
+#include "wait/my-wait-search-private.h"
 
-#include "sync/my-host-private.h"
-#include "sync/my-state-lock-private.h"
+#include "wait/my-host-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* Whether a wait is stuck: whether what it needs can only go on after it.
  *
@@ -309,6 +309,51 @@ step_back (MyWaitSearch *self)
   lose_one (self, edge->from);
 }
 
+/* the observer */
+
+static void
+lose_wait (MyWait *wait)
+{
+  if (is_marked (&wait->mark)) {
+    set_free (my_wait_search_current, wait->mark.node);
+  }
+}
+
+static void
+lose_link (MyWaiterSet *set,
+           MyWaitLink  *link)
+{
+  for (guint kind = ALL_OF_SET; is_marked (&set->mark) && kind <= ONE_OF_SET; kind++) {
+    MyWaitNode *node = &set->mark.node[kind];
+
+    if (node->waits == link) {
+      node->waits = link->next;
+    }
+    if (node->parts == link) {
+      node->parts = link->next;
+    }
+  }
+}
+
+/* A thread that the wait holds up does not go on. */
+static void
+gain_runner (MyWaiterSet *set,
+             MyWaiter    *waiter)
+{
+  if (waiter != NULL && my_wait_holds_up (my_wait_search_current->wait, waiter)) {
+    return;
+  }
+  if (is_marked (&set->mark)) {
+    set_free (my_wait_search_current, &set->mark.node[ONE_OF_SET]);
+  }
+}
+
+static const MyWaitObserver observer = {
+  .lose_wait = lose_wait,
+  .lose_link = lose_link,
+  .gain_runner = gain_runner,
+};
+
 /* With room for a step. */
 void
 my_wait_search_begin (MyWaitSearch *self,
@@ -319,6 +364,7 @@ my_wait_search_begin (MyWaitSearch *self,
   self->wait = wait;
   self->serial = ++last_serial;
   my_wait_search_current = self;
+  my_wait_observer = &observer;
 
   self->root = take_room (self, sizeof (MyWaitNode));
   self->root->kind = A_WAIT;
@@ -343,6 +389,7 @@ my_wait_search_end (MyWaitSearch *self)
     }
   }
   my_wait_search_current = NULL;
+  my_wait_observer = NULL;
 }
 
 /* Makes at most so many steps, for which there is room. */
@@ -367,43 +414,12 @@ my_wait_search_go_on (MyWaitSearch *self,
 
 /* the notes */
 
-void
-my_wait_search_lose_wait (MyWait *wait)
-{
-  if (is_marked (&wait->mark)) {
-    set_free (my_wait_search_current, wait->mark.node);
-  }
-}
-
-void
-my_wait_search_lose_link (MyWaiterSet *set,
-                          MyWaitLink  *link)
-{
-  for (guint kind = ALL_OF_SET; is_marked (&set->mark) && kind <= ONE_OF_SET; kind++) {
-    MyWaitNode *node = &set->mark.node[kind];
-
-    if (node->waits == link) {
-      node->waits = link->next;
-    }
-    if (node->parts == link) {
-      node->parts = link->next;
-    }
-  }
-}
-
-void
-my_wait_search_gain_runner (MyWaiterSet *set)
-{
-  if (is_marked (&set->mark)) {
-    set_free (my_wait_search_current, &set->mark.node[ONE_OF_SET]);
-  }
-}
-
 /* fork: in the child, with the state lock held, and only this thread */
 void
 my_wait_search_forget_in_child (void)
 {
   my_wait_search_current = NULL;
+  my_wait_observer = NULL;
   first_turn = NULL;
   last_turn = NULL;
 }

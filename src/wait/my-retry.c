@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-retry-private.h"
+#include "wait/my-retry-private.h"
 
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 atomic_int my_retry_is_wanted;
 

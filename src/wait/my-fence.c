@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-fence-private.h"
+#include "wait/my-fence-private.h"
 
 #include <errno.h>
 #include <linux/membarrier.h>

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 #include <stdatomic.h>
 #include <time.h>

@@ -6,7 +6,7 @@
 
 #include <glib.h>
 
-#include "sync/my-wait-graph-private.h"
+#include "wait/my-wait-graph-private.h"
 
 G_BEGIN_DECLS
 

@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "wait/my-wake-list-private.h"
+
 G_BEGIN_DECLS
 
 /* The wait-for graph: which waits can not end before others have. See "Waiting" in docs/internals.md.
@@ -17,7 +19,6 @@ typedef struct _MyHost MyHost;
 typedef struct _MyWait MyWait;
 typedef struct _MyWaiter MyWaiter;
 typedef struct _MyWaiterSet MyWaiterSet;
-typedef struct _MyWakeList MyWakeList;
 typedef struct _MyWaitBlocker MyWaitBlocker;
 typedef struct _MyWaitLink MyWaitLink;
 typedef struct _MyWaitMark MyWaitMark;
@@ -70,8 +71,20 @@ typedef enum {
   MY_WAIT_UNDECIDED,
 } MyWaitVerdict;
 
-/* The search that goes on, or NULL: it has to be told what changes. [state] */
-extern MyWaitSearch *my_wait_search_current;
+/* What a search for a cycle, while it goes on, is told of the changes. With the state lock held. */
+typedef struct {
+  /* The wait does not count any more. */
+  void (*lose_wait) (MyWait *wait);
+  /* The link is about to be taken out of the list of the set. */
+  void (*lose_link) (MyWaiterSet *set,
+                     MyWaitLink  *link);
+  /* A member of the set does not wait any more; or, if @waiter is NULL, there is a new one, which does not. */
+  void (*gain_runner) (MyWaiterSet *set,
+                       MyWaiter    *waiter);
+} MyWaitObserver;
+
+/* [state] NULL: no search goes on. */
+extern const MyWaitObserver *my_wait_observer;
 
 /* All with the state lock held. */
 void my_wait_graph_enter (MyWait *wait);
@@ -90,15 +103,23 @@ void my_waiter_set_unlink (MyWaiterSet *self,
                            MyWaitLink  *link);
 void my_waiter_set_wake_one (MyWaiterSet *self,
                              MyWakeList  *wakes);
-void my_wait_search_gain_runner (MyWaiterSet *set);
+
+/* @wait does not count any more. */
+static inline void
+my_wait_graph_note_end (MyWait *wait)
+{
+  if (G_UNLIKELY (my_wait_observer != NULL)) {
+    my_wait_observer->lose_wait (wait);
+  }
+}
 
 /* There is one more member, which does not wait. */
 static inline void
 my_waiter_set_enter (MyWaiterSet *self)
 {
   self->n++;
-  if (G_UNLIKELY (my_wait_search_current != NULL)) {
-    my_wait_search_gain_runner (self);
+  if (G_UNLIKELY (my_wait_observer != NULL)) {
+    my_wait_observer->gain_runner (self, NULL);
   }
 }
 

@@ -2,16 +2,17 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-wait-graph-private.h"
+#include "wait/my-wait-graph-private.h"
 
-#include "sync/my-host-private.h"
-#include "sync/my-wait-private.h"
-#include "sync/my-wait-search-private.h"
+#include "wait/my-host-private.h"
+#include "wait/my-wait-private.h"
 
 /* The lists of the graph, and what can be told at a glance: most waits close no cycle, and that is easy to see. */
 
 /* How far a look goes, in waits and in sets: some hundred nanoseconds. */
 #define MAX_LOOK 32
+
+const MyWaitObserver *my_wait_observer;
 
 /* sets */
 
@@ -67,7 +68,9 @@ my_waiter_set_unlink (MyWaiterSet *self,
   while (is_empty && self != NULL) {
     MyWaitLink **first = link->wait != NULL ? &self->waits : &self->parts;
 
-    my_wait_search_note_unlink (self, link);
+    if (G_UNLIKELY (my_wait_observer != NULL)) {
+      my_wait_observer->lose_link (self, link);
+    }
     link->wait = NULL;
     if (link->next != NULL) {
       link->next->previous = link->previous;
@@ -148,7 +151,7 @@ my_wait_graph_leave (MyWait *wait)
 {
   MyWaiterSet *set = wait->waiter->set;
 
-  my_wait_search_note_end (wait);
+  my_wait_graph_note_end (wait);
 
   for (MyHost *host = wait->hosts; host != NULL; host = host->outer) {
     if (!host->is_guest) {
@@ -158,8 +161,8 @@ my_wait_graph_leave (MyWait *wait)
   if (set != NULL) {
     set->n_waiting--;
     my_waiter_set_unlink (set, &wait->link);
-    if (my_wait_search_current != NULL && !my_wait_holds_up (my_wait_search_current->wait, wait->waiter)) {
-      my_wait_search_gain_runner (set);
+    if (my_wait_observer != NULL) {
+      my_wait_observer->gain_runner (set, wait->waiter);
     }
   }
 

@@ -7,8 +7,9 @@
 #include <glib.h>
 #include <stdatomic.h>
 
-#include "sync/my-parker-private.h"
-#include "sync/my-wait-graph-private.h"
+#include "wait/my-parker-private.h"
+#include "wait/my-wait-graph-private.h"
+#include "wait/my-wake-list-private.h"
 
 G_BEGIN_DECLS
 
@@ -78,18 +79,16 @@ struct _MyWaitTarget {
                     GString *text);
 };
 
-/* Parkers to unpark once the state lock is free, so that who wakes does not run into the lock. */
-struct _MyWakeList {
-  guint n;
-  MyParker *parkers[8];
-};
-
 MyWaitResult my_wait_block (MyWaiter           *waiter,
                             MyWaitQueue        *queue,
                             const MyWaitTarget *target,
                             gpointer            object,
                             gint64              deadline,
                             gboolean            interruptible);
+void my_wait_queue_append (MyWaitQueue *self,
+                           MyWait      *wait);
+void my_wait_queue_remove (MyWaitQueue *self,
+                           MyWait      *wait);
 void my_wait_queue_wake_first (MyWaitQueue *self,
                                MyWakeList  *wakes);
 void my_wait_queue_wake_all (MyWaitQueue *self,
@@ -101,10 +100,6 @@ void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait     *self,
                    MyWakeList *wakes);
-
-void my_wake_list_add (MyWakeList *self,
-                       MyParker   *parker);
-void my_wake_list_flush (MyWakeList *self);
 
 gint64 my_wait_deadline (gint64 timeout_us);
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +26,9 @@ struct _MyWaitSearch {
   char *room_end;
 };
 
+/* The search that goes on, or NULL. [state] */
+extern MyWaitSearch *my_wait_search_current;
+
 /* All with the state lock held, but for make_room() and clear_room(). */
 MyWaitVerdict my_wait_search_decide (MyWait *wait);
 
@@ -38,28 +41,6 @@ void my_wait_search_make_room (MyWaitSearch *self,
                                guint         n_steps);
 void my_wait_search_clear_room (MyWaitSearch *self);
 
-void my_wait_search_lose_wait (MyWait *wait);
-void my_wait_search_lose_link (MyWaiterSet *set,
-                               MyWaitLink  *link);
 void my_wait_search_forget_in_child (void);
-
-/* @wait does not count any more. */
-static inline void
-my_wait_search_note_end (MyWait *wait)
-{
-  if (G_UNLIKELY (my_wait_search_current != NULL)) {
-    my_wait_search_lose_wait (wait);
-  }
-}
-
-/* @link is about to be taken out of the list of @set. */
-static inline void
-my_wait_search_note_unlink (MyWaiterSet *set,
-                            MyWaitLink  *link)
-{
-  if (G_UNLIKELY (my_wait_search_current != NULL)) {
-    my_wait_search_lose_link (set, link);
-  }
-}
 
 G_END_DECLS

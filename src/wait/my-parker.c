@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-parker-private.h"
+#include "wait/my-parker-private.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sync/my-state-lock-private.h"
+#include "wait/my-state-lock-private.h"
 
 enum {
   EMPTY = 0,     /* nobody sleeps, no token */

@@ -2,110 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
-#include "sync/my-host-private.h"
-#include "sync/my-retry-private.h"
-#include "sync/my-state-lock-private.h"
-#include "sync/my-wait-search-private.h"
-
-/* queues */
-
-static void
-queue_append (MyWaitQueue *self,
-              MyWait      *wait)
-{
-  wait->previous = self->last;
-  wait->next = NULL;
-  if (self->last != NULL) {
-    self->last->next = wait;
-  } else {
-    self->first = wait;
-  }
-  self->last = wait;
-}
-
-static void
-queue_remove (MyWaitQueue *self,
-              MyWait      *wait)
-{
-  if (wait->previous != NULL) {
-    wait->previous->next = wait->next;
-  } else {
-    self->first = wait->next;
-  }
-  if (wait->next != NULL) {
-    wait->next->previous = wait->previous;
-  } else {
-    self->last = wait->previous;
-  }
-}
-
-/* With the state lock held. */
-void
-my_wake_list_add (MyWakeList *self,
-                  MyParker   *parker)
-{
-  if (self->n == G_N_ELEMENTS (self->parkers)) {
-    my_wake_list_flush (self);
-  }
-  self->parkers[self->n++] = parker;
-}
-
-/* Unparks all that was collected. Best called without the state lock. */
-void
-my_wake_list_flush (MyWakeList *self)
-{
-  for (guint i = 0; i < self->n; i++) {
-    my_parker_unpark (self->parkers[i]);
-  }
-  self->n = 0;
-}
-
-/* Takes the waiter out of its queue. With the state lock held. Not inline: most queues are empty, and that is soon seen. */
-G_GNUC_NO_INLINE void
-my_wait_wake (MyWait     *self,
-              MyWakeList *wakes)
-{
-  queue_remove (self->queue, self);
-  self->woken = TRUE;
-  my_retry_pass_over_locked (self);
-  my_wait_search_note_end (self);
-  my_wake_list_add (wakes, self->parker);
-}
-
-/* Takes the first waiter out of the queue. With the state lock held. */
-void
-my_wait_queue_wake_first (MyWaitQueue *self,
-                          MyWakeList  *wakes)
-{
-  if (self->first != NULL) {
-    my_wait_wake (self->first, wakes);
-  }
-}
-
-/* Takes every waiter out of the queue. With the state lock held. */
-void
-my_wait_queue_wake_all (MyWaitQueue *self,
-                        MyWakeList  *wakes)
-{
-  while (self->first != NULL) {
-    my_wait_queue_wake_first (self, wakes);
-  }
-}
-
-/* Makes the waiter, if it waits, look at its flag. With the state lock held, after the flag was set. */
-void
-my_waiter_interrupt (MyWaiter   *self,
-                     MyWakeList *wakes)
-{
-  if (self->wait != NULL) {
-    if (!self->wait->uninterruptible) {
-      my_wait_search_note_end (self->wait);
-    }
-    my_wake_list_add (wakes, self->wait->parker);
-  }
-}
+#include "wait/my-host-private.h"
+#include "wait/my-retry-private.h"
+#include "wait/my-state-lock-private.h"
+#include "wait/my-wait-search-private.h"
 
 /* blocking */
 
@@ -139,7 +41,7 @@ my_wait_enter (MyWait *self)
 {
   self->waiter->wait = self;
   if (self->queue != NULL) {
-    queue_append (self->queue, self);
+    my_wait_queue_append (self->queue, self);
   }
   if (self->unlimited && self->target != NULL && self->target->get_blocker != NULL) {
     self->blocker = self->target->get_blocker (self->object);
@@ -156,7 +58,7 @@ my_wait_leave (MyWait *self)
   }
   self->waiter->wait = NULL;
   if (self->queue != NULL && !self->woken) {
-    queue_remove (self->queue, self);
+    my_wait_queue_remove (self->queue, self);
   }
   if (self->standing != MY_WAIT_APART) {
     my_wait_graph_leave (self);

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdatomic.h>
 
-#include "sync/my-wait-private.h"
+#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 

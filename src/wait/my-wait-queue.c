@@ -1,0 +1,83 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "wait/my-retry-private.h"
+#include "wait/my-wait-private.h"
+
+/* With the state lock held. */
+void
+my_wait_queue_append (MyWaitQueue *self,
+                      MyWait      *wait)
+{
+  wait->previous = self->last;
+  wait->next = NULL;
+  if (self->last != NULL) {
+    self->last->next = wait;
+  } else {
+    self->first = wait;
+  }
+  self->last = wait;
+}
+
+/* With the state lock held. */
+void
+my_wait_queue_remove (MyWaitQueue *self,
+                      MyWait      *wait)
+{
+  if (wait->previous != NULL) {
+    wait->previous->next = wait->next;
+  } else {
+    self->first = wait->next;
+  }
+  if (wait->next != NULL) {
+    wait->next->previous = wait->previous;
+  } else {
+    self->last = wait->previous;
+  }
+}
+
+/* Takes the waiter out of its queue. With the state lock held. Not inline: most queues are empty, and that is soon seen. */
+G_GNUC_NO_INLINE void
+my_wait_wake (MyWait     *self,
+              MyWakeList *wakes)
+{
+  my_wait_queue_remove (self->queue, self);
+  self->woken = TRUE;
+  my_retry_pass_over_locked (self);
+  my_wait_graph_note_end (self);
+  my_wake_list_add (wakes, self->parker);
+}
+
+/* Takes the first waiter out of the queue. With the state lock held. */
+void
+my_wait_queue_wake_first (MyWaitQueue *self,
+                          MyWakeList  *wakes)
+{
+  if (self->first != NULL) {
+    my_wait_wake (self->first, wakes);
+  }
+}
+
+/* Takes every waiter out of the queue. With the state lock held. */
+void
+my_wait_queue_wake_all (MyWaitQueue *self,
+                        MyWakeList  *wakes)
+{
+  while (self->first != NULL) {
+    my_wait_queue_wake_first (self, wakes);
+  }
+}
+
+/* Makes the waiter, if it waits, look at its flag. With the state lock held, after the flag was set. */
+void
+my_waiter_interrupt (MyWaiter   *self,
+                     MyWakeList *wakes)
+{
+  if (self->wait != NULL) {
+    if (!self->wait->uninterruptible) {
+      my_wait_graph_note_end (self->wait);
+    }
+    my_wake_list_add (wakes, self->wait->parker);
+  }
+}
