@@ -280,7 +280,7 @@ my_inbox_enter (MyInbox *self)
 {
   gboolean is_owner = FALSE;
 
-  if ((self->is_stale || self->is_of_default) && my_registry_get_n_helped () > 0) {
+  if ((self->is_stale || self->is_of_default) && my_current_n_helped > 0) {
     /* The owner thread, but in the run() of a thread that would run elsewhere, if it were not joined just now. */
     return FALSE;
   }

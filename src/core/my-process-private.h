@@ -19,7 +19,10 @@ void my_process_handlers_call (MyProcessHandler *handlers,
 
 gboolean my_process_is_main_thread (void);
 gboolean my_process_is_doubtful (void);
-void my_process_watch_exit (void);
 void my_process_watch_fork (MyProcessHandler in_child);
+void my_process_note_fork_in_child (gboolean had_other_threads);
+void my_process_call_in_child (void);
+void my_process_set_at_exit (MyProcessHandler handler);
+void my_process_watch_exit (void);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <mythread/my-thread.h>
 
+#include "core/my-current-private.h"
 #include "core/my-process-private.h"
 #include "wait/my-wait-private.h"
 
@@ -13,15 +14,7 @@ G_BEGIN_DECLS
 
 /* Which thread the calling OS thread is running, and the threads that are in no group. */
 
-MyThread *my_registry_swap_current (MyThread *thread);
-MyThread *my_registry_peek_current (void);
-
 void my_registry_release_foreign (void);
-
-/* How many threads the calling OS thread runs on top of its own, in their joiners. */
-guint my_registry_get_n_helped (void);
-void my_registry_enter_help (void);
-void my_registry_leave_help (void);
 
 /* When main() calls pthread_exit(). */
 void my_registry_watch_main_end (MyProcessHandler handler);

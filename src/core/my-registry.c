@@ -28,10 +28,6 @@
 /* In microseconds. */
 #define IDLE_TIME_AFTER_MAIN 10000
 
-static __thread MyThread *current __attribute__ ((tls_model ("initial-exec")));
-
-static __thread guint n_helped __attribute__ ((tls_model ("initial-exec")));
-
 static _Atomic (MyThread *) main_thread; /* a reference; published once with release, in a child again */
 static atomic_ulong main_ident;          /* pthread_self() of the main thread; 0: it was not here yet */
 static gboolean main_has_ended;          /* [state] by pthread_exit() */
@@ -53,7 +49,7 @@ release_foreign (MyThread *self)
   int cancel_state = PTHREAD_CANCEL_ENABLE;
   gboolean is_known;
 
-  current = NULL;
+  my_current = NULL;
   /* To wake a main loop is a cancellation point. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
 
@@ -93,7 +89,7 @@ end_main (void)
   MyAfter after = MY_AFTER_INIT;
   MyThread *self;
 
-  current = NULL;
+  my_current = NULL;
 
   my_state_lock ();
   main_has_ended = TRUE;
@@ -173,53 +169,15 @@ watch_main (void)
   }
 }
 
-/* Says that the calling OS thread runs @thread now; returns the one it ran. */
-MyThread *
-my_registry_swap_current (MyThread *thread)
-{
-  MyThread *outer = current;
-
-  current = thread;
-  return outer;
-}
-
-/* The thread that the calling OS thread runs, if it is known. */
-MyThread *
-my_registry_peek_current (void)
-{
-  return current;
-}
-
 /* The calling OS thread goes on to something else: whoever it was, it is not any more. */
 void
 my_registry_release_foreign (void)
 {
-  MyThread *self = current;
+  MyThread *self = my_current;
 
   if (G_UNLIKELY (self != NULL) && my_thread_get_private (self)->kind == MY_KIND_FOREIGN) {
     pthread_setspecific (key, NULL);
     release_foreign (self);
-  }
-}
-
-guint
-my_registry_get_n_helped (void)
-{
-  return n_helped;
-}
-
-void
-my_registry_enter_help (void)
-{
-  n_helped++;
-}
-
-void
-my_registry_leave_help (void)
-{
-  /* 0: it has forked meanwhile */
-  if (n_helped > 0) {
-    n_helped--;
   }
 }
 
@@ -259,8 +217,8 @@ make_foreign (void)
 MyThread *
 my_thread_get_current (void)
 {
-  if (G_LIKELY (current != NULL)) {
-    return current;
+  if (G_LIKELY (my_current != NULL)) {
+    return my_current;
   }
 
   if (my_process_is_main_thread ()) {
@@ -271,11 +229,11 @@ my_thread_get_current (void)
     priv->ident = (guint64) pthread_self ();
     my_state_unlock ();
     watch_main ();
-    current = self;
+    my_current = self;
   } else {
-    current = make_foreign ();
+    my_current = make_foreign ();
   }
-  return current;
+  return my_current;
 }
 
 /**
@@ -345,33 +303,33 @@ my_registry_make_current_main_in_child (void)
 {
   MyThread *old_main = atomic_load_explicit (&main_thread, memory_order_relaxed);
 
-  n_helped = 0;
+  my_current_n_helped = 0;
   main_has_ended = FALSE;
   watch_main ();
 
-  if (current == NULL && atomic_load_explicit (&main_ident, memory_order_relaxed) == (unsigned long) pthread_self ()) {
+  if (my_current == NULL && atomic_load_explicit (&main_ident, memory_order_relaxed) == (unsigned long) pthread_self ()) {
     /* The main thread has forked, and has not asked who it is. */
-    current = old_main;
+    my_current = old_main;
   }
 
   for (MyThread *thread = foreign_threads.first; thread != NULL; thread = my_thread_get_private (thread)->group_next) {
-    if (thread != current) {
+    if (thread != my_current) {
       my_life_lose_in_child (thread);
     }
   }
   foreign_threads = (MyThreadList){ 0 };
-  if (old_main != NULL && old_main != current) {
+  if (old_main != NULL && old_main != my_current) {
     my_life_lose_in_child (old_main);
   }
 
   /* NULL: it is made when it is asked for. */
-  atomic_store_explicit (&main_thread, current, memory_order_relaxed);
+  atomic_store_explicit (&main_thread, my_current, memory_order_relaxed);
   atomic_store_explicit (&main_ident, (unsigned long) pthread_self (), memory_order_relaxed);
-  if (current != NULL) {
-    if (current != old_main) {
-      g_object_ref (current); /* the registry's, as of any main thread */
+  if (my_current != NULL) {
+    if (my_current != old_main) {
+      g_object_ref (my_current); /* the registry's, as of any main thread */
     }
-    my_life_survive_in_child (current);
+    my_life_survive_in_child (my_current);
   }
 }
 

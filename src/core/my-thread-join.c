@@ -51,43 +51,6 @@ static const MyWaitTarget thread_target = {
 
 /* join */
 
-/* An error of the library: what is wrong with the thread, and what to do about it, after its name. */
-void
-my_thread_set_error (MyThread     *self,
-                     GError      **error,
-                     MyThreadError code,
-                     const char   *what)
-{
-  if (error != NULL) {
-    g_autofree char *name = my_thread_dup_name (self);
-
-    g_set_error (error, MY_THREAD_ERROR, code, "Thread \"%s\" %s", name, what);
-  }
-}
-
-/* Says why a wait has ended before @what, the name of which is @name, has. */
-void
-my_thread_set_wait_error (MyWaitResult result,
-                          const char  *what,
-                          const char  *name,
-                          GError     **error)
-{
-  switch (result) {
-  case MY_WAIT_DEADLOCK:
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK,
-                 "%s \"%s\" can not end before the thread that would wait for it; let another one wait, or none", what, name);
-    break;
-  case MY_WAIT_CANCELLED:
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled while waiting for %s \"%s\"", what, name);
-    break;
-  case MY_WAIT_TIMED_OUT:
-  case MY_WAIT_WOKEN:
-  default:
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT, "%s \"%s\" has not ended in time; it goes on", what, name);
-    break;
-  }
-}
-
 static void
 set_not_started_error (MyThread *self,
                        GError  **error)
@@ -167,7 +130,7 @@ may_help (MyThread *self,
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_executor_get_extras (priv->executor) == NULL ||
-      my_thread_is_cancelled (current) || my_registry_get_n_helped () >= MAX_HELPED ||
+      my_thread_is_cancelled (current) || my_current_n_helped >= MAX_HELPED ||
       g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
   }
@@ -188,7 +151,7 @@ may_help_as_guest (MyThread *self,
 static void
 end_help (gpointer data)
 {
-  my_registry_leave_help ();
+  my_current_leave_help ();
   my_state_lock ();
   my_wait_leave (data);
   my_state_unlock ();
@@ -214,11 +177,11 @@ help_locked (MyThread *self,
   wait.waiter->wait = &wait;
   my_wait_graph_enter (&wait);
 
-  my_registry_enter_help ();
+  my_current_enter_help ();
   pthread_cleanup_push (end_help, &wait);
   my_executor_get_extras (executor)->help_locked (executor, self, may_help_as_guest (self, current));
   pthread_cleanup_pop (FALSE);
-  my_registry_leave_help ();
+  my_current_leave_help ();
 
   my_wait_leave (&wait);
 }

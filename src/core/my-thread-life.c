@@ -426,9 +426,29 @@ begin (MyThread *self,
 static void
 end_broken (gpointer data)
 {
-  my_registry_swap_current (NULL);
+  my_current_swap (NULL);
   my_after_leave_nothing ();
   end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
+}
+
+/* Calls run(). Returns the cancel state, which is disabled. Not inline: beside pthread_cleanup_push() the compiler keeps nothing in
+ * registers. */
+static G_GNUC_NO_INLINE int
+call_run (MyThread *self,
+          GError  **error)
+{
+  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+
+  pthread_cleanup_push (end_broken, self);
+  if (G_LIKELY (klass->run != NULL)) {
+    klass->run (self, error);
+  }
+  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  pthread_cleanup_pop (FALSE);
+
+  return cancel_state;
 }
 
 /* Calls run(), and ends the thread, which has been begun on this OS thread. Whoever counts ends has counted this one when a joiner knows
@@ -437,33 +457,24 @@ void
 my_life_run (MyThread        *self,
              _Atomic guint64 *n_ended)
 {
-  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
-  MyThread *outer = my_registry_swap_current (self);
+  MyThread *outer = my_current_swap (self);
   MyHost *host = my_host_current;
   MyWaiter *outer_subject = NULL;
   GError *error = NULL;
-  int cancel_state = PTHREAD_CANCEL_ENABLE;
+  int cancel_state;
 
   if (host != NULL) {
     outer_subject = host->subject;
     host->subject = &my_thread_get_private (self)->waiter;
   }
-
-  pthread_cleanup_push (end_broken, self);
-  if (G_LIKELY (klass->run != NULL)) {
-    klass->run (self, &error);
-  }
-  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
-  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
-  pthread_cleanup_pop (FALSE);
-
+  cancel_state = call_run (self, &error);
   if (host != NULL) {
     host->subject = outer_subject;
   }
   if (n_ended != NULL) {
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
-  my_registry_swap_current (outer);
+  my_current_swap (outer);
   end (self, error, TRUE);
   pthread_setcancelstate (cancel_state, NULL);
 }

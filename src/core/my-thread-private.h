@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "core/my-after-private.h"
+#include "core/my-current-private.h"
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
@@ -45,7 +46,8 @@ typedef enum {
   MY_CHANGE_STATE = 1 << 13,
   MY_CHANGE_ALIVE = 1 << 14,
 
-  MY_CHANGE_ALL = (1 << 15) - 1,
+  MY_N_CHANGES = 15,
+  MY_CHANGE_ALL = (1 << MY_N_CHANGES) - 1,
   /* What may come a millisecond late, so that it can not flood the loop. */
   MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS,
 
@@ -150,16 +152,49 @@ my_phase_is_alive (MyPhase phase)
   return phase > MY_PHASE_NEW && phase < MY_PHASE_SUCCEEDED;
 }
 
-/* my-thread.c */
-MyThread *my_thread_new_of_kind (MyKind kind);
+/* my-thread-making.c */
+
+/* What the calling OS thread is making, where it is more than a property can say, or says it sooner. */
+typedef struct {
+  MyKind kind;
+  const char *name; /* the name of a worker, or NULL */
+} MyThreadMaking;
+
+extern MY_THREAD_LOCAL MyThreadMaking my_thread_in_making;
+
+void my_thread_settle (MyThread *self);
 gboolean my_thread_settle_early (MyThread *self,
                                  GError  **error);
-char *my_thread_dup_name_locked (MyThread *self);
+MyThread *my_thread_new_of_kind (MyKind kind);
+
+/* my-thread-error.c */
 GError *my_thread_new_cancelled_error (MyThread *self);
+void my_thread_set_error (MyThread     *self,
+                          GError      **error,
+                          MyThreadError code,
+                          const char   *what);
+void my_thread_set_wait_error (MyWaitResult result,
+                               const char  *what,
+                               const char  *name,
+                               GError     **error);
+
+/* my-thread-name.c */
+void my_thread_give_number (MyThreadPrivate *priv);
+char *my_thread_dup_name_locked (MyThread *self);
 gsize my_thread_cut_name (const char *name,
                           gsize       max_bytes);
 void my_thread_copy_os_name (MyThread *self,
                              char      name[16]);
+
+/* my-thread-signals.c */
+
+/* The property that each MyChange tells of, by its bit's number; started is none. [const] once the class is there */
+extern GParamSpec *my_thread_pspecs[MY_N_CHANGES];
+
+void my_thread_default_started (MyThread *self);
+void my_thread_default_finished (MyThread *self);
+void my_thread_take_class_handlers (MyThreadClass *klass);
+void my_thread_class_init_signals (void);
 void my_thread_emit_changes (MyThread *self,
                              guint     changes);
 gboolean my_thread_has_notify_listeners (MyThread *self);
@@ -192,14 +227,6 @@ void my_life_survive_in_child (MyThread *self);
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
                              gboolean  interruptible);
-void my_thread_set_error (MyThread     *self,
-                          GError      **error,
-                          MyThreadError code,
-                          const char   *what);
-void my_thread_set_wait_error (MyWaitResult result,
-                               const char  *what,
-                               const char  *name,
-                               GError     **error);
 gboolean my_thread_awaits_group_join (MyThread *self);
 
 G_END_DECLS

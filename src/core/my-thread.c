@@ -64,21 +64,11 @@ enum {
   N_PROPS,
 };
 
-/* And the index in `handlers` of the class. */
-enum {
-  SIGNAL_STARTED,
-  SIGNAL_FINISHED,
-  N_SIGNALS,
-};
-
 static GParamSpec *props[N_PROPS];
 static const GValue *construct_defaults[PROP_MAIN_CONTEXT + 1]; /* the very values that g_object_new() sets where none was given */
-static guint signals[N_SIGNALS];
-static guint notify_signal;
-static GQuark error_detail; /* of notify_signal, for `error` */
 
 /* The property that each MyChange tells of, by its bit's number; started is none. */
-static const guint8 prop_of_change[] = {
+static const guint8 prop_of_change[MY_N_CHANGES] = {
   0,
   PROP_NAME,
   PROP_EXECUTOR,
@@ -97,9 +87,6 @@ static const guint8 prop_of_change[] = {
 };
 
 gint my_thread_private_offset;
-
-static atomic_uint last_number;         /* of the threads with a default name */
-static atomic_uint last_foreign_number; /* a counter: no order needed */
 
 /* A subclass has neither run() nor been given a function. Said once; by two of its threads that get here at the same moment,
  * perhaps by both. */
@@ -127,186 +114,6 @@ default_run (MyThread *self,
   } else if (G_OBJECT_TYPE (self) != MY_TYPE_THREAD && MY_THREAD_GET_CLASS (self)->run == default_run) {
     complain_of_no_run (self);
   }
-}
-
-/* For those who chain up. */
-static void
-default_started (MyThread *self)
-{
-}
-
-static void
-default_finished (MyThread *self)
-{
-}
-
-/* What GObject shall call as the class handler of a signal: NULL in place of the default, since it is told so that there
- * is nothing to do, at once. Of a class it is the same at each call. */
-static void
-take_class_handler (gpointer *handler,
-                    void      (*method) (MyThread *self),
-                    void      (*default_method) (MyThread *self))
-{
-  gpointer used = method != default_method ? (gpointer) method : NULL;
-  gpointer old = __atomic_load_n (handler, __ATOMIC_RELAXED);
-
-  /* Other threads may do so, too; the one that is second changes nothing, so no thread reads it while it is written. */
-  if (G_UNLIKELY (old != used)) {
-    __atomic_compare_exchange_n (handler, &old, used, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-  }
-}
-
-/* names */
-
-static void
-give_number (MyThreadPrivate *priv)
-{
-  if (priv->number == 0) {
-    priv->number = 1 + atomic_fetch_add_explicit (&last_number, 1, memory_order_relaxed);
-  }
-}
-
-/* With the state lock held. */
-char *
-my_thread_dup_name_locked (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  if (priv->name != NULL) {
-    return g_strdup (priv->name);
-  }
-  switch (priv->kind) {
-  case MY_KIND_MAIN:
-    return g_strdup ("MainThread");
-  case MY_KIND_FOREIGN:
-    return g_strdup_printf ("Foreign-%u", priv->number);
-  case MY_KIND_IN_MAKING:
-    give_number (priv);
-    return g_strdup_printf ("Thread-%u", priv->number);
-  case MY_KIND_WORKER:
-  default:
-    return g_strdup_printf ("Thread-%u", priv->number);
-  }
-}
-
-/* How many bytes of @name are at most @max_bytes, and end with a character. */
-gsize
-my_thread_cut_name (const char *name,
-                    gsize       max_bytes)
-{
-  gsize length = strnlen (name, max_bytes + 1);
-
-  if (length > max_bytes) {
-    length = max_bytes;
-    while (length > 0 && ((guchar) name[length] & 0xc0) == 0x80) {
-      length--;
-    }
-  }
-  return length;
-}
-
-/* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
-static void
-copy_default_os_name (guint number,
-                      char  name[16])
-{
-  char digits[10];
-  guint n = 0;
-  guint length = strlen ("Thread-");
-
-  do {
-    digits[n++] = (char) ('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-
-  memcpy (name, "Thread-", length);
-  while (n > 0 && length < 15) {
-    name[length++] = digits[--n];
-  }
-  name[length] = '\0';
-}
-
-/* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
- * called on a new OS thread, where the first one would make a heap. */
-void
-my_thread_copy_os_name (MyThread *self,
-                        char      name[16])
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  gsize length;
-
-  if (priv->name == NULL) {
-    copy_default_os_name (priv->number, name);
-    return;
-  }
-
-  length = my_thread_cut_name (priv->name, 15);
-  memcpy (name, priv->name, length);
-  name[length] = '\0';
-}
-
-/* what delivery asks for */
-
-static void
-emit (MyThread *self,
-      guint     signal)
-{
-  void (*handler) (MyThread * self) = MY_THREAD_GET_CLASS (self)->handlers[signal];
-
-  if (my_signals_work ()) {
-    g_signal_emit (self, signals[signal], 0);
-  } else if (handler != NULL) {
-    handler (self);
-  }
-}
-
-/* Emits `started`, or one `notify`. In the owner thread. */
-void
-my_thread_emit_changes (MyThread *self,
-                        guint     change)
-{
-  if (change == MY_CHANGE_STARTED) {
-    emit (self, SIGNAL_STARTED);
-  } else {
-    my_object_notify ((GObject *) self, props[prop_of_change[__builtin_ctz (change)]]);
-  }
-}
-
-void
-my_thread_emit_finished (MyThread *self)
-{
-  emit (self, SIGNAL_FINISHED);
-}
-
-gboolean
-my_thread_has_notify_listeners (MyThread *self)
-{
-  return (G_OBJECT_GET_CLASS (self)->notify != NULL && my_signals_work ()) || my_object_has_handler ((GObject *) self, notify_signal);
-}
-
-/* Whether anything could see a signal or a notification of this thread. */
-gboolean
-my_thread_has_listeners (MyThread *self)
-{
-  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
-
-  /* What most have comes first. */
-  return klass->handlers[SIGNAL_FINISHED] != NULL || klass->handlers[SIGNAL_STARTED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
-         my_thread_has_notify_listeners (self) || my_object_has_handler ((GObject *) self, signals[SIGNAL_STARTED]);
-}
-
-/* Whether the end of this thread is seen by somebody who could look at its error. */
-gboolean
-my_thread_has_error_listeners (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  if (my_thread_get_phase (self) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
-    return FALSE;
-  }
-  return MY_THREAD_GET_CLASS (self)->handlers[SIGNAL_FINISHED] != NULL || my_object_has_handler ((GObject *) self, signals[SIGNAL_FINISHED]) ||
-         (my_signals_work () && (g_signal_has_handler_pending (self, notify_signal, error_detail, TRUE) ||
-                                 g_signal_has_handler_pending (self, notify_signal, 0, TRUE)));
 }
 
 /* properties */
@@ -445,75 +252,13 @@ my_thread_set_property (GObject      *object,
   }
 }
 
-/* What the calling OS thread is making, where it is more than a property can say, or says it sooner. */
-static __thread struct {
-  MyKind kind;
-  const char *name; /* the name of a worker, or NULL */
-} in_making __attribute__ ((tls_model ("initial-exec")));
-
-/* The thread is what it will be. Before, all that is asked of it is answered, but nothing is announced. */
-static void
-settle (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
-
-  take_class_handler (&klass->handlers[SIGNAL_STARTED], klass->started, default_started);
-  take_class_handler (&klass->handlers[SIGNAL_FINISHED], klass->finished, default_finished);
-
-  priv->ident = 0;
-  priv->kind = in_making.kind;
-  if (in_making.name != NULL) {
-    priv->name = g_strdup (in_making.name);
-  }
-  /* For what is made in the rest of its making. */
-  in_making.kind = MY_KIND_WORKER;
-  in_making.name = NULL;
-
-  switch (priv->kind) {
-  case MY_KIND_FOREIGN:
-    priv->number = 1 + atomic_fetch_add_explicit (&last_foreign_number, 1, memory_order_relaxed);
-    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
-    break;
-  case MY_KIND_MAIN:
-    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
-    break;
-  case MY_KIND_WORKER:
-  case MY_KIND_IN_MAKING:
-  default:
-    if (priv->name == NULL) {
-      give_number (priv);
-    }
-    break;
-  }
-
-  my_object_keep_if_lost ((GObject *) self);
-}
-
-/* Settles a thread that is started while it is made: in a constructor; or by a class that has not chained up. Only by who makes
- * it, who is not about to set its properties, too. */
-gboolean
-my_thread_settle_early (MyThread *self,
-                        GError  **error)
-{
-  if (my_thread_get_private (self)->ident != (guint64) pthread_self ()) {
-    g_critical ("my_thread_start: the thread is being made, or constructed() of its class %s has not chained up",
-                G_OBJECT_TYPE_NAME (self));
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED, "The thread is not constructed: constructed() of %s has not chained up",
-                 G_OBJECT_TYPE_NAME (self));
-    return FALSE;
-  }
-  settle (self);
-  return TRUE;
-}
-
 static void
 my_thread_constructed (GObject *object)
 {
   G_OBJECT_CLASS (my_thread_parent_class)->constructed (object);
 
   if (my_thread_get_private ((MyThread *) object)->kind == MY_KIND_IN_MAKING) {
-    settle ((MyThread *) object);
+    my_thread_settle ((MyThread *) object);
   }
 }
 
@@ -567,8 +312,8 @@ my_thread_class_init (MyThreadClass *klass)
   object_class->finalize = my_thread_finalize;
 
   klass->run = default_run;
-  klass->started = default_started;
-  klass->finished = default_finished;
+  klass->started = my_thread_default_started;
+  klass->finished = my_thread_default_finished;
 
   /**
    * MyThread:name:
@@ -802,46 +547,10 @@ my_thread_class_init (MyThreadClass *klass)
     construct_defaults[i] = g_param_spec_get_default_value (props[i]);
   }
 
-  /**
-   * MyThread::started:
-   * @self: the thread
-   *
-   * The thread has begun to run.
-   *
-   * It is emitted once, in the owner context, and not at all if `run()` was never called.
-   *
-   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the thread has done by then. So a
-   * handler that the owner connects after [method@Thread.start], but before it goes back to the main loop or joins, is called: also if the
-   * thread has long ended. On any other thread there is no telling what comes first: connect before the start.
-   *
-   * Since: 1.0
-   */
-  signals[SIGNAL_STARTED] = g_signal_new (
-    "started", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, handlers[SIGNAL_STARTED]),
-    NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  /**
-   * MyThread::finished:
-   * @self: the thread
-   *
-   * The thread has ended.
-   *
-   * It is emitted once, in the owner context, after everything else.
-   *
-   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner. So a handler that the owner connects after
-   * [method@Thread.start], but before it goes back to the main loop or joins, is called, as with [signal@Thread::started]. One that is connected
-   * when the signal has been emitted is not: the thread is no longer [property@Thread:alive] then, but that may be so
-   * before the emission, too.
-   *
-   * Since: 1.0
-   */
-  signals[SIGNAL_FINISHED] = g_signal_new (
-    "finished", MY_TYPE_THREAD, G_SIGNAL_RUN_LAST, G_STRUCT_OFFSET (MyThreadClass, handlers[SIGNAL_FINISHED]),
-    NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
-  error_detail = g_quark_from_static_string ("error");
-
+  for (guint i = 1; i < MY_N_CHANGES; i++) {
+    my_thread_pspecs[i] = props[prop_of_change[i]];
+  }
+  my_thread_class_init_signals ();
   my_signals_prepare_for_children ();
 }
 
@@ -850,21 +559,13 @@ static void
 my_thread_init (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  GMainContext *context = in_making.kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
+  GMainContext *context = my_thread_in_making.kind == MY_KIND_WORKER ? g_main_context_get_thread_default () : NULL;
 
   priv->kind = MY_KIND_IN_MAKING;
   priv->ident = (guint64) pthread_self ();
   priv->inbox = my_inbox_ref (context != NULL ? my_inbox_get (context) : my_inbox_get_default ());
   priv->group = my_thread_group_get_default ();
   my_delivery_init (self);
-}
-
-/* The object of an OS thread which the library did not make. */
-MyThread *
-my_thread_new_of_kind (MyKind kind)
-{
-  in_making.kind = kind;
-  return g_object_new (MY_TYPE_THREAD, NULL);
 }
 
 /* construction */
@@ -950,7 +651,7 @@ my_thread_new_with_args_full (const char    *name,
   g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
   g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
 
-  in_making.name = name;
+  my_thread_in_making.name = name;
   self = g_object_new (MY_TYPE_THREAD, NULL);
 
   priv = my_thread_get_private (self);
@@ -1004,411 +705,5 @@ my_thread_new_in_group (MyThreadGroup *group,
 
 /* life; the rest of it is in my-thread-life.c and my-thread-join.c */
 
-/**
- * my_thread_is_cancelled:
- * @self: a thread
- *
- * Whether the thread was asked to stop.
- *
- * Any thread may call it. It does not block, and costs a load.
- *
- * Returns: whether it was
- *
- * Since: 1.0
- */
-gboolean
-my_thread_is_cancelled (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
-
-  return atomic_load_explicit (&my_thread_get_private (self)->waiter.cancelled, memory_order_acquire);
-}
-
-GError *
-my_thread_new_cancelled_error (MyThread *self)
-{
-  g_autofree char *name = my_thread_dup_name (self);
-
-  return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Thread \"%s\" was cancelled", name);
-}
-
-/**
- * my_thread_set_error_if_cancelled:
- * @self: a thread
- * @error: return location for an error
- *
- * Sets `G_IO_ERROR_CANCELLED` if the thread was asked to stop: the one line `run()` needs now and then.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: whether it was, and @error is set
- *
- * Since: 1.0
- */
-gboolean
-my_thread_set_error_if_cancelled (MyThread *self,
-                                  GError  **error)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  if (!my_thread_is_cancelled (self)) {
-    return FALSE;
-  }
-  if (error != NULL) {
-    *error = my_thread_new_cancelled_error (self);
-  }
-  return TRUE;
-}
-
-static void
-cancellable_cancelled (GCancellable *cancellable,
-                       GWeakRef     *thread)
-{
-  MyThread *self = g_weak_ref_get (thread);
-
-  if (self != NULL) {
-    my_thread_cancel (self);
-    my_delivery_drop (self);
-  }
-}
-
-static void
-free_weak_ref (gpointer  data,
-               GClosure *closure)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-/**
- * my_thread_get_cancellable:
- * @self: a thread
- *
- * Gets the cancellable for what `run()` calls of GIO.
- *
- * It is cancelled when the thread is; and whoever cancels it cancels the thread. It is made when it is first asked for.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer none): the cancellable
- *
- * Since: 1.0
- */
-GCancellable *
-my_thread_get_cancellable (MyThread *self)
-{
-  MyThreadPrivate *priv;
-  GCancellable *cancellable;
-  GCancellable *made;
-  GWeakRef *weak_ref;
-
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  priv = my_thread_get_private (self);
-
-  my_state_lock ();
-  cancellable = priv->cancellable;
-  my_state_unlock ();
-
-  if (cancellable != NULL) {
-    return cancellable;
-  }
-
-  /* The cancellable may live longer than the thread. */
-  made = g_cancellable_new ();
-  if (my_signals_work ()) {
-    weak_ref = g_new (GWeakRef, 1);
-    g_weak_ref_init (weak_ref, self);
-    g_signal_connect_data (made, "cancelled", G_CALLBACK (cancellable_cancelled), weak_ref, free_weak_ref, 0);
-  }
-
-  my_state_lock ();
-  if (priv->cancellable == NULL) {
-    priv->cancellable = made;
-    made = NULL;
-  }
-  cancellable = priv->cancellable;
-  my_state_unlock ();
-
-  if (made != NULL) {
-    my_object_unref (made);
-  }
-
-  /* cancel() sets the flag, then looks for a cancellable under the lock; here it is the other way round. */
-  if (my_thread_is_cancelled (self) && my_signals_work ()) {
-    my_cancellable_cancel (cancellable);
-  }
-  return cancellable;
-}
-
-/**
- * my_thread_is_alive:
- * @self: a thread
- *
- * Whether the thread was started and has not ended: it is queued, or runs.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: whether it is alive
- *
- * Since: 1.0
- */
-gboolean
-my_thread_is_alive (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
-
-  return my_phase_is_alive (my_thread_get_phase (self));
-}
-
-/**
- * my_thread_get_state:
- * @self: a thread
- *
- * Gets where the thread is in its life.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: the state
- *
- * Since: 1.0
- */
-MyThreadState
-my_thread_get_state (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), MY_THREAD_STATE_NEW);
-
-  switch (my_thread_get_phase (self)) {
-  case MY_PHASE_WAITING:
-    return MY_THREAD_STATE_QUEUED;
-  case MY_PHASE_HANDED:
-    return my_thread_get_private (self)->executor != NULL ? MY_THREAD_STATE_QUEUED : MY_THREAD_STATE_RUNNING;
-  case MY_PHASE_RUNNING:
-    return MY_THREAD_STATE_RUNNING;
-  case MY_PHASE_SUCCEEDED:
-    return MY_THREAD_STATE_SUCCEEDED;
-  case MY_PHASE_FAILED:
-    return MY_THREAD_STATE_FAILED;
-  case MY_PHASE_CANCELLED:
-    return MY_THREAD_STATE_CANCELLED;
-  case MY_PHASE_NEW:
-  default:
-    return MY_THREAD_STATE_NEW;
-  }
-}
-
 /* identity */
 
-/**
- * my_thread_dup_name:
- * @self: a thread
- *
- * Gets the name of the thread.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer full): a copy, since another thread may rename it
- *
- * Since: 1.0
- */
-char *
-my_thread_dup_name (MyThread *self)
-{
-  char *name;
-
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  my_state_lock ();
-  name = my_thread_dup_name_locked (self);
-  my_state_unlock ();
-
-  return name;
-}
-
-/**
- * my_thread_set_name:
- * @self: a thread
- * @name: (nullable): the name; %NULL: the default name
- *
- * Renames the thread, whether it runs or not.
- *
- * Any thread may call it. It does not block.
- *
- * Since: 1.0
- */
-void
-my_thread_set_name (MyThread   *self,
-                    const char *name)
-{
-  MyThreadPrivate *priv;
-  char os_name[16];
-  char *copy;
-  gboolean is_changed;
-
-  g_return_if_fail (MY_IS_THREAD (self));
-  g_return_if_fail (name == NULL || g_utf8_validate (name, -1, NULL));
-
-  priv = my_thread_get_private (self);
-  copy = g_strdup (name);
-
-  my_state_lock ();
-  is_changed = g_strcmp0 (priv->name, name) != 0;
-  if (is_changed) {
-    char *old = priv->name;
-
-    priv->name = copy;
-    copy = old;
-    if (name == NULL && priv->kind == MY_KIND_WORKER) {
-      give_number (priv);
-    }
-    /* Under the lock, since the OS thread is there as long as the thread has not ended. */
-    if (priv->owns_os_thread && my_thread_get_phase (self) == MY_PHASE_RUNNING) {
-      priv->is_renamed = TRUE;
-      my_thread_copy_os_name (self, os_name);
-      pthread_setname_np ((pthread_t) priv->ident, os_name);
-    }
-  }
-  my_state_unlock ();
-
-  g_free (copy);
-  if (is_changed) {
-    my_delivery_announce (self, MY_CHANGE_NAME);
-  }
-}
-
-/**
- * my_thread_get_group:
- * @self: a thread
- *
- * Gets the group of the thread.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer none): the group
- *
- * Since: 1.0
- */
-MyThreadGroup *
-my_thread_get_group (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  return my_thread_get_private (self)->group;
-}
-
-/**
- * my_thread_get_main_context:
- * @self: a thread
- *
- * Gets the owner context of the thread.
- *
- * Any thread may call it. It does not block. The thread has no reference to the context, so it is for those that know that it is still
- * used, as its owner thread does.
- *
- * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
- *
- * Since: 1.0
- */
-GMainContext *
-my_thread_get_main_context (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  return my_inbox_get_context (my_thread_get_private (self)->inbox);
-}
-
-/**
- * my_thread_get_args:
- * @self: a thread
- *
- * Gets the positional arguments of the thread.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer none) (nullable): a tuple
- *
- * Since: 1.0
- */
-GVariant *
-my_thread_get_args (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  return my_thread_get_private (self)->args;
-}
-
-/**
- * my_thread_get_kwargs:
- * @self: a thread
- *
- * Gets the named arguments of the thread.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: (transfer none) (nullable): an `a{sv}`
- *
- * Since: 1.0
- */
-GVariant *
-my_thread_get_kwargs (MyThread *self)
-{
-  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
-
-  return my_thread_get_private (self)->kwargs;
-}
-
-/**
- * my_thread_get_ident:
- * @self: a thread
- *
- * Gets the `pthread_self()` of the thread, unique among the threads that live.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: the identifier; 0 before it runs
- *
- * Since: 1.0
- */
-guint64
-my_thread_get_ident (MyThread *self)
-{
-  MyThreadPrivate *priv;
-  guint64 ident;
-
-  g_return_val_if_fail (MY_IS_THREAD (self), 0);
-
-  priv = my_thread_get_private (self);
-
-  my_state_lock ();
-  ident = priv->kind != MY_KIND_IN_MAKING ? priv->ident : 0;
-  my_state_unlock ();
-
-  return ident;
-}
-
-/**
- * my_thread_get_native_id:
- * @self: a thread
- *
- * Gets the kernel's number of the thread, unique among the threads that live.
- *
- * Any thread may call it. It does not block.
- *
- * Returns: the number; 0 before it runs
- *
- * Since: 1.0
- */
-gint
-my_thread_get_native_id (MyThread *self)
-{
-  gint native_id;
-
-  g_return_val_if_fail (MY_IS_THREAD (self), 0);
-
-  my_state_lock ();
-  native_id = my_thread_get_private (self)->native_id;
-  my_state_unlock ();
-
-  return native_id;
-}

@@ -51,7 +51,7 @@ my_os_thread_state_is_as_new (MyOsThreadState  *self,
   stack_t signal_stack;
 
   if (self->robust_list == NULL || self->robust_list->list.next != &self->robust_list->list ||
-      g_main_context_get_thread_default () != NULL || my_registry_peek_current () != NULL) {
+      g_main_context_get_thread_default () != NULL || my_current != NULL) {
     return FALSE;
   }
   if (uselocale ((locale_t) 0) != LC_GLOBAL_LOCALE) {

@@ -35,7 +35,7 @@
 static MyPool *
 get_default_pool (void)
 {
-  MyThread *current = my_registry_peek_current ();
+  MyThread *current = my_current;
   MyExecutor *executor = current != NULL ? my_thread_get_private (current)->executor : NULL;
 
   return my_thread_pool_get_core (MY_IS_THREAD_POOL (executor) ? MY_THREAD_POOL (executor) : my_thread_pool_get_default ());

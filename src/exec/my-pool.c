@@ -362,7 +362,7 @@ my_pool_count (MyPool *self)
 static gboolean
 runs_caller (MyPool *self)
 {
-  MyThread *current = my_registry_peek_current ();
+  MyThread *current = my_current;
 
   if (my_host_is_of (self)) {
     return TRUE;

@@ -611,7 +611,7 @@ my_worker_main (gpointer data)
 static void
 be_guest (MyWorker *self)
 {
-  MyThread *current = my_registry_peek_current ();
+  MyThread *current = my_current;
 
   self->n_blocking = 0;
   self->is_broken = FALSE;

@@ -1,0 +1,127 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-thread.h>
+#include <string.h>
+
+#include "core/my-thread-private.h"
+#include "wait/my-state-lock-private.h"
+
+/* The name of a thread: its own, the default one, and what the system shows of it. */
+
+static atomic_uint last_number; /* of the threads with a default name; a counter: no order needed */
+
+/* The number of the default name, if it has none yet. */
+void
+my_thread_give_number (MyThreadPrivate *priv)
+{
+  if (priv->number == 0) {
+    priv->number = 1 + atomic_fetch_add_explicit (&last_number, 1, memory_order_relaxed);
+  }
+}
+
+/* With the state lock held. */
+char *
+my_thread_dup_name_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (priv->name != NULL) {
+    return g_strdup (priv->name);
+  }
+  switch (priv->kind) {
+  case MY_KIND_MAIN:
+    return g_strdup ("MainThread");
+  case MY_KIND_FOREIGN:
+    return g_strdup_printf ("Foreign-%u", priv->number);
+  case MY_KIND_IN_MAKING:
+    my_thread_give_number (priv);
+    return g_strdup_printf ("Thread-%u", priv->number);
+  case MY_KIND_WORKER:
+  default:
+    return g_strdup_printf ("Thread-%u", priv->number);
+  }
+}
+
+/* How many bytes of @name are at most @max_bytes, and end with a character. */
+gsize
+my_thread_cut_name (const char *name,
+                    gsize       max_bytes)
+{
+  gsize length = strnlen (name, max_bytes + 1);
+
+  if (length > max_bytes) {
+    length = max_bytes;
+    while (length > 0 && ((guchar) name[length] & 0xc0) == 0x80) {
+      length--;
+    }
+  }
+  return length;
+}
+
+/* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
+static void
+copy_default_os_name (guint number,
+                      char  name[16])
+{
+  char digits[10];
+  guint n = 0;
+  guint length = strlen ("Thread-");
+
+  do {
+    digits[n++] = (char) ('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+
+  memcpy (name, "Thread-", length);
+  while (n > 0 && length < 15) {
+    name[length++] = digits[--n];
+  }
+  name[length] = '\0';
+}
+
+/* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
+ * called on a new OS thread, where the first one would make a heap. */
+void
+my_thread_copy_os_name (MyThread *self,
+                        char      name[16])
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gsize length;
+
+  if (priv->name == NULL) {
+    copy_default_os_name (priv->number, name);
+    return;
+  }
+
+  length = my_thread_cut_name (priv->name, 15);
+  memcpy (name, priv->name, length);
+  name[length] = '\0';
+}
+
+/**
+ * my_thread_dup_name:
+ * @self: a thread
+ *
+ * Gets the name of the thread.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer full): a copy, since another thread may rename it
+ *
+ * Since: 1.0
+ */
+char *
+my_thread_dup_name (MyThread *self)
+{
+  char *name;
+
+  g_return_val_if_fail (MY_IS_THREAD (self), NULL);
+
+  my_state_lock ();
+  name = my_thread_dup_name_locked (self);
+  my_state_unlock ();
+
+  return name;
+}
