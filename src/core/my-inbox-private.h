@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * There is one inbox for each context that owns a thread, a group or a pending join_async(). Each of those holds a reference
  * to the inbox, and none to the context: when the last user of the context drops it the inbox is closed.
  *
- * my-inbox.c has its life and the posting, my-inbox-owner.c what the owner thread does, my-inbox-source.c the GSource.
+ * my-inbox.c has its life and the posting, my-inbox-list.c the lists that its owner has, my-inbox-owner.c what the owner delivers when,
+ * my-inbox-source.c the GSource.
  */
 typedef struct _MyInbox MyInbox;
 typedef struct _MyInboxItem MyInboxItem;
@@ -109,9 +110,14 @@ struct _MyInbox {
   atomic_uint n_left;      /* how many that search has left in it that may be let go later */
 };
 
-/* my-inbox.c */
+/* my-inbox-source.c */
 MyInbox *my_inbox_get (GMainContext *context);
 MyInbox *my_inbox_get_default (void);
+
+/* my-inbox.c */
+extern _Atomic (MyInbox *) my_inbox_of_default; /* published once, with release; read with acquire */
+MyInbox *my_inbox_find_or_make (GMainContext *context,
+                                gboolean     *is_new);
 MyInbox *my_inbox_ref (MyInbox *self);
 void my_inbox_unref (MyInbox *self);
 GMainContext *my_inbox_get_context (MyInbox *self);
@@ -132,13 +138,11 @@ void my_inbox_notify (MyInbox *self,
                       gboolean urgent);
 void my_inbox_empty_closed (void);
 
-/* my-inbox-source.c */
-void my_inbox_attach_source (MyInbox      *self,
-                             GMainContext *context);
-
-/* my-inbox-owner.c: the owner thread */
+/* the owner thread */
 gboolean my_inbox_enter (MyInbox *self);
 void my_inbox_leave (MyInbox *self);
+
+/* my-inbox-list.c: the owner thread */
 void my_inbox_init_lists (MyInbox *self);
 gboolean my_inbox_has_items (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
@@ -148,6 +152,9 @@ void my_inbox_note_gone (MyInbox *self,
 gboolean my_inbox_take (MyInboxItem *item);
 void my_inbox_adopt (MyInbox     *self,
                      MyInboxItem *item);
+void my_inbox_drop_all (MyInbox *self);
+
+/* my-inbox-owner.c: the owner thread */
 gboolean my_inbox_deliver (MyInbox     *self,
                            MyInboxItem *item);
 gboolean my_inbox_deliver_turn (MyInbox *self,
@@ -160,7 +167,6 @@ void my_inbox_deliver_kin (MyInbox       *self,
                            guint          n_kin,
                            MyInboxMatch   match,
                            gpointer       data);
-void my_inbox_drop_all (MyInbox *self);
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */

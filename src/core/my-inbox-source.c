@@ -8,7 +8,8 @@
 
 #include "core/my-inbox-private.h"
 
-/* The source of an inbox in its context: when there is a turn of delivery, and when the loop may sleep. */
+/* The source of an inbox in its context: when there is a turn of delivery, and when the loop may sleep. An inbox is got here, since a new
+ * one gets its source. */
 
 /* How long a turn of delivery may take before the loop's other sources get theirs, and how long the loop sleeps, if it has
  * nothing else to do, after a turn that had nothing but lazy changes. */
@@ -163,9 +164,9 @@ context_closes (gpointer inbox)
 
 /* Makes the source, which has the first reference to @self. The callback is there for its destroy notify, which is called when
  * the context is finalised, while its memory is still there. */
-void
-my_inbox_attach_source (MyInbox      *self,
-                        GMainContext *context)
+static void
+attach (MyInbox      *self,
+        GMainContext *context)
 {
   GSource *source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));
   int cancel_state = PTHREAD_CANCEL_ENABLE;
@@ -181,4 +182,27 @@ my_inbox_attach_source (MyInbox      *self,
   g_source_attach (source, context);
   pthread_setcancelstate (cancel_state, NULL);
   g_source_unref (source);
+}
+
+/* The inbox of @context, on which the caller holds a reference. Any thread. */
+MyInbox *
+my_inbox_get (GMainContext *context)
+{
+  gboolean is_new;
+  MyInbox *self = my_inbox_find_or_make (context, &is_new);
+
+  if (is_new) {
+    /* Attached last, by the thread that has made it: that wakes the context, which then sees what was posted meanwhile. */
+    attach (self, context);
+  }
+  return self;
+}
+
+/* The inbox of the global default context. Any thread. */
+MyInbox *
+my_inbox_get_default (void)
+{
+  MyInbox *self = atomic_load_explicit (&my_inbox_of_default, memory_order_acquire);
+
+  return G_LIKELY (self != NULL) ? self : my_inbox_get (g_main_context_default ());
 }

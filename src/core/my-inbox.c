@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "core/my-current-private.h"
 #include "core/my-probe-private.h"
 #include "core/my-process-private.h"
 #include "wait/my-state-lock-private.h"
@@ -13,7 +14,7 @@
 /* The life of an inbox, and what any thread may do with it. */
 
 static GHashTable *inboxes; /* [state] GMainContext to MyInbox; none that is closed */
-static _Atomic (MyInbox *) default_inbox; /* published once, with release; read with acquire */
+_Atomic (MyInbox *) my_inbox_of_default;
 
 /* Closed inboxes into which something was posted after all. Pushed by the poster, and taken whole by the thread that empties them. */
 static _Atomic (MyInbox *) requests;
@@ -89,13 +90,15 @@ is_lost (GMainContext *context)
   return my_process_is_doubtful () && my_probe (touch, context) == MY_PROBE_STUCK;
 }
 
-/* The inbox of @context, on which the caller holds a reference. Any thread. */
+/* The inbox of @context, on which the caller holds a reference; with TRUE in @is_new the caller is to attach its source. Any thread. */
 MyInbox *
-my_inbox_get (GMainContext *context)
+my_inbox_find_or_make (GMainContext *context,
+                       gboolean     *is_new)
 {
   MyInbox *self = lookup (context);
   MyInbox *made;
 
+  *is_new = FALSE;
   if (self != NULL) {
     return self;
   }
@@ -112,7 +115,7 @@ my_inbox_get (GMainContext *context)
     g_hash_table_insert (inboxes, context, made);
     self = made;
     if (made->is_of_default) {
-      atomic_store_explicit (&default_inbox, made, memory_order_release);
+      atomic_store_explicit (&my_inbox_of_default, made, memory_order_release);
     }
   }
   my_state_unlock ();
@@ -120,21 +123,11 @@ my_inbox_get (GMainContext *context)
   if (self == made && self->is_stale) {
     g_main_context_ref (context); /* with no source in it, it may not go before the inbox */
   } else if (self == made) {
-    /* Attached last, by the thread that has made it: that wakes the context, which then sees what was posted meanwhile. */
-    my_inbox_attach_source (self, context);
+    *is_new = TRUE;
   } else {
     my_inbox_free (made);
   }
   return self;
-}
-
-/* The inbox of the global default context. Any thread. */
-MyInbox *
-my_inbox_get_default (void)
-{
-  MyInbox *self = atomic_load_explicit (&default_inbox, memory_order_acquire);
-
-  return G_LIKELY (self != NULL) ? self : my_inbox_get (g_main_context_default ());
 }
 
 /* In a child after fork() the lock may be held by a thread that is gone, and the main thread alone looks at what it guards. */
@@ -175,7 +168,7 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
   GMainContext *context = g_main_context_get_thread_default ();
   GSource *source = g_main_current_source ();
   GMainContext *iterated = source != NULL && !g_source_is_destroyed (source) ? g_source_get_context (source) : NULL;
-  MyInbox *of_default = atomic_load_explicit (&default_inbox, memory_order_acquire);
+  MyInbox *of_default = atomic_load_explicit (&my_inbox_of_default, memory_order_acquire);
   MyInbox *of_thread = context != NULL ? lookup (context) : NULL;
   MyInbox *of_loop = iterated != NULL && iterated != context ? lookup (iterated) : NULL;
 
@@ -324,6 +317,55 @@ my_inbox_empty_closed (void)
     atomic_store_explicit (&self->is_requested, FALSE, memory_order_seq_cst);
     empty (self);
     my_inbox_unref (self);
+  }
+}
+
+/* the owner thread */
+
+/* Whether the calling thread is the owner thread. If it is, nobody else delivers, and the context is there, until
+ * my_inbox_leave(). */
+gboolean
+my_inbox_enter (MyInbox *self)
+{
+  gboolean is_owner = FALSE;
+
+  if ((self->is_stale || self->is_of_default) && my_current_n_helped > 0) {
+    /* The owner thread, but in the run() of a thread that would run elsewhere, if it were not joined just now. */
+    return FALSE;
+  }
+  if (self->is_stale) {
+    return my_process_is_main_thread () && !my_inbox_is_closed (self);
+  }
+  if (self->is_of_default) {
+    return (my_process_is_main_thread () || g_main_context_is_owner (self->context)) && g_main_context_acquire (self->context);
+  }
+  if (my_inbox_is_closed (self)) {
+    return FALSE;
+  }
+
+  /* Where the caller is not the owner the context may be finalised just now: not before the lock is free. */
+  pthread_mutex_lock (&self->lock);
+  if (self->context != NULL && g_main_context_is_owner (self->context) && g_main_context_acquire (self->context)) {
+    g_main_context_ref (self->context);
+    is_owner = TRUE;
+  }
+  pthread_mutex_unlock (&self->lock);
+
+  return is_owner;
+}
+
+/* The inbox may be closed when it returns, and gone. */
+void
+my_inbox_leave (MyInbox *self)
+{
+  GMainContext *context = self->context;
+
+  if (self->is_stale) {
+    return;
+  }
+  g_main_context_release (context);
+  if (!self->is_of_default) {
+    g_main_context_unref (context);
   }
 }
 
