@@ -27,6 +27,21 @@ typedef struct {
 
 #define MY_AFTER_INIT { .launch_first = NULL }
 
+/* What is done then is known to those who do it. */
+typedef struct {
+  /* Gives a thread in MY_PHASE_HANDED to what is to run it. */
+  gboolean (*launch) (MyThread *thread,
+                      GError  **error);
+  /* That could not be: takes @error, and adds to @after. */
+  void (*refuse) (MyThread *thread,
+                  GError   *error,
+                  MyAfter  *after);
+  /* Cancels the members, and adds to @after. */
+  void (*cancel_group) (MyThreadGroup *group,
+                        MyAfter       *after);
+} MyAfterHooks;
+
+void my_after_set_hooks (const MyAfterHooks *hooks);
 void my_after_launch (MyAfter  *self,
                       MyThread *thread);
 void my_after_cancel (MyAfter      *self,

@@ -15,6 +15,15 @@
 /* The innermost that the calling OS thread is launching from. */
 static __thread MyAfter *launcher __attribute__ ((tls_model ("initial-exec")));
 
+static const MyAfterHooks *hooks; /* [const] once loaded */
+
+/* In a constructor. */
+void
+my_after_set_hooks (const MyAfterHooks *hooks_)
+{
+  hooks = hooks_;
+}
+
 /* Launches @thread, which was just taken out of its group's queue. */
 void
 my_after_launch (MyAfter  *self,
@@ -68,10 +77,7 @@ cancel_groups (MyAfter *self)
     MyThreadGroup *group = self->groups->data;
 
     self->groups = g_slist_delete_link (self->groups, self->groups);
-    my_group_cancel (group, self);
-    if (!my_group_is_default (group)) {
-      my_group_lend (group);
-    }
+    hooks->cancel_group (group, self);
   }
   my_wake_list_flush (&self->wakes);
 }
@@ -104,12 +110,12 @@ launch_first (MyAfter *self)
 
   self->launching = thread;
   self->executor = hold_executor (thread);
-  is_taken = my_life_launch (thread, &error);
+  is_taken = hooks->launch (thread, &error);
   self->launching = NULL;
   g_clear_object (&self->executor);
 
   if (!is_taken) {
-    my_life_refuse (thread, error, self);
+    hooks->refuse (thread, error, self);
     my_wake_list_flush (&self->wakes);
     if (self->groups != NULL) {
       cancel_groups (self);

@@ -44,5 +44,6 @@ my_current_leave_help (void)
 }
 
 gint my_current_get_native_id (void);
+void my_current_note_fork_in_child (void);
 
 G_END_DECLS

@@ -113,7 +113,7 @@ my_thread_dump (void)
   if (my_registry_has_main_locked ()) {
     look_at_locked (main_object, &sights[n++]);
   }
-  my_walk_begin_all_locked (&walk, root);
+  my_walk_begin_all_locked (&walk, root, my_registry_get_first_foreign_locked ());
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
     look_at_locked (thread, &sights[n++]);
     if (n == N_AT_ONCE) {

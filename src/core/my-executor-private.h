@@ -29,10 +29,30 @@ typedef struct {
                        gboolean    as_guest);
 } MyExecutorExtras;
 
+/* What runs a thread that has no executor: an OS thread of its own. */
+typedef struct {
+  gboolean (*launch) (MyThread *thread,
+                      guint64   stack_size,
+                      gboolean  fresh,
+                      GError  **error);
+  /* On the OS thread: makes it what its thread has asked for. */
+  void (*adopt) (const char *name,
+                 gint        priority);
+  /* On the OS thread, with the state lock held, when all that its thread does has been done: it is there for the next. */
+  void (*offer_locked) (void);
+} MyOsThreads;
+
+extern const MyOsThreads *my_os_threads; /* [const] once loaded; set in a constructor */
+
 /* my-executor.c */
 gboolean my_executor_execute (MyExecutor *self,
                               MyThread   *thread,
                               GError    **error);
+
+/* my-executor-threads.c */
+void my_executor_cancel_threads (gconstpointer executor);
+MyWaitResult my_executor_wait_for_threads (gconstpointer executor,
+                                           gboolean     *none);
 
 /* NULL: none. */
 static inline const MyExecutorExtras *

@@ -94,6 +94,26 @@ my_failure_warn_at_exit (void)
   my_state_unlock ();
 }
 
+/* Whether the thread has failed, and nobody knows but its group, whose join will report it: then it is too early to
+ * complain that nobody has looked. Nobody joins the default group. */
+gboolean
+my_failure_awaits_group_join (MyThread *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+  gboolean awaits;
+
+  if (my_thread_get_phase (thread) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
+    return FALSE;
+  }
+
+  my_state_lock ();
+  awaits = !my_group_is_default (priv->group) && !my_group_is_forsaken_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
+           !my_group_is_joined_locked (priv->group, priv->end_serial);
+  my_state_unlock ();
+
+  return awaits;
+}
+
 /* They are the parent's, which says it. */
 void
 my_failure_forget_all_in_child (void)

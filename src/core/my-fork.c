@@ -63,6 +63,7 @@ after_fork_in_child (void)
   MyThread *survivor = my_current;
 
   my_state_note_fork_in_child ();
+  my_current_note_fork_in_child ();
   my_walk_forget_all_in_child ();
   my_process_note_fork_in_child (had_other_threads);
   my_probe_forget_all_in_child ();

@@ -25,9 +25,4 @@ void my_registry_make_current_main_in_child (void);
 gboolean my_registry_has_main_locked (void);
 MyThread *my_registry_get_first_foreign_locked (void);
 
-/* the threads of an executor */
-void my_registry_cancel_all_of_executor (gconstpointer executor);
-MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor,
-                                                   gboolean     *none);
-
 G_END_DECLS

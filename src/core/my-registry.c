@@ -64,7 +64,7 @@ release_foreign (MyThread *self)
     my_life_end_locked (self, MY_PHASE_SUCCEEDED, NULL, &after);
   } else {
     /* For a thread that has a weak reference: it may get another one yet. */
-    atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
+    my_phase_end (priv, MY_PHASE_SUCCEEDED);
   }
   my_state_unlock ();
 
@@ -269,7 +269,7 @@ my_thread_get_main (void)
   other = atomic_load_explicit (&main_thread, memory_order_relaxed);
   if (other == NULL) {
     if (main_has_ended) {
-      atomic_store_explicit (&priv->phase, MY_PHASE_SUCCEEDED, memory_order_release);
+      my_phase_end (priv, MY_PHASE_SUCCEEDED);
     }
     atomic_store_explicit (&main_thread, self, memory_order_release);
   }
@@ -366,7 +366,7 @@ my_thread_active_count (void)
   guint n;
 
   my_state_lock ();
-  n = my_registry_has_main_locked () + foreign_threads.n + my_group_count_all_locked ();
+  n = my_registry_has_main_locked () + foreign_threads.n + my_group_n_alive_members;
   my_state_unlock ();
 
   return n;
@@ -397,7 +397,7 @@ my_thread_enumerate (void)
 
   my_state_lock ();
   has_main = my_registry_has_main_locked ();
-  my_walk_begin_all_locked (&walk, root);
+  my_walk_begin_all_locked (&walk, root, foreign_threads.first);
   my_state_unlock ();
 
   threads = my_walk_list (&walk);
@@ -407,74 +407,3 @@ my_thread_enumerate (void)
   return threads;
 }
 
-/* the threads of an executor: there is no list of them, since these are rarely wanted */
-
-void
-my_registry_cancel_all_of_executor (gconstpointer executor)
-{
-  MyThreadGroup *root = my_thread_group_get_default ();
-  MyAfter after = MY_AFTER_INIT;
-  MyThread *thread;
-  MyWalk walk;
-
-  my_state_lock ();
-  my_walk_begin_locked (&walk, root);
-  while ((thread = my_walk_next_locked (&walk)) != NULL) {
-    if (my_thread_get_private (thread)->executor == executor) {
-      my_life_cancel_locked (thread, &after);
-      my_after_wake_locked (&after);
-    }
-  }
-  my_walk_end_locked (&walk);
-  my_state_unlock ();
-
-  my_after_run (&after);
-}
-
-/* Waits for the threads of @executor that it finds in one walk. */
-static void
-wait_for_some_of_executor (gconstpointer executor,
-                           MyWaitResult *result,
-                           gboolean     *has_found)
-{
-  MyThreadGroup *root = my_thread_group_get_default ();
-  MyThread *thread;
-  MyWalk walk;
-
-  my_state_lock ();
-  my_walk_begin_locked (&walk, root);
-  pthread_cleanup_push (my_walk_abandon, &walk);
-  while (*result == MY_WAIT_WOKEN && (thread = my_walk_next_locked (&walk)) != NULL) {
-    if (my_thread_get_private (thread)->executor == executor) {
-      *has_found = TRUE;
-      g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
-      my_state_unlock ();
-
-      *result = my_thread_wait (thread, TRUE);
-      my_delivery_drop (thread);
-
-      my_state_lock ();
-    }
-  }
-  pthread_cleanup_pop (FALSE);
-  my_walk_end_locked (&walk);
-  my_state_unlock ();
-}
-
-/* Waits until no thread of @executor is alive. With TRUE in @none there was nothing to wait for. */
-MyWaitResult
-my_registry_wait_for_all_of_executor (gconstpointer executor,
-                                      gboolean     *none)
-{
-  MyWaitResult result = MY_WAIT_WOKEN;
-  gboolean has_found;
-
-  *none = TRUE;
-  do {
-    has_found = FALSE;
-    wait_for_some_of_executor (executor, &result, &has_found);
-    *none &= !has_found;
-  } while (has_found && result == MY_WAIT_WOKEN);
-
-  return result;
-}

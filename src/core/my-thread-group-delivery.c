@@ -13,87 +13,13 @@
 
 /* How changes of a group reach the outside: see "Delivery" in docs/internals.md. */
 
-static guint thread_failed_signal;
-static guint items_changed_signal;
-static guint notify_signal;
-
-gboolean
-my_group_has_model_listeners (MyThreadGroup *self)
-{
-  return my_object_has_handler ((GObject *) self, items_changed_signal);
-}
-
-static gboolean
-has_listeners (MyThreadGroup *self)
-{
-  return my_object_has_handler ((GObject *) self, items_changed_signal) || my_object_has_handler ((GObject *) self, notify_signal) ||
-         my_object_has_handler ((GObject *) self, thread_failed_signal);
-}
-
-/* posting */
-
-static gboolean
-is_urgent (guint changes)
-{
-  return (changes & ~(MY_GROUP_CHANGE_LAZY | MY_GROUP_CHANGE_LINKED)) != 0;
-}
-
-/* The item in the inbox holds a reference. Under the state lock too: a member, or the caller, has another one, so no
- * toggle reference calls out. */
-void
-my_group_post (MyThreadGroup *self,
-               guint          changes)
-{
-  guint old = atomic_fetch_or_explicit (&self->pending, changes | MY_GROUP_CHANGE_LINKED, memory_order_seq_cst);
-
-  if (!(old & MY_GROUP_CHANGE_LINKED)) {
-    g_object_ref (self);
-    my_inbox_push (self->inbox, &self->changes);
-  } else if (!is_urgent (changes)) {
-    return;
-  }
-  my_inbox_notify (self->inbox, is_urgent (changes));
-}
-
-/* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
- * the bits before it looks under the lock. */
-void
-my_group_post_locked (MyThreadGroup *self,
-                      guint          changes)
-{
-  if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes) {
-    my_group_post (self, changes);
-  }
-}
-
-/* Posts `thread-failed`, if somebody listens to it; then somebody looks at the error. */
-void
-my_group_post_failed_locked (MyThreadGroup *self,
-                             MyThread      *thread,
-                             MyFailure     *failure)
-{
-  MyFailedEvent *event;
-
-  if (!my_object_has_handler ((GObject *) self, thread_failed_signal)) {
-    return;
-  }
-
-  event = g_new (MyFailedEvent, 1);
-  event->thread = g_object_ref (thread); /* its keep reference is there: no toggle reference calls out */
-  event->failure = my_failure_ref (failure);
-  g_queue_push_tail (&self->failed_events, event);
-  my_failure_set_seen (failure);
-
-  my_group_post (self, MY_GROUP_CHANGE_FAILED);
-}
-
 /* Tells of a change made through a setter: at once in the owner thread, as from any other GObject. */
 void
 my_group_announce (MyThreadGroup *self,
                    guint          change)
 {
   /* Not while it is being constructed. */
-  if (self->inbox == NULL || !has_listeners (self)) {
+  if (self->inbox == NULL || !my_group_has_listeners (self)) {
     return;
   }
   if (my_inbox_enter (self->inbox)) {
@@ -143,7 +69,7 @@ emit_failed (MyThreadGroup *self)
   my_state_unlock ();
 
   if (event != NULL) {
-    g_signal_emit (self, thread_failed_signal, 0, event->thread, event->failure->error);
+    my_group_emit_failed (self, event->thread, event->failure->error);
     free_failed_event (event);
   }
 }
@@ -166,7 +92,7 @@ deliver_changes (MyInboxItem *item)
   g_object_ref (self);
 
   self->undelivered |= atomic_fetch_and_explicit (&self->pending, ~(guint) MY_GROUP_CHANGE_ALL, memory_order_seq_cst) & MY_GROUP_CHANGE_ALL;
-  was_urgent = is_urgent (self->undelivered);
+  was_urgent = my_group_is_urgent (self->undelivered);
   while (self->undelivered != 0) {
     if (self->undelivered & MY_GROUP_CHANGE_FAILED) {
       emit_failed (self);
@@ -177,7 +103,7 @@ deliver_changes (MyInboxItem *item)
       if (change == MY_GROUP_CHANGE_MEMBERS) {
         my_group_update_shown (self);
         my_group_drop_lent (self);
-      } else if (my_object_has_handler ((GObject *) self, notify_signal)) {
+      } else if (my_group_has_notify_listeners (self)) {
         my_group_notify (self, change);
       }
     }
@@ -229,7 +155,7 @@ changes_are_reapable (MyInboxItem *item,
   MyThreadGroup *self = group_of_changes (item);
   gboolean is_forsaken;
 
-  if (has_listeners (self)) {
+  if (my_group_has_listeners (self)) {
     return FALSE;
   }
 
@@ -365,44 +291,9 @@ my_group_show_members (MyThreadGroup *self)
   }
 }
 
-/* Whether nobody but the library itself has a reference to the group, so that nobody can join it any more. A hint: it is
- * asked about groups that nobody uses. With the state lock held. */
-gboolean
-my_group_is_forsaken_locked (MyThreadGroup *self)
-{
-  guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent + self->n_children - self->kept.n;
-
-  if (atomic_load_explicit (&self->pending, memory_order_relaxed) & MY_GROUP_CHANGE_LINKED) {
-    n++;
-  }
-  return (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) <= n;
-}
-
 void
 my_group_init_delivery (MyThreadGroup *self)
 {
   self->changes.klass = my_group_is_default (self) ? &changes_of_default_class : &changes_class;
 }
 
-void
-my_group_class_init_delivery (void)
-{
-  /**
-   * MyThreadGroup::thread-failed:
-   * @self: the group
-   * @thread: the thread
-   * @error: its error
-   *
-   * A member of the group, or of a subgroup, has failed.
-   *
-   * It is emitted for the thread's group, and for every group that one is part of, each in its own context.
-   *
-   * Since: 1.0
-   */
-  thread_failed_signal = g_signal_new (
-    "thread-failed", MY_TYPE_THREAD_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-    G_TYPE_NONE, 2, MY_TYPE_THREAD, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
-
-  items_changed_signal = g_signal_lookup ("items-changed", G_TYPE_LIST_MODEL);
-  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
-}

@@ -50,30 +50,6 @@ static const MyWaitTarget next_target = {
 
 /* failures */
 
-/* With the state lock held. */
-void
-my_group_remember_failure_locked (MyThreadGroup *self,
-                                  MyFailure     *failure)
-{
-  if (self->failures.length < MY_GROUP_MAX_FAILURES) {
-    g_queue_push_tail (&self->failures, my_failure_ref (failure));
-  }
-}
-
-/* Whether a join has waited for what ended then, in the group or in one that it is part of. With the state lock held. */
-gboolean
-my_group_is_joined_locked (MyThreadGroup *self,
-                           guint64        end_serial)
-{
-  while (self != NULL) {
-    if (self->joined_serial >= end_serial) {
-      return TRUE;
-    }
-    self = self->parent;
-  }
-  return FALSE;
-}
-
 /* The group was without an alive member: reports the first failure that was not reported. With the state lock
  * held. */
 static MyFailure *

@@ -11,6 +11,7 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
+#include "core/my-thread-queue-private.h"
 #include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
@@ -27,7 +28,8 @@ typedef enum {
   MY_GROUP_CHANGE_KEEP_FINISHED = 1 << 5,
 
   /* What may come a millisecond late, so that it can not flood the loop. */
-  MY_GROUP_CHANGE_ALL = (1 << 6) - 1,
+  MY_N_GROUP_CHANGES = 6,
+  MY_GROUP_CHANGE_ALL = (1 << MY_N_GROUP_CHANGES) - 1,
   MY_GROUP_CHANGE_LAZY = MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS,
 
   MY_GROUP_CHANGE_LINKED = 1 << 30, /* the item is in the inbox, and holds a reference */
@@ -59,7 +61,7 @@ struct _MyThreadGroup {
   guint is_moving : 1;       /* [state] the queue is launched in parts: until it is, the OS thread that does it is in `runners` */
   guint64 n_cancellations;   /* [state] of groups, when none above this one was cancelled */
   MyThreadList members;      /* [state] the alive ones */
-  MyThread *queue_first;     /* [state] members in MY_PHASE_WAITING, linked by queue_next, to queue_last */
+  MyThreadQueue queue;       /* [state] members in MY_PHASE_WAITING */
   MyThread *first_unshown;   /* [state] the first member that is not in `shown` */
   guint max_running;         /* [state] 0: no limit */
   guint64 n_done;            /* [state] ended since the group was last without an alive member */
@@ -81,7 +83,6 @@ struct _MyThreadGroup {
   guint depth;                     /* [const] 0 for the default group */
 
   /* the members */
-  MyThread *queue_last;   /* [state] */
   MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
                            * group meanwhile, or the two would keep each other alive */
   atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
@@ -115,62 +116,48 @@ my_group_is_default (MyThreadGroup *self)
   return self->parent == NULL;
 }
 
+/* Whether a join has waited for what ended then, in the group or in one that it is part of. With the state lock held. */
+static inline gboolean
+my_group_is_joined_locked (MyThreadGroup *self,
+                           guint64        end_serial)
+{
+  while (self != NULL) {
+    if (self->joined_serial >= end_serial) {
+      return TRUE;
+    }
+    self = self->parent;
+  }
+  return FALSE;
+}
+
+/* If the tree of @self is empty, its parent does not count it any more. */
+static inline void
+my_group_settle_locked (MyThreadGroup *self)
+{
+  if (self->n_alive == 0 && self->is_counted) {
+    self->is_counted = FALSE;
+    self->parent->n_alive--;
+  }
+}
+
 /* How many failures nobody asked for a group remembers; the first ones. */
 #define MY_GROUP_MAX_FAILURES 256
 
-/* my-thread-group-tree.c; the caller holds the state lock */
+/* my-thread-list.c */
 void my_thread_list_append (MyThreadList *self,
                             MyThread     *thread);
 void my_thread_list_remove (MyThreadList *self,
                             MyThread     *thread);
-void my_group_link_locked (MyThreadGroup *self);
-void my_group_unlink_locked (MyThreadGroup *self,
-                             MyAfter       *after);
-MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
-                                      MyThreadGroup *root);
-guint my_group_count_all_locked (void);
-guint my_group_count_locked (MyThreadGroup *self);
-void my_group_settle_locked (MyThreadGroup *self);
-void my_group_await_locked (MyThreadGroup *self);
-void my_group_forgo_locked (void);
-gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
-gboolean my_group_take_slot_locked (MyThreadGroup *self);
-void my_group_enqueue_locked (MyThreadGroup *self,
-                              MyThread      *thread);
-void my_group_dequeue_locked (MyThreadGroup *self,
-                              MyThread      *thread);
-gboolean my_group_fill_slots_locked (MyThreadGroup *self,
-                                     MyAfter       *after);
-void my_group_add_locked (MyThreadGroup *self,
-                          MyThread      *thread);
-void my_group_remove_locked (MyThreadGroup *self,
-                             MyThread      *thread,
-                             MyAfter       *after);
-void my_group_member_ended_locked (MyThreadGroup *self,
-                                   MyThread      *thread,
-                                   MyFailure     *failure,
-                                   MyAfter       *after);
-void my_group_reset_in_child (MyThreadGroup *self);
 
-/* my-thread-group-tree.c; without it */
-gboolean my_group_contains (MyThreadGroup *self,
-                            MyThreadGroup *group);
-void my_group_cancel (MyThreadGroup *self,
-                      MyAfter       *after);
-void my_group_hold (MyThreadGroup *self);
-void my_group_let_go (MyThreadGroup *self);
-void my_group_lend (MyThreadGroup *self);
-void my_group_drop_lent (MyThreadGroup *self);
-void my_group_drop_kept (MyThreadGroup *self);
+/* my-thread-group-post.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
+extern GParamSpec *my_group_pspecs[MY_N_GROUP_CHANGES]; /* what each change notifies, by its bit's number; NULL: nothing. [const] once the class is there */
 
-/* my-thread-group.c; with it */
-MyThreadGroup *my_group_peek_default (void);
-
-/* my-thread-group.c; the owner thread */
-void my_group_notify (MyThreadGroup *self,
-                      guint          change);
-
-/* my-thread-group-delivery.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
+void my_group_class_init_signals (void);
+gboolean my_group_has_model_listeners (MyThreadGroup *self);
+gboolean my_group_has_listeners (MyThreadGroup *self);
+gboolean my_group_has_notify_listeners (MyThreadGroup *self);
+gboolean my_group_is_forsaken_locked (MyThreadGroup *self);
+gboolean my_group_is_urgent (guint changes);
 void my_group_post (MyThreadGroup *self,
                     guint          changes);
 void my_group_post_locked (MyThreadGroup *self,
@@ -178,16 +165,61 @@ void my_group_post_locked (MyThreadGroup *self,
 void my_group_post_failed_locked (MyThreadGroup *self,
                                   MyThread      *thread,
                                   MyFailure     *failure);
+/* the owner thread */
+void my_group_notify (MyThreadGroup *self,
+                      guint          change);
+void my_group_emit_failed (MyThreadGroup *self,
+                           MyThread      *thread,
+                           const GError  *error);
+
+/* my-thread-group-tree.c; with the state lock held, but for contains() */
+void my_group_link_locked (MyThreadGroup *self);
+void my_group_unlink_locked (MyThreadGroup *self,
+                             MyAfter       *after);
+MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
+                                      MyThreadGroup *root);
+gboolean my_group_contains (MyThreadGroup *self,
+                            MyThreadGroup *group);
+extern guint my_group_n_alive_members; /* [state] of all groups */
+guint my_group_count_locked (MyThreadGroup *self);
+void my_group_await_locked (MyThreadGroup *self);
+void my_group_forgo_locked (void);
+void my_group_forgo_all_in_child (void);
+void my_group_tell_empty_locked (MyThreadGroup *self,
+                                 MyAfter       *after);
+void my_group_mark_cancelled_locked (MyThreadGroup *self);
+gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
+
+/* my-thread-group-slots.c; with the state lock held */
+gboolean my_group_take_slot_locked (MyThreadGroup *self);
+gboolean my_group_fill_slots_locked (MyThreadGroup *self,
+                                     MyAfter       *after);
+
+/* my-thread-group-members.c; with the state lock held */
+void my_group_add_locked (MyThreadGroup *self,
+                          MyThread      *thread);
+void my_group_remove_locked (MyThreadGroup *self,
+                             MyThread      *thread,
+                             MyAfter       *after);
+MyThreadGroup *my_group_member_ended_locked (MyThreadGroup *self,
+                                             MyThread      *thread,
+                                             MyFailure     *failure,
+                                             MyAfter       *after);
+void my_group_reset_in_child (MyThreadGroup *self);
+/* without it */
+void my_group_hold (MyThreadGroup *self);
+void my_group_let_go (MyThreadGroup *self);
+void my_group_lend (MyThreadGroup *self);
+void my_group_drop_lent (MyThreadGroup *self);
+void my_group_drop_kept (MyThreadGroup *self);
+
+/* my-thread-group-delivery.c; the owner thread, or nothing happens */
 void my_group_announce (MyThreadGroup *self,
                         guint          change);
-gboolean my_group_has_model_listeners (MyThreadGroup *self);
-/* the owner thread, or nothing happens */
 void my_group_deliver_now (MyThreadGroup *self);
 void my_group_show_members (MyThreadGroup *self);
-gboolean my_group_is_forsaken_locked (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);
 void my_group_init_delivery (MyThreadGroup *self);
-void my_group_class_init_delivery (void);
 void my_group_drop_failed (MyThreadGroup *self);
 
 /* my-thread-group-model.c */
@@ -195,11 +227,8 @@ void my_group_list_model_init (GListModelInterface *iface);
 void my_group_update_shown (MyThreadGroup *self);
 void my_group_forget_shown (MyThreadGroup *self);
 
-/* my-thread-group-join.c */
-void my_group_remember_failure_locked (MyThreadGroup *self,
-                                       MyFailure     *failure);
-gboolean my_group_is_joined_locked (MyThreadGroup *self,
-                                    guint64        end_serial);
+/* my-thread-group.c: the default group, if it was made */
+MyThreadGroup *my_group_peek_default (void);
 
 extern guint64 my_start_serial; /* [state] how many times a thread was started, or a foreign one got to be known */
 extern guint64 my_end_serial;   /* [state] how many threads have ended */

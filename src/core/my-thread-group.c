@@ -7,6 +7,7 @@
 
 #include "core/my-notify-private.h"
 #include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
 #include "core/my-type-private.h"
 #include "core/my-walk-private.h"
 #include "wait/my-state-lock-private.h"
@@ -48,29 +49,6 @@ enum {
 
 static GParamSpec *props[N_PROPS];
 static _Atomic (MyThreadGroup *) default_group; /* published once, with release; read with acquire; never freed */
-
-/* What the group's delivery asks for: one `notify`, in the owner thread. */
-void
-my_group_notify (MyThreadGroup *self,
-                 guint          change)
-{
-  static const struct {
-    guint change;
-    guint prop;
-  } props_of_changes[] = {
-    { MY_GROUP_CHANGE_PROGRESS, PROP_PROGRESS },
-    { MY_GROUP_CHANGE_MEMBERS, PROP_N_ITEMS },
-    { MY_GROUP_CHANGE_MAX_RUNNING, PROP_MAX_RUNNING },
-    { MY_GROUP_CHANGE_CANCEL_ON_ERROR, PROP_CANCEL_ON_ERROR },
-    { MY_GROUP_CHANGE_KEEP_FINISHED, PROP_KEEP_FINISHED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (props_of_changes); i++) {
-    if (change & props_of_changes[i].change) {
-      my_object_notify (G_OBJECT (self), props[props_of_changes[i].prop]);
-    }
-  }
-}
 
 /* GObject */
 
@@ -351,7 +329,12 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, props);
 
-  my_group_class_init_delivery ();
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MEMBERS)] = props[PROP_N_ITEMS];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_PROGRESS)] = props[PROP_PROGRESS];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MAX_RUNNING)] = props[PROP_MAX_RUNNING];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_CANCEL_ON_ERROR)] = props[PROP_CANCEL_ON_ERROR];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_KEEP_FINISHED)] = props[PROP_KEEP_FINISHED];
+  my_group_class_init_signals ();
 }
 
 static void
@@ -698,47 +681,6 @@ my_thread_group_get_progress (MyThreadGroup *self)
 /* the members, as one */
 
 /**
- * my_thread_group_run:
- * @self: a group
- * @name: (nullable): the name of the thread; %NULL: the default name
- * @func: (scope notified) (closure user_data) (destroy destroy): what the thread does
- * @user_data: data for @func
- * @destroy: (nullable): called with @user_data when the thread is finalised, also if it could not be started
- * @error: return location for an error
- *
- * Makes a thread in the group, and starts it.
- *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block. The errors are those of
- * [method@Thread.start].
- *
- * Returns: (transfer full) (nullable): the thread, started; %NULL with an error. Drop it if you do not need it: a thread that runs keeps itself alive
- *
- * Since: 1.0
- */
-MyThread *
-my_thread_group_run (MyThreadGroup *self,
-                     const char    *name,
-                     MyThreadFunc   func,
-                     gpointer       user_data,
-                     GDestroyNotify destroy,
-                     GError       **error)
-{
-  MyThread *thread;
-
-  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
-  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
-  g_return_val_if_fail (func != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  thread = my_thread_new_in_group (self, name, func, user_data, destroy);
-  if (!my_thread_start (thread, error)) {
-    g_object_unref (thread);
-    return NULL;
-  }
-  return thread;
-}
-
-/**
  * my_thread_group_active_count:
  * @self: a group
  *
@@ -815,7 +757,7 @@ my_thread_group_cancel (MyThreadGroup *self)
 
   g_return_if_fail (MY_IS_THREAD_GROUP (self));
 
-  my_group_cancel (self, &after);
+  my_life_cancel_group (self, &after);
   my_after_run (&after);
 }
 

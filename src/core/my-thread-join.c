@@ -76,26 +76,6 @@ propagate_outcome (MyThread *self,
   return FALSE;
 }
 
-/* Whether the thread has failed, and nobody knows but its group, whose join will report it: then it is too early to
- * complain that nobody has looked. Nobody joins the default group. */
-gboolean
-my_thread_awaits_group_join (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  gboolean awaits;
-
-  if (my_thread_get_phase (self) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
-    return FALSE;
-  }
-
-  my_state_lock ();
-  awaits = priv->group != my_group_peek_default () && !my_group_is_forsaken_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
-           !my_group_is_joined_locked (priv->group, priv->end_serial);
-  my_state_unlock ();
-
-  return awaits;
-}
-
 /* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,

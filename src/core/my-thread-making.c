@@ -34,10 +34,10 @@ my_thread_settle (MyThread *self)
   switch (priv->kind) {
   case MY_KIND_FOREIGN:
     priv->number = 1 + atomic_fetch_add_explicit (&last_foreign_number, 1, memory_order_relaxed);
-    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
+    my_phase_begin_outside (priv);
     break;
   case MY_KIND_MAIN:
-    atomic_store_explicit (&priv->phase, MY_PHASE_RUNNING, memory_order_relaxed);
+    my_phase_begin_outside (priv);
     break;
   case MY_KIND_WORKER:
   case MY_KIND_IN_MAKING:

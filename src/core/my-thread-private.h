@@ -12,6 +12,8 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
+#include "core/my-thread-error-private.h"
+#include "core/my-thread-name-private.h"
 #include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
@@ -140,6 +142,22 @@ my_thread_get_phase (MyThread *self)
   return atomic_load_explicit (&my_thread_get_private (self)->phase, memory_order_acquire);
 }
 
+/* With the state lock held. */
+static inline MyPhase
+my_phase_get_locked (MyThreadPrivate *priv)
+{
+  return (MyPhase) atomic_load_explicit (&priv->phase, memory_order_relaxed);
+}
+
+/* Only for the transitions below, which are all there are: see "The life of a thread" in docs/internals.md. With release, after what goes
+ * with it. */
+static inline void
+my_phase_store (MyThreadPrivate *priv,
+                MyPhase          phase)
+{
+  atomic_store_explicit (&priv->phase, phase, memory_order_release);
+}
+
 static inline gboolean
 my_phase_is_end (MyPhase phase)
 {
@@ -150,6 +168,51 @@ static inline gboolean
 my_phase_is_alive (MyPhase phase)
 {
   return phase > MY_PHASE_NEW && phase < MY_PHASE_SUCCEEDED;
+}
+
+/* The transitions. With the state lock held, but for the first one, of a thread that nobody knows yet. */
+
+/* NEW to RUNNING: the object of an OS thread that runs already. */
+static inline void
+my_phase_begin_outside (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_RUNNING);
+}
+
+/* NEW to WAITING: it is started, and its group has no slot for it. */
+static inline void
+my_phase_wait (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_WAITING);
+}
+
+/* NEW or WAITING to HANDED: it has a slot, and an executor is about to get it. */
+static inline void
+my_phase_hand (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_HANDED);
+}
+
+/* HANDED to NEW: the executor has refused it. */
+static inline void
+my_phase_take_back (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_NEW);
+}
+
+/* HANDED to RUNNING. */
+static inline void
+my_phase_begin (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_RUNNING);
+}
+
+/* Any that is alive, or, if it was cancelled before its start, NEW, to an end. The outcome has been written. */
+static inline void
+my_phase_end (MyThreadPrivate *priv,
+              MyPhase          phase)
+{
+  my_phase_store (priv, phase);
 }
 
 /* my-thread-making.c */
@@ -167,24 +230,8 @@ gboolean my_thread_settle_early (MyThread *self,
                                  GError  **error);
 MyThread *my_thread_new_of_kind (MyKind kind);
 
-/* my-thread-error.c */
-GError *my_thread_new_cancelled_error (MyThread *self);
-void my_thread_set_error (MyThread     *self,
-                          GError      **error,
-                          MyThreadError code,
-                          const char   *what);
-void my_thread_set_wait_error (MyWaitResult result,
-                               const char  *what,
-                               const char  *name,
-                               GError     **error);
-
 /* my-thread-name.c */
 void my_thread_give_number (MyThreadPrivate *priv);
-char *my_thread_dup_name_locked (MyThread *self);
-gsize my_thread_cut_name (const char *name,
-                          gsize       max_bytes);
-void my_thread_copy_os_name (MyThread *self,
-                             char      name[16]);
 
 /* my-thread-signals.c */
 
@@ -207,26 +254,17 @@ void my_life_end_locked (MyThread  *self,
                          MyPhase    phase,
                          MyFailure *failure,
                          MyAfter   *after);
-void my_life_refuse (MyThread *self,
-                     GError   *error,
-                     MyAfter  *after);
 void my_life_cancel_locked (MyThread *self,
                             MyAfter  *after);
-gboolean my_life_start (MyThread   *self,
-                        MyExecutor *executor,
-                        GError    **error);
-gboolean my_life_launch (MyThread *self,
-                         GError  **error);
-void my_life_run_on_os_thread (MyThread *self);
-void my_life_begin_here_locked (MyThread *self);
-void my_life_run (MyThread        *self,
-                  _Atomic guint64 *n_ended);
+void my_life_cancel_group (MyThreadGroup *group,
+                           MyAfter       *after);
+void my_life_cancel_group_later (MyThreadGroup *group,
+                                 MyAfter       *after);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
                              gboolean  interruptible);
-gboolean my_thread_awaits_group_join (MyThread *self);
 
 G_END_DECLS

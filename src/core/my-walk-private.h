@@ -49,7 +49,8 @@ void my_walk_begin_groups_locked (MyWalk        *self,
 void my_walk_begin_members_locked (MyWalk        *self,
                                    MyThreadGroup *group);
 void my_walk_begin_all_locked (MyWalk        *self,
-                               MyThreadGroup *root);
+                               MyThreadGroup *root,
+                               MyThread      *first_foreign);
 MyThread *my_walk_next_locked (MyWalk *self);
 MyThreadGroup *my_walk_next_group_locked (MyWalk *self);
 void my_walk_end_locked (MyWalk *self);

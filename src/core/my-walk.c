@@ -4,7 +4,6 @@
 
 #include "core/my-walk-private.h"
 
-#include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
 
@@ -68,11 +67,12 @@ my_walk_begin_members_locked (MyWalk        *self,
 /* All threads but the main one: the foreign ones, and those in groups. */
 void
 my_walk_begin_all_locked (MyWalk        *self,
-                          MyThreadGroup *root)
+                          MyThreadGroup *root,
+                          MyThread      *first_foreign)
 {
   begin (self, root, TRUE);
   self->group = root;
-  self->next = my_registry_get_first_foreign_locked ();
+  self->next = first_foreign;
   self->is_foreign = TRUE;
 }
 

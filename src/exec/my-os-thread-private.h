@@ -32,7 +32,6 @@ gboolean my_os_thread_make (MyOsThreadBody          body,
 /* on the OS thread itself */
 void my_os_thread_adopt (const char *name,
                          gint        priority);
-gint my_os_thread_get_native_id (void);
 void my_os_thread_offer_locked (void);
 MyOsThreadState *my_os_thread_get_state (void);
 

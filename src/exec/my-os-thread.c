@@ -13,9 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/my-executor-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
 #include "exec/my-os-thread-cache-private.h"
 
 /* In microseconds. */
@@ -44,7 +45,7 @@ make_default_attr (void)
 static void
 run_thread (gpointer thread)
 {
-  my_life_run_on_os_thread (thread);
+  my_run_on_os_thread (thread);
 }
 
 static gpointer
@@ -288,18 +289,6 @@ my_os_thread_make (MyOsThreadBody          body,
 
 /* on the OS thread itself */
 
-static __thread gint native_id __attribute__ ((tls_model ("initial-exec")));
-
-/* The kernel's number of the calling OS thread. */
-gint
-my_os_thread_get_native_id (void)
-{
-  if (G_UNLIKELY (native_id == 0)) {
-    native_id = (gint) syscall (SYS_gettid);
-  }
-  return native_id;
-}
-
 /* Makes the calling OS thread what its thread asked for. */
 void
 my_os_thread_adopt (const char *name,
@@ -307,7 +296,7 @@ my_os_thread_adopt (const char *name,
 {
   prctl (PR_SET_NAME, name);
 
-  if (priority != 0 && setpriority (PRIO_PROCESS, (id_t) my_os_thread_get_native_id (), priority) != 0) {
+  if (priority != 0 && setpriority (PRIO_PROCESS, (id_t) my_current_get_native_id (), priority) != 0) {
     g_debug ("The system refused the priority %d for thread \"%s\": %s", priority, name, g_strerror (errno));
   }
 }
@@ -316,7 +305,6 @@ my_os_thread_adopt (const char *name,
 static void
 forget_all_in_child (void)
 {
-  native_id = 0;
   my_os_thread_cache_forget_all_in_child ();
 }
 
@@ -326,9 +314,16 @@ drop_idle (void)
   my_os_thread_cache_drop_idle ();
 }
 
+static const MyOsThreads os_threads = {
+  .launch = my_os_thread_launch,
+  .adopt = my_os_thread_adopt,
+  .offer_locked = my_os_thread_offer_locked,
+};
+
 static void __attribute__ ((constructor))
 watch (void)
 {
+  my_os_threads = &os_threads;
   my_process_watch_fork (forget_all_in_child);
   my_registry_watch_main_end (drop_idle);
 }

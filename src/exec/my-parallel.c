@@ -8,7 +8,7 @@
 #include <sched.h>
 
 #include "core/my-registry-private.h"
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
 #include "exec/my-pool-private.h"
 #include "exec/my-thread-pool-private.h"
 #include "wait/my-state-lock-private.h"
@@ -36,7 +36,7 @@ static MyPool *
 get_default_pool (void)
 {
   MyThread *current = my_current;
-  MyExecutor *executor = current != NULL ? my_thread_get_private (current)->executor : NULL;
+  MyExecutor *executor = current != NULL ? my_run_get_executor (current) : NULL;
 
   return my_thread_pool_get_core (MY_IS_THREAD_POOL (executor) ? MY_THREAD_POOL (executor) : my_thread_pool_get_default ());
 }
@@ -113,7 +113,7 @@ static void
 wait_for_thief_locked (MyThread    *current,
                        MyWaitQueue *queue)
 {
-  my_wait_block (&my_thread_get_private (current)->waiter, queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
+  my_wait_block (my_run_get_waiter (current), queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
 }
 
 static void

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "core/my-registry-private.h"
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
+#include "core/my-thread-name-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-retry-private.h"
@@ -381,7 +382,7 @@ my_pool_ensure_worker (MyPool  *self,
       my_state_lock ();
       continue;
     }
-    my_wait_block (&my_thread_get_private (current)->waiter, &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
+    my_wait_block (my_run_get_waiter (current), &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
   }
   if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
     worker = conceive_locked (self);

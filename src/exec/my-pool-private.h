@@ -7,6 +7,7 @@
 #include <mythread/my-thread-pool.h>
 #include <stdatomic.h>
 
+#include "core/my-thread-queue-private.h"
 #include "exec/my-os-thread-traits-private.h"
 #include "exec/my-task-queue-private.h"
 #include "exec/my-worker-private.h"
@@ -50,12 +51,10 @@ struct _MyPool {
   MyWorker *sleepers;            /* [state] the last one to fall asleep first */
   MyWorker *free_workers;        /* [state] without an OS thread */
 
-  /* [state] Submitted, and not begun; linked by queue_next and queue_previous. Who has a ticket reads the first without the
+  /* [state] Submitted, and not begun. Who has a ticket reads the first without the
    * lock: that it was put there before the ticket, it has from the queue; so if it is gone, somebody has it. Once the pool is
    * closed there are no tickets: the store is sequentially consistent then, as a push() is. */
-  _Atomic (MyThread *) first_thread;
-  MyThread *last_thread;         /* [state] */
-  guint64 n_threads;             /* [state] of them */
+  MyThreadQueue threads;
 
   guint64 n_submitted;           /* [state] threads */
   guint64 n_tickets;             /* [state] tasks in the queue's count that are tickets */

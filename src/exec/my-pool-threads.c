@@ -4,40 +4,12 @@
 
 #include <pthread.h>
 
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* The threads that were submitted to a pool: see "Where work is" in docs/internals-pool.md. */
-
-static void
-unlink_thread_locked (MyPool   *self,
-                      MyThread *thread)
-{
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  if (priv->queue_previous != NULL) {
-    my_thread_get_private (priv->queue_previous)->queue_next = priv->queue_next;
-  } else {
-    atomic_store_explicit (&self->first_thread, priv->queue_next, memory_order_relaxed);
-  }
-  if (priv->queue_next != NULL) {
-    my_thread_get_private (priv->queue_next)->queue_previous = priv->queue_previous;
-  } else {
-    self->last_thread = priv->queue_previous;
-  }
-  priv->queue_next = NULL;
-  priv->queue_previous = NULL;
-  self->n_threads--;
-}
-
-static gboolean
-is_queued_locked (MyPool   *self,
-                  MyThread *thread)
-{
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread || my_thread_get_private (thread)->queue_previous != NULL;
-}
 
 /* It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket takes the first thread that is
  * there, or none, if it was taken back. */
@@ -45,18 +17,9 @@ static void
 enqueue_thread_locked (MyPool   *self,
                        MyThread *thread)
 {
-  MyThreadPrivate *priv = my_thread_get_private (thread);
   const MyTask ticket = { NULL, NULL, NULL };
 
-  priv->queue_next = NULL;
-  priv->queue_previous = self->last_thread;
-  if (self->last_thread != NULL) {
-    my_thread_get_private (self->last_thread)->queue_next = thread;
-  } else {
-    atomic_store_explicit (&self->first_thread, thread, memory_order_seq_cst);
-  }
-  self->last_thread = thread;
-  self->n_threads++;
+  my_thread_queue_append (&self->threads, thread);
   self->n_submitted++;
   if (my_task_queue_push (&self->queue, &ticket)) {
     self->n_tickets++;
@@ -81,9 +44,7 @@ static gboolean
 comes_late_locked (MyPool   *self,
                    MyThread *thread)
 {
-  MyThreadPrivate *priv = my_thread_get_private (thread);
-
-  return (gpointer) priv->executor == self->owner && priv->start_serial <= self->closed_serial;
+  return (gpointer) my_run_get_executor (thread) == self->owner && my_run_get_start_serial (thread) <= self->closed_serial;
 }
 
 /* Takes a started thread. */
@@ -96,7 +57,7 @@ my_pool_submit (MyPool   *self,
 
   my_state_lock ();
   for (;;) {
-    if (my_thread_get_phase (thread) != MY_PHASE_HANDED) {
+    if (!my_run_is_handed (thread)) {
       /* Cancelled meanwhile: it has ended, and left a reference for its executor. */
       my_state_unlock ();
       my_thread_execute (thread);
@@ -132,7 +93,7 @@ my_pool_submit (MyPool   *self,
 gboolean
 my_pool_has_threads (MyPool *self)
 {
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) != NULL;
+  return my_thread_queue_peek (&self->threads) != NULL;
 }
 
 /* Begins what a ticket stands for, on the calling OS thread, and counts it in @n_begun, which nobody else adds to. NULL: it was taken back. */
@@ -148,16 +109,16 @@ my_pool_begin_thread (MyPool          *self,
   }
 
   my_state_lock ();
-  thread = atomic_load_explicit (&self->first_thread, memory_order_relaxed);
+  thread = my_thread_queue_peek (&self->threads);
   if (thread != NULL) {
-    unlink_thread_locked (self, thread);
+    my_thread_queue_remove (&self->threads, thread);
     /* Who is seen to run is not queued any more. */
-    has_ended = my_thread_get_phase (thread) != MY_PHASE_HANDED;
+    has_ended = !my_run_is_handed (thread);
     if (has_ended) {
       atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
     } else {
       atomic_store_explicit (n_begun, atomic_load_explicit (n_begun, memory_order_relaxed) + 1, memory_order_release);
-      my_life_begin_here_locked (thread);
+      my_run_begin_locked (thread);
     }
   }
   my_state_unlock ();
@@ -176,11 +137,11 @@ my_pool_withdraw_locked (MyPool     *self,
                          MyThread   *thread,
                          MyWakeList *wakes)
 {
-  if (!is_queued_locked (self, thread)) {
+  if (!my_thread_queue_contains (&self->threads, thread)) {
     return FALSE;
   }
 
-  unlink_thread_locked (self, thread);
+  my_thread_queue_remove (&self->threads, thread);
   my_wait_queue_wake_first (&self->room, wakes);
   atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
 
@@ -192,8 +153,8 @@ static gboolean
 is_next_locked (MyPool   *self,
                 MyThread *thread)
 {
-  return atomic_load_explicit (&self->first_thread, memory_order_relaxed) == thread &&
-         my_pool_get_n_queued_locked (self) == self->n_threads;
+  return my_thread_queue_peek (&self->threads) == thread &&
+         my_pool_get_n_queued_locked (self) == self->threads.n;
 }
 
 typedef struct {
@@ -223,7 +184,7 @@ my_pool_help_locked (MyPool   *self,
   Help help = { self, NULL };
   MyOsThreadManners manners;
 
-  if (!is_queued_locked (self, thread)) {
+  if (!my_thread_queue_contains (&self->threads, thread)) {
     return;
   }
   if (!my_host_belongs_to (self)) {
@@ -235,16 +196,16 @@ my_pool_help_locked (MyPool   *self,
       return;
     }
   }
-  unlink_thread_locked (self, thread);
+  my_thread_queue_remove (&self->threads, thread);
   my_wait_queue_wake_first (&self->room, &wakes);
   self->n_begun_elsewhere++;
-  my_life_begin_here_locked (thread);
+  my_run_begin_locked (thread);
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
   my_os_thread_manners_begin (&manners, self->legacy.float_control);
   pthread_cleanup_push (end_help_broken, &help);
-  my_life_run (thread, &self->n_ended_elsewhere);
+  my_run_to_end (thread, &self->n_ended_elsewhere);
   pthread_cleanup_pop (FALSE);
   my_os_thread_manners_end (&manners);
 

@@ -6,10 +6,12 @@
 
 #include <mythread/my-thread-error.h>
 
+#include "core/my-executor-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
+#include "core/my-thread-error-private.h"
 #include "wait/my-fence-private.h"
 #include "wait/my-state-lock-private.h"
 
@@ -26,9 +28,8 @@ empty (MyPool *self)
   atomic_store_explicit (&self->table, NULL, memory_order_relaxed);
   self->sleepers = NULL;
   self->free_workers = NULL;
-  atomic_store_explicit (&self->first_thread, NULL, memory_order_relaxed);
-  self->last_thread = NULL;
-  self->n_threads = 0;
+  self->threads = (MyThreadQueue){ NULL };
+  self->threads.n = 0;
   self->n_submitted = 0;
   self->n_tickets = 0;
   self->n_begun_elsewhere = 0;
@@ -282,7 +283,7 @@ my_pool_has_work (MyPool *self)
   MyWorkerTable *table;
   guint n;
 
-  if (!my_task_queue_is_empty (&self->queue) || atomic_load_explicit (&self->first_thread, memory_order_seq_cst) != NULL) {
+  if (!my_task_queue_is_empty (&self->queue) || atomic_load_explicit (&self->threads.first, memory_order_seq_cst) != NULL) {
     return TRUE;
   }
 
@@ -367,8 +368,7 @@ runs_caller (MyPool *self)
   if (my_host_is_of (self)) {
     return TRUE;
   }
-  return current != NULL && my_thread_get_private (current)->kind == MY_KIND_WORKER &&
-         (gpointer) my_thread_get_private (current)->executor == self->owner;
+  return current != NULL && my_run_is_worker (current) && (gpointer) my_run_get_executor (current) == self->owner;
 }
 
 /* push */
@@ -440,7 +440,7 @@ push_within_limit (MyPool       *self,
     if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
       deadline = my_wait_deadline (FENCELESS_WAIT);
     }
-    result = my_wait_block (&my_thread_get_private (current)->waiter, &self->room, &room_target, self, deadline, TRUE);
+    result = my_wait_block (my_run_get_waiter (current), &self->room, &room_target, self, deadline, TRUE);
     if (result == MY_WAIT_TIMED_OUT) {
       result = MY_WAIT_WOKEN;
     }
@@ -576,7 +576,7 @@ my_pool_shut_down (MyPool        *self,
   close_pool (self);
   if (mode == MY_SHUTDOWN_CANCEL) {
     drop_queued (self);
-    my_registry_cancel_all_of_executor (self->owner);
+    my_executor_cancel_threads (self->owner);
   }
 
   /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
@@ -587,12 +587,12 @@ my_pool_shut_down (MyPool        *self,
     my_state_lock ();
     has_ended = has_ended_locked (self);
     if (!has_ended) {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
+      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
     }
     my_state_unlock ();
 
     if (has_ended) {
-      result = my_registry_wait_for_all_of_executor (self->owner, &has_ended);
+      result = my_executor_wait_for_threads (self->owner, &has_ended);
     }
   }
   if (result != MY_WAIT_WOKEN) {

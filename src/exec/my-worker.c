@@ -8,7 +8,7 @@
 #include <sched.h>
 
 #include "core/my-registry-private.h"
-#include "core/my-thread-private.h"
+#include "core/my-run-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-fence-private.h"
@@ -276,7 +276,7 @@ run_thread (MyWorker *self)
     return; /* it was taken back */
   }
   look_for_pushers (self);
-  my_life_run (thread, &self->n_ended);
+  my_run_to_end (thread, &self->n_ended);
   end_brackets (self);
 }
 
@@ -621,7 +621,7 @@ be_guest (MyWorker *self)
   if (my_host_current != NULL) {
     self->host.subject = my_host_current->subject;
   } else {
-    self->host.subject = current != NULL ? &my_thread_get_private (current)->waiter : NULL;
+    self->host.subject = current != NULL ? my_run_get_waiter (current) : NULL;
   }
   my_host_current = &self->host;
 }

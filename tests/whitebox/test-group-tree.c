@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/my-thread-group-private.h"
+#include "core/my-registry-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
 #include "wait/my-state-lock-private.h"
@@ -434,7 +435,7 @@ test_walk_foreign (void)
 
   foreign_begin (&before);
   my_state_lock ();
-  my_walk_begin_all_locked (&walk, my_thread_group_get_default ());
+  my_walk_begin_all_locked (&walk, my_thread_group_get_default (), my_registry_get_first_foreign_locked ());
   my_state_unlock ();
   foreign_begin (&after);
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/my-current-private.h"
 #include "exec/my-os-thread-cache-private.h"
 #include "exec/my-os-thread-private.h"
 #include "my-test-patience.h"
@@ -212,7 +213,7 @@ spawned_body (gpointer data)
 {
   Spawned *spawned = data;
 
-  spawned->native_id = my_os_thread_get_native_id ();
+  spawned->native_id = my_current_get_native_id ();
   g_assert_cmpint (spawned->native_id, ==, gettid ());
   prctl (PR_GET_NAME, spawned->name);
   g_atomic_int_set (&spawned->done, 1);

@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include <mythread/my-executor.h>
-#include <mythread/my-thread.h>
-
 #include "core/my-executor-private.h"
-#include "core/my-thread-private.h"
+
+#include <mythread/my-thread-error.h>
 
 /**
  * MyExecutor:
@@ -52,34 +50,4 @@ my_executor_execute (MyExecutor *self,
   return iface->execute != NULL ? iface->execute (self, thread, error) : default_execute (self, thread, error);
 }
 
-/**
- * my_executor_submit:
- * @self: an executor
- * @thread: a thread that was not started
- * @error: return location for an error
- *
- * Starts the thread on this executor: sets [property@Thread:executor], and calls [method@Thread.start].
- *
- * Any thread may call it. It does not block. The errors are those of [method@Thread.start].
- *
- * Returns: whether the thread was started
- *
- * Since: 1.0
- */
-gboolean
-my_executor_submit (MyExecutor *self,
-                    MyThread   *thread,
-                    GError    **error)
-{
-  g_return_val_if_fail (MY_IS_EXECUTOR (self), FALSE);
-  g_return_val_if_fail (MY_IS_THREAD (thread), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-
-  if (!my_thread_has_notify_listeners (thread)) {
-    return my_life_start (thread, self, error);
-  }
-  if (my_thread_get_phase (thread) == MY_PHASE_NEW) {
-    my_thread_set_executor (thread, self);
-  }
-  return my_life_start (thread, NULL, error);
-}
+const MyOsThreads *my_os_threads;
