@@ -321,13 +321,14 @@ my_life_start (MyThread   *self,
  * The thread keeps itself alive until it has finished, and its last signal
  * has been delivered: you may drop your reference at once.
  *
- * Any thread may call it. It does not block. In the owner thread of the group the list of members is brought up to date,
- * if somebody looks at it, and threads that have ended, and that nobody refers to or listens to any more, are finalised, some time later where many others are waiting for a main loop.
+ * Any thread may call it. It does not block. In the owner thread of the group it brings the list of
+ * members up to date, if the list is in use. There it also finalises threads that have ended, if
+ * the program has no reference to them and no handlers connected to them. Where many other threads
+ * are waiting for a main loop, this happens some time later.
  *
- * The error is `MY_THREAD_ERROR_ALREADY_STARTED`, or
- * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread, or the executor's
- * (`MY_THREAD_ERROR_SHUT_DOWN`). After the last two the thread is as if it had never been
- * started, and may be started again.
+ * The error is `MY_THREAD_ERROR_ALREADY_STARTED`; `MY_THREAD_ERROR_NO_RESOURCES` if the system
+ * refuses an OS thread; or the error of the executor (`MY_THREAD_ERROR_SHUT_DOWN`). After the last
+ * two the thread is as if it had never been started, and may be started again.
  *
  * Returns: whether the thread was started
  *
@@ -521,10 +522,9 @@ my_thread_execute (MyThread *self)
  * Says that the thread has begun to run, in another process or on another
  * machine.
  *
- * For implementers of [iface@Executor] only. Until
- * [method@Thread.report_end] they pass on what is heard from it with
- * [method@Thread.set_progress], [method@Thread.set_status], and listen for the
- * thread's cancellation with [method@Thread.get_cancellable].
+ * For implementers of [iface@Executor] only. Until [method@Thread.report_end] they pass on the
+ * reports of the thread with [method@Thread.set_progress] and [method@Thread.set_status], and watch
+ * for its cancellation with [method@Thread.get_cancellable].
  *
  * Any thread may call it. It does not block.
  *
@@ -546,11 +546,11 @@ my_thread_report_begin (MyThread *self)
  *
  * Says how a thread that runs elsewhere has ended.
  *
- * For implementers of [iface@Executor] only, once for each thread that they
- * took and do not [method@Thread.execute], also without
- * [method@Thread.report_begin] if it never began. If the thread was cancelled
- * before it began, it has ended already, and nothing else happens. The thread may be gone when it returns, unless the caller has a reference of
- * its own.
+ * For implementers of [iface@Executor] only, once for each thread that they took and do not run by
+ * [method@Thread.execute]. If the thread never began, it is called without
+ * [method@Thread.report_begin]. If the thread was cancelled before it began, it has ended already,
+ * and nothing else happens. The thread may be gone when it returns, unless the caller has a
+ * reference of its own.
  *
  * Any thread may call it. It does not block.
  *
@@ -657,12 +657,11 @@ my_life_cancel_locked (MyThread *self,
  *
  * Asks the thread to stop.
  *
- * A thread that has not begun to run ends at once, as cancelled, and `run()` is
- * never called. One that runs is woken from any wait of this library, which
- * then fails with `G_IO_ERROR_CANCELLED`; its [method@Thread.get_cancellable]
- * is cancelled; the rest is up to `run()`, which can look at
- * [method@Thread.is_cancelled]. One that has ended is left alone. It can not be taken
- * back.
+ * A thread that has not begun to run ends at once, as cancelled, and `run()` is never called. A
+ * thread that runs is woken from any wait of this library, which then fails with
+ * `G_IO_ERROR_CANCELLED`, and its [method@Thread.get_cancellable] is cancelled. The rest is up to
+ * `run()`, which can look at [method@Thread.is_cancelled]. A thread that has ended is left alone. A
+ * cancellation can not be taken back.
  *
  * Any thread may call it, also from a handler of [signal@Gio.Cancellable::cancelled]. It does not block.
  *

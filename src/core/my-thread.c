@@ -30,8 +30,8 @@
  * finalisation. So handlers may touch widgets, and a property may be bound to one
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
- * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that
- * nobody looked at is logged when the thread is finalised, or at exit, but for daemons.
+ * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that the program never
+ * looks at is logged when the thread is finalised; or at exit, unless the thread is a daemon.
  *
  * In a child after `fork()` only the thread that forked lives. What can be done there, and what cannot, is in
  * [Fork, exit and daemons](process.html#fork).
@@ -622,9 +622,10 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The owner context, in which the signals and notifications are emitted and the library's own references are dropped.
    *
-   * By default, and for %NULL, the thread-default main context at construction. The thread has no reference to it: when its last user
-   * drops it, nothing is delivered any more, what is pending is dropped, the library's own references are dropped on any thread, and
-   * this is %NULL.
+   * By default, and for %NULL, it is the thread-default main context at construction. The thread
+   * holds no reference to the context. When the last user of the context drops it, nothing is
+   * delivered any more, what is pending is dropped, the library drops its own references on any
+   * thread, and this property is %NULL.
    *
    * Since: 1.0
    */
@@ -635,8 +636,8 @@ my_thread_class_init (MyThreadClass *klass)
   /**
    * MyThread:executor:
    *
-   * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or waits for work (see
-   * [property@Thread:fresh-os-thread]).
+   * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or has waited
+   * for work (see [property@Thread:fresh-os-thread]).
    *
    * Writable until the thread is started.
    *
@@ -664,7 +665,8 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The size of the stack in bytes; 0: the system's default.
    *
-   * It is rounded up to what the system needs. It means nothing where an executor runs the thread. Writable until the thread is started.
+   * It is rounded up to what the system needs. It has no effect if an executor runs the thread.
+   * Writable until the thread is started.
    *
    * Since: 1.0
    */
@@ -677,9 +679,9 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The nice value of the OS thread: from -20, the most favoured, to 19.
    *
-   * With 0 the thread has that of the thread that starts it. Where the system
-   * refuses the value (to favour a thread needs a privilege), the thread runs with
-   * that too, and a message is logged at the debug level. It means nothing where an executor runs the thread.
+   * With 0 the thread has the nice value of the thread that starts it. If the system refuses the
+   * value (to favour a thread needs a privilege), the thread also runs with the starter's value,
+   * and a message is logged at the debug level. It has no effect if an executor runs the thread.
    * Writable until the thread is started.
    *
    * Since: 1.0
@@ -693,11 +695,12 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * Whether the thread runs on an OS thread that is made for it, and ends with it.
    *
-   * If not, which is the default, it may run on one that has run another thread, and waits for work; it is as if it were
-   * new, but for what is left in [struct@GLib.Private] and other thread-local variables: their destructors are called when the OS
-   * thread ends. See [OS threads](process.html#os-threads). A thread with a [property@Thread:stack-size] or a
-   * [property@Thread:priority] always has a fresh one. It means nothing where an executor runs the thread. Writable until
-   * the thread is started.
+   * If not, which is the default, it may run on an OS thread that has run another thread before.
+   * That OS thread is as if it were new, except for what is left in [struct@GLib.Private] and other
+   * thread-local variables: their destructors are called when the OS thread ends. See [OS
+   * threads](process.html#os-threads). A thread with a [property@Thread:stack-size] or a
+   * [property@Thread:priority] always has a fresh one. It has no effect if an executor runs the
+   * thread. Writable until the thread is started.
    *
    * Since: 1.0
    */
@@ -810,9 +813,10 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * It is emitted once, in the owner context, and not at all if `run()` was never called.
    *
-   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the thread has done by then. So a
-   * handler that the owner connects after [method@Thread.start], but before it goes back to the main loop or joins, is called: also if the
-   * thread has long ended. On any other thread there is no telling what comes first: connect before the start.
+   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the
+   * thread has done by then. So a handler that the owner connects after [method@Thread.start], but
+   * before it goes back to the main loop or joins, is called, even if the thread has long ended. On
+   * any other thread the order is not known: connect before the start.
    *
    * Since: 1.0
    */
@@ -828,10 +832,11 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * It is emitted once, in the owner context, after everything else.
    *
-   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner. So a handler that the owner connects after
-   * [method@Thread.start], but before it goes back to the main loop or joins, is called, as with [signal@Thread::started]. One that is connected
-   * when the signal has been emitted is not: the thread is no longer [property@Thread:alive] then, but that may be so
-   * before the emission, too.
+   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner.
+   * So a handler that the owner connects after [method@Thread.start], but before it goes back to
+   * the main loop or joins, is called, as with [signal@Thread::started]. A handler that is
+   * connected after the emission is not called. The thread is no longer [property@Thread:alive]
+   * then, but this may be so before the emission, too.
    *
    * Since: 1.0
    */
@@ -878,7 +883,8 @@ my_thread_new_of_kind (MyKind kind)
  *
  * Makes a thread that calls a function.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -900,10 +906,11 @@ my_thread_new (const char    *name,
  * @args: (nullable): a tuple of arguments; a floating reference is taken
  * @kwargs: (nullable): an `a{sv}` of arguments; a floating reference is taken
  *
- * Makes a thread that calls a function, with arguments, which it gets with
+ * Makes a thread that calls a function with arguments. The function gets them by
  * [method@Thread.get_args] and [method@Thread.get_kwargs].
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -929,7 +936,8 @@ my_thread_new_with_args (const char  *name,
  *
  * Makes a thread that calls a function, with arguments and data.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -973,7 +981,8 @@ my_thread_new_with_args_full (const char    *name,
  *
  * Makes a thread that calls a function, in a group. [method@ThreadGroup.run] also starts it.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -1037,7 +1046,7 @@ my_thread_new_cancelled_error (MyThread *self)
  * @self: a thread
  * @error: return location for an error
  *
- * Sets `G_IO_ERROR_CANCELLED` if the thread was asked to stop: the one line `run()` needs now and then.
+ * Sets `G_IO_ERROR_CANCELLED` if the thread was asked to stop: `run()` should call it now and then.
  *
  * Any thread may call it. It does not block.
  *
@@ -1085,9 +1094,10 @@ free_weak_ref (gpointer  data,
  * my_thread_get_cancellable:
  * @self: a thread
  *
- * Gets the cancellable for what `run()` calls of GIO.
+ * Gets the cancellable that `run()` passes to calls of GIO.
  *
- * It is cancelled when the thread is; and whoever cancels it cancels the thread. It is made when it is first asked for.
+ * It is cancelled with the thread, and to cancel it is to cancel the thread. It is made at the
+ * first call.
  *
  * Any thread may call it. It does not block.
  *
@@ -1303,8 +1313,8 @@ my_thread_get_group (MyThread *self)
  *
  * Gets the owner context of the thread.
  *
- * Any thread may call it. It does not block. The thread has no reference to the context, so it is for those that know that it is still
- * used, as its owner thread does.
+ * Any thread may call it. It does not block. The thread holds no reference to the context. So call
+ * it only where it is known that the context is still used, as in its owner thread.
  *
  * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
  *
