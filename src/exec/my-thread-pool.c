@@ -469,7 +469,7 @@ my_thread_pool_push (MyThreadPool *self,
  *
  * The error is `MY_THREAD_ERROR_SHUT_DOWN` after a shutdown; `MY_THREAD_ERROR_NO_RESOURCES` if the pool has no OS thread, and the
  * system refuses the first one; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it
- * waits for room. Then the task was not taken, and @destroy is not called.
+ * waits for space in the queue. Then the task was not taken, and @destroy is not called.
  *
  * Returns: whether it was taken
  *
