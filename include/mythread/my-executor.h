@@ -21,13 +21,12 @@ G_DECLARE_INTERFACE (MyExecutor, my_executor, MY, EXECUTOR, GObject)
 /**
  * MyExecutorInterface:
  * @g_iface: the parent interface
- * @execute: called by [method@Thread.start], or on the thread that makes room
- *   in a group for one that was queued; takes a started thread, and sees to it that it runs: it calls
- *   [method@Thread.execute] on an OS thread of its choice, or
- *   [method@Thread.report_begin] and [method@Thread.report_end] for one that
- *   runs elsewhere. The thread stays alive until then, and needs no reference.
- *   Where it can not take the thread it returns %FALSE with an error, and calls
- *   none of them
+ * @execute: takes a started thread, and makes sure that it runs: it calls [method@Thread.execute]
+ *   on an OS thread of its choice, or [method@Thread.report_begin] and [method@Thread.report_end]
+ *   for a thread that runs elsewhere. The thread stays alive until then, and needs no reference. If
+ *   it can not take the thread, it returns %FALSE with an error, and calls none of them. It is
+ *   called by [method@Thread.start]; for a thread that was queued in a group, it is called on the
+ *   thread that frees a slot
  *
  * What decides where `run()` runs.
  *
@@ -51,14 +50,14 @@ struct _MyExecutorInterface {
  * @thread: (transfer none): a thread that was started; it stays alive until it has ended
  * @error: return location for an error
  *
- * Takes a thread that was started, and sees to it that it runs.
+ * Takes a thread that was started, and makes sure that it runs.
  *
- * It calls [method@Thread.execute] on an OS thread of its choice, or [method@Thread.report_begin] and
- * [method@Thread.report_end] for one that runs elsewhere, now or later. Where it can not take the thread it returns %FALSE
- * with an error, and calls none of them.
+ * It calls [method@Thread.execute] on an OS thread of its choice, or [method@Thread.report_begin]
+ * and [method@Thread.report_end] for a thread that runs elsewhere, now or later. If it can not take
+ * the thread, it returns %FALSE with an error, and calls none of them.
  *
- * Called by [method@Thread.start], or on the thread that makes room in a group for one that was queued. The executor may
- * be finalized as soon as it has returned.
+ * Called by [method@Thread.start]. For a thread that was queued in a group, it is called on the
+ * thread that frees a slot. The executor may be finalized as soon as it has returned.
  *
  * Returns: whether it has taken the thread
  *

@@ -20,8 +20,8 @@ G_BEGIN_DECLS
  *   [property@ThreadGroup:max-running], or an executor)
  * @MY_THREAD_STATE_RUNNING: its `run()` is being called
  * @MY_THREAD_STATE_SUCCEEDED: `run()` has returned, with no error
- * @MY_THREAD_STATE_FAILED: `run()` has returned an error, or no OS thread could
- *   be had for it when its turn came
+ * @MY_THREAD_STATE_FAILED: `run()` has returned an error, or the system refused an OS thread when
+ *   its turn came
  * @MY_THREAD_STATE_CANCELLED: cancelled before `run()`, or `run()` has returned
  *   `G_IO_ERROR_CANCELLED` after it was cancelled
  *

@@ -18,16 +18,16 @@ G_BEGIN_DECLS
  * @MY_THREAD_ERROR_NOT_STARTED: the thread was never started
  * @MY_THREAD_ERROR_ALREADY_STARTED: the thread was started before: a thread
  *   starts once
- * @MY_THREAD_ERROR_DEADLOCK: the wait could never end: the caller waits for
- *   itself, or everyone it waits for waits for the caller
+ * @MY_THREAD_ERROR_DEADLOCK: the wait could never end: the caller waits for itself, or all threads
+ *   that it waits for wait for the caller
  * @MY_THREAD_ERROR_TIMED_OUT: the wait was longer than its limit
  * @MY_THREAD_ERROR_NO_RESOURCES: the system refused an OS thread
  * @MY_THREAD_ERROR_SHUT_DOWN: the executor takes no more threads
- * @MY_THREAD_ERROR_BROKEN: what was waited for can not come any more
+ * @MY_THREAD_ERROR_BROKEN: what was waited for can no longer happen
  *
  * The errors of the library, in the domain `MY_THREAD_ERROR`.
  *
- * A wait interrupted by a cancellation is `G_IO_ERROR_CANCELLED`.
+ * The error of a wait that is interrupted by a cancellation is `G_IO_ERROR_CANCELLED`.
  *
  * Since: 1.0
  */

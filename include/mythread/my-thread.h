@@ -30,8 +30,9 @@ G_DECLARE_DERIVABLE_TYPE (MyThread, my_thread, MY, THREAD, GObject)
  *
  * The class of a [class@Thread].
  *
- * What overrides one of these may chain up, and need not. What overrides `constructed()`, `dispose()` or `finalize()` of
- * [struct@GObject.ObjectClass] must, as everywhere.
+ * A function that overrides one of these may chain up, but need not. A function that overrides
+ * `constructed()`, `dispose()` or `finalize()` of [struct@GObject.ObjectClass] must, as in every
+ * class.
  *
  * Since: 1.0
  */
@@ -55,11 +56,13 @@ struct _MyThreadClass {
  *
  * What the thread does: override it.
  *
- * It is called once, on the OS thread that the thread's executor has chosen, and may block as it likes. The thread has
- * SUCCEEDED when it returns, FAILED if it has set @error, and CANCELLED if that is `G_IO_ERROR_CANCELLED` and the thread
- * was cancelled. A result is left by [method@Thread.set_result].
+ * It is called once, on the OS thread that the thread's executor has chosen, and may block. When it
+ * returns, the thread has SUCCEEDED; or FAILED if it has set @error; or CANCELLED if that error is
+ * `G_IO_ERROR_CANCELLED` and the thread was cancelled. It can set a result by
+ * [method@Thread.set_result].
  *
- * The default calls the thread's [callback@ThreadFunc]; a subclass that has neither is told of by a warning, once.
+ * The default calls the thread's [callback@ThreadFunc]. If a subclass has neither an override nor a
+ * function, a warning is logged, once.
  *
  * Since: 1.0
  */

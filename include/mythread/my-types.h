@@ -22,9 +22,9 @@ typedef struct _MyThreadPool MyThreadPool;
  * MyThreadFunc:
  * @thread: the thread that runs it
  * @user_data: what was given to [ctor@Thread.new]
- * @error: where to put a failure
+ * @error: return location for an error; set it to fail
  *
- * What a thread does, where it is no subclass. It is called on the worker.
+ * What a thread does if it is not of a subclass. It is called on the worker.
  *
  * Since: 1.0
  */
@@ -34,7 +34,7 @@ typedef void (*MyThreadFunc) (MyThread *thread,
 
 /**
  * MyTaskFunc:
- * @user_data: what it was given with
+ * @user_data: the data that was given with it
  *
  * A task that is not a [class@Thread]: a function and its data.
  *

@@ -88,9 +88,11 @@ describe (MySight *sight,
 /**
  * my_thread_dump:
  *
- * Describes all threads that are alive, for a person: a line each, with the name, the state, and what the thread waits for.
+ * Describes all threads that are alive, as text for a person: one line for each, with the name, the
+ * state, and what the thread waits for.
  *
- * The threads go on meanwhile: each line was true at some moment during the call, and the lines not all at the same one.
+ * The threads go on meanwhile. Each line was true at some moment during the call, but not all lines
+ * at the same moment.
  *
  * Any thread may call it. It does not block.
  *

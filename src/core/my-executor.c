@@ -15,7 +15,8 @@
  * implementation of this interface may run it on a thread it has, in another process or on another machine: the same
  * subclass of [class@Thread], with the same states, signals and errors.
  *
- * [class@ThreadPool] is the one of this library. For one of your own see [Pools and executors](pools.html).
+ * [class@ThreadPool] is the implementation of this library. To write your own, see [Pools and
+ * executors](pools.html).
  *
  * Since: 1.0
  */

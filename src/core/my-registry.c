@@ -202,11 +202,11 @@ make_foreign (void)
 /**
  * my_thread_get_current:
  *
- * Gets the thread that calls it.
+ * Gets the calling thread.
  *
- * In the main thread that is [func@Thread.get_main]; in an OS thread that
- * the library did not start, an object is made the first time, named `Foreign-` and a number, and released when that OS thread
- * ends.
+ * In the main thread this is [func@Thread.get_main]. For an OS thread that the library did not
+ * start, an object named `Foreign-` and a number is made at the first call, and released when that
+ * OS thread ends.
  *
  * Any thread may call it. It does not block.
  *

@@ -35,9 +35,10 @@ free_weak_ref (gpointer  data,
  * my_thread_get_cancellable:
  * @self: a thread
  *
- * Gets the cancellable for what `run()` calls of GIO.
+ * Gets the cancellable that `run()` passes to calls of GIO.
  *
- * It is cancelled when the thread is; and whoever cancels it cancels the thread. It is made when it is first asked for.
+ * It is cancelled with the thread, and to cancel it is to cancel the thread. It is made at the
+ * first call.
  *
  * Any thread may call it. It does not block.
  *

@@ -115,7 +115,7 @@ my_thread_new_cancelled_error (MyThread *self)
  * @self: a thread
  * @error: return location for an error
  *
- * Sets `G_IO_ERROR_CANCELLED` if the thread was asked to stop: the one line `run()` needs now and then.
+ * Sets `G_IO_ERROR_CANCELLED` if the thread was asked to stop: `run()` should call it now and then.
  *
  * Any thread may call it. It does not block.
  *

@@ -121,20 +121,23 @@ my_thread_group_join (MyThreadGroup *self,
 /**
  * my_thread_group_join_timeout:
  * @self: a group
- * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @timeout_us: how long to wait at most, in microseconds; 0: do not wait; negative: for ever
  * @error: return location for an error
  *
- * Waits until no member of the group or its subgroups is alive, for some time.
+ * Waits for some time until no member of the group or its subgroups is alive.
  *
- * Members that are started meanwhile are waited for too. Then it reports the first failure of a member that no join of
- * this group has reported: after several failures, each call reports one (of failures that nobody asks for, the group
- * remembers 256). That a member was cancelled is no failure.
+ * It also waits for members that are started meanwhile. Then it reports the first failure of a
+ * member that no join of this group has reported yet: after several failures, each call reports
+ * one. The group remembers 256 failures that were not reported. A cancelled member is not a
+ * failure.
  *
  * Any thread may call it. It blocks. What is pending for members that the calling thread owns is delivered before it
  * returns, as in [method@Thread.join_timeout].
  *
- * Apart from the members', the error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a member, or waits without a limit for a
- * member that waits for the caller; `MY_THREAD_ERROR_TIMED_OUT`; or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits.
+ * Apart from the error of a member, the error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a
+ * member, or waits without a limit for a member that waits for the caller;
+ * `MY_THREAD_ERROR_TIMED_OUT`; or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while
+ * it waits.
  *
  * Returns: %TRUE, or %FALSE with an error
  *
@@ -219,8 +222,8 @@ complete_join (gpointer object,
  *
  * @callback comes after [signal@Thread::finished] of the members that belong to the same context.
  *
- * Any thread that runs a main loop may call it. It does not block. If the last user of that main context drops it before, @callback is
- * never called.
+ * Any thread that runs a main loop may call it. It does not block. If the last user of that main
+ * context drops the context before that, @callback is never called.
  *
  * Since: 1.0
  */
@@ -276,16 +279,16 @@ my_thread_group_join_finish (MyThreadGroup *self,
 /**
  * my_thread_group_join_next:
  * @self: a group with [property@ThreadGroup:keep-finished]
- * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @timeout_us: how long to wait at most, in microseconds; 0: do not wait; negative: for ever
  * @error: return location for an error
  *
  * Waits for the next own member to end, and takes it.
  *
- * They come in the order in which they ended, each once, whatever they came to: ask the thread. Who takes a thread has
- * looked at its error.
+ * Members are returned in the order in which they ended, each once, however they ended: ask the
+ * thread. To take a thread counts as looking at its error.
  *
- * Any thread may call it, several at once too. It blocks. What is pending for the thread is delivered before it returns,
- * as in [method@Thread.join_timeout].
+ * Any thread may call it, also several at once. It blocks. What is pending for the thread is
+ * delivered before it returns, as in [method@Thread.join_timeout].
  *
  * The error is about the wait: `MY_THREAD_ERROR_TIMED_OUT`; `MY_THREAD_ERROR_DEADLOCK` if all alive members wait for the caller,
  * or the caller is the last of them; or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits.

@@ -137,7 +137,7 @@ my_group_class_init_signals (void)
    *
    * A member of the group, or of a subgroup, has failed.
    *
-   * It is emitted for the thread's group, and for every group that one is part of, each in its own context.
+   * It is emitted for the thread's group, and for every group above it, each in its own context.
    *
    * Since: 1.0
    */

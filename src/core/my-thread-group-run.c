@@ -18,10 +18,11 @@
  *
  * Makes a thread in the group, and starts it.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block. The errors are those of
- * [method@Thread.start].
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block. The errors are those of [method@Thread.start].
  *
- * Returns: (transfer full) (nullable): the thread, started; %NULL with an error. Drop it if you do not need it: a thread that runs keeps itself alive
+ * Returns: (transfer full) (nullable): the thread, started; %NULL with an error. Drop the reference
+ *   if you do not need it: a thread that runs keeps itself alive
  *
  * Since: 1.0
  */

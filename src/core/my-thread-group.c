@@ -15,15 +15,15 @@
 /**
  * MyThreadGroup:
  *
- * A set of threads: listed, waited for, cancelled, limited and watched as one.
+ * A set of threads that are listed, waited for, cancelled, limited and watched together.
  *
- * Groups form a tree, whose root is the default group. Every thread is in
- * exactly one, from its construction.
+ * Groups form a tree, whose root is the default group. Every thread is in exactly one group, from
+ * its construction.
  *
- * A group is a [iface@Gio.ListModel] of its alive members, which changes only
- * in the main context in which the group was made (the default group's: the
- * global default context): give it to a list view as it is. Its signal and notifications come there too. All else can be called from any
- * thread.
+ * A group is a [iface@Gio.ListModel] of its alive members. The list changes only in the main
+ * context in which the group was made; for the default group, this is the global default context.
+ * So the group can be given to a list view as it is. Its signal and notifications are emitted there
+ * too. All else can be called from any thread.
  *
  * With [property@ThreadGroup:cancel-on-error] and
  * [method@ThreadGroup.join] a group is a scope: nothing that was started in
@@ -242,7 +242,8 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   /**
    * MyThreadGroup:parent:
    *
-   * The group this one is part of: without one, the default group. The default group has none.
+   * The group that this one is part of. If none is given, it is the default group. The default
+   * group itself has no parent.
    *
    * Since: 1.0
    */
@@ -255,10 +256,12 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    *
    * How many of the group's own members may run at once; 0: any number.
    *
-   * The others are queued, and run first come, first served. If it is lowered, those that run go on.
+   * The others are queued, and run first come, first served. If the limit is lowered, members that
+   * run already go on.
    *
-   * The OS thread of one that was queued is made by the thread whose end has made room for it, and inherits from that one
-   * what OS threads inherit: the nice value, the signal mask, the processors it may run on.
+   * For a member that was queued, the OS thread is made by the thread whose end has freed the slot.
+   * It inherits from that thread what OS threads inherit: the nice value, the signal mask, the
+   * processors it may run on.
    *
    * Since: 1.0
    */
@@ -284,7 +287,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    *
    * Whether a member that has ended is kept for [method@ThreadGroup.join_next].
    *
-   * Those that are kept are let go with the group, and when it is set to %FALSE.
+   * Kept members are released with the group, and when this is set to %FALSE.
    *
    * Since: 1.0
    */
@@ -297,7 +300,8 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    *
    * The mean progress of the group's own members, from 0 to 1.
    *
-   * One whose progress is unknown counts 0, one that has ended 1, until no member is alive and the next one starts.
+   * A member whose progress is unknown counts as 0. A member that has ended counts as 1, until no
+   * member is alive and the next one starts.
    *
    * Since: 1.0
    */
@@ -308,7 +312,8 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   /**
    * MyThreadGroup:n-items:
    *
-   * The number of items in the list of alive members, as [method@Gio.ListModel.get_n_items] says it.
+   * The number of items in the list of alive members, as [method@Gio.ListModel.get_n_items] returns
+   * it.
    *
    * Since: 1.0
    */
@@ -351,8 +356,8 @@ my_thread_group_init (MyThreadGroup *self)
  *
  * Makes a group.
  *
- * Any thread may call it; its thread-default main context is where the group's signal, notifications and list changes come. It does not
- * block.
+ * Any thread may call it. The group's signal, notifications and list changes come in the
+ * thread-default main context of that thread. It does not block.
  *
  * Returns: (transfer full): the group
  *
@@ -380,7 +385,8 @@ my_group_peek_default (void)
 /**
  * my_thread_group_get_default:
  *
- * Gets the default group: that of the threads made with no group, and the root of the tree.
+ * Gets the default group: the group of the threads that are made with no group, and the root of the
+ * tree.
  *
  * The main thread, and threads that the library did not make, are members of no group's list.
  *
@@ -439,7 +445,7 @@ my_thread_group_get_name (MyThreadGroup *self)
  * my_thread_group_get_parent:
  * @self: a group
  *
- * Gets the group this one is part of.
+ * Gets the group that this one is part of.
  *
  * Any thread may call it. It does not block.
  *
@@ -556,7 +562,7 @@ my_thread_group_get_cancel_on_error (MyThreadGroup *self)
  *
  * Sets whether the first failure of a member, or of a member of a subgroup, cancels the group.
  *
- * It is about failures to come.
+ * Applies only to later failures.
  *
  * Any thread may call it. It does not block.
  *
@@ -686,8 +692,8 @@ my_thread_group_get_progress (MyThreadGroup *self)
  *
  * Counts the alive members of the group and its subgroups.
  *
- * That is the length of [method@ThreadGroup.enumerate]. Where members start and end meanwhile, each subgroup is counted at
- * some moment during the call.
+ * That is the length of [method@ThreadGroup.enumerate]. If members start and end meanwhile, each
+ * subgroup is counted at some moment during the call.
  *
  * Any thread may call it. It does not block.
  *

@@ -193,27 +193,26 @@ my_thread_join (MyThread *self,
 /**
  * my_thread_join_timeout:
  * @self: a thread
- * @timeout_us: how long to wait at most, in microseconds; 0: just look;
- *   negative: for ever
+ * @timeout_us: how long to wait at most, in microseconds; 0: do not wait; negative: for ever
  * @error: return location for an error
  *
- * Waits until the thread has ended, for some time.
+ * Waits for some time until the thread has ended.
  *
  * Any thread may call it, any number of times, at any time after
  * [method@Thread.start]. It blocks. In the thread that owns @self (see
  * [property@Thread:main-context]) the signals and notifications that are
  * pending for @self are emitted before it returns, so that they arrive in a program without a main loop too.
  *
- * On a thread that its [class@ThreadPool] has not begun, a wait without a limit may call `run()` itself, on the caller's OS thread: always in
- * a thread of that pool, and otherwise in the main thread and in those that the library did not start. Then it returns when `run()` has, even
- * if the caller is cancelled meanwhile.
+ * If the [class@ThreadPool] of the thread has not begun it, a wait without a limit may call `run()`
+ * itself, on the caller's OS thread. This is so in a thread of that pool, in the main thread, and
+ * in threads that the library did not start. Then it returns when `run()` has returned, even if the
+ * caller is cancelled meanwhile.
  *
- * Apart from the thread's own, the error is `MY_THREAD_ERROR_NOT_STARTED`, `MY_THREAD_ERROR_DEADLOCK` if the caller
- * is the thread itself, or waits without a limit for a thread that waits for the caller;
- * `MY_THREAD_ERROR_TIMED_OUT`, which leaves the thread untouched; or
- * `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits:
- * [method@Thread.get_state] tells that from a thread which was itself
- * cancelled.
+ * Apart from the thread's own error, the error is `MY_THREAD_ERROR_NOT_STARTED`;
+ * `MY_THREAD_ERROR_DEADLOCK` if the caller is the thread itself, or waits without a limit for a
+ * thread that waits for the caller; `MY_THREAD_ERROR_TIMED_OUT`, which leaves the thread untouched;
+ * or `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits.
+ * [method@Thread.get_state] tells this case from a thread that was itself cancelled.
  *
  * Returns: whether the thread succeeded; if it failed or was cancelled, @error
  *   is its error
@@ -310,8 +309,8 @@ complete_join (gpointer object,
  *
  * In the thread that owns @self, @callback comes after [signal@Thread::finished].
  *
- * Any thread that runs a main loop may call it. It does not block. If the last user of that main context drops it before, @callback is
- * never called.
+ * Any thread that runs a main loop may call it. It does not block. If the last user of that main
+ * context drops the context before that, @callback is never called.
  *
  * Since: 1.0
  */
@@ -409,8 +408,8 @@ my_thread_dup_error (MyThread *self)
  *
  * Sets what [method@Thread.get_result] returns when the thread has ended.
  *
- * From `run()`, any number of times: the last one counts. It is copied. After the end
- * it has no effect. It does not block.
+ * From `run()`, any number of times: the last call counts. The value is copied. After the end it
+ * has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -454,8 +453,8 @@ my_thread_set_result (MyThread     *self,
  *
  * Gets what `run()` has given to [method@Thread.set_result].
  *
- * @value is initialised, with a copy; if there is no result, with a %NULL
- * `G_TYPE_POINTER`. It is left alone where this fails.
+ * @value is initialised with a copy of the result. If there is no result, it is initialised with a
+ *   %NULL `G_TYPE_POINTER`. On failure it is left as it was.
  *
  * Any thread may call it. It does not block.
  *

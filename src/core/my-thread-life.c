@@ -174,12 +174,11 @@ my_life_cancel_group_later (MyThreadGroup *self,
  *
  * Asks the thread to stop.
  *
- * A thread that has not begun to run ends at once, as cancelled, and `run()` is
- * never called. One that runs is woken from any wait of this library, which
- * then fails with `G_IO_ERROR_CANCELLED`; its [method@Thread.get_cancellable]
- * is cancelled; the rest is up to `run()`, which can look at
- * [method@Thread.is_cancelled]. One that has ended is left alone. It can not be taken
- * back.
+ * A thread that has not begun to run ends at once, as cancelled, and `run()` is never called. A
+ * thread that runs is woken from any wait of this library, which then fails with
+ * `G_IO_ERROR_CANCELLED`, and its [method@Thread.get_cancellable] is cancelled. The rest is up to
+ * `run()`, which can look at [method@Thread.is_cancelled]. A thread that has ended is left alone. A
+ * cancellation can not be taken back.
  *
  * Any thread may call it, also from a handler of [signal@Gio.Cancellable::cancelled]. It does not block.
  *

@@ -146,8 +146,8 @@ my_thread_get_group (MyThread *self)
  *
  * Gets the owner context of the thread.
  *
- * Any thread may call it. It does not block. The thread has no reference to the context, so it is for those that know that it is still
- * used, as its owner thread does.
+ * Any thread may call it. It does not block. The thread holds no reference to the context. So call
+ * it only where it is known that the context is still used, as in its owner thread.
  *
  * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
  *

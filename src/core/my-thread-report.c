@@ -45,9 +45,10 @@ complain_of_progress (MyThread *self,
  *
  * Says how far the thread has come.
  *
- * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many notifications as it has
- * time for. A fraction above 1 is 1, with a critical where that is no rounding (50 percent are 0.5); any below 0 is -1. It
- * has no effect on a thread that does not run.
+ * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many
+ * notifications as it has time for. A fraction above 1 counts as 1, with a critical unless it is
+ * only a rounding error (50 percent are 0.5). Any fraction below 0 counts as -1. It has no effect
+ * on a thread that does not run.
  *
  * It does not block.
  *

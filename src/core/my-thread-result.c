@@ -337,8 +337,8 @@ my_thread_dup_result_string (MyThread *self,
  * @self: the thread that runs
  * @value: (nullable) (transfer none) (type GObject.Object): its result
  *
- * Sets an object as what [method@Thread.dup_result_object] returns when the thread has ended. The thread has a reference to it until it
- * is finalised.
+ * Sets an object as what [method@Thread.dup_result_object] returns when the thread has ended. The
+ * thread holds a reference to the object until the thread is finalised.
  *
  * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
  * block.
@@ -401,8 +401,8 @@ my_thread_dup_result_object (MyThread *self,
  *
  * Sets a pointer as what [method@Thread.get_result_pointer] returns when the thread has ended.
  *
- * The pointer is the thread's from here on. @destroy is called once: when the thread is finalised, when another result is set, or at once if
- * it is too late for a result.
+ * From now on the thread owns the pointer. @destroy is called once: when the thread is finalised,
+ * when another result is set, or at once if it is too late for a result.
  *
  * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
  * block.
@@ -434,7 +434,8 @@ my_thread_set_result_pointer (MyThread      *self,
  * @self: a thread
  * @error: return location for an error
  *
- * Gets the result of the thread, a pointer, which is still the thread's: it is there as long as the thread is.
+ * Gets the result of the thread, a pointer. The thread still owns it: it is valid as long as the
+ * thread object exists.
  *
  * Any thread may call it. It does not block.
  *

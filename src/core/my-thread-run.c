@@ -268,10 +268,9 @@ my_thread_execute (MyThread *self)
  * Says that the thread has begun to run, in another process or on another
  * machine.
  *
- * For implementers of [iface@Executor] only. Until
- * [method@Thread.report_end] they pass on what is heard from it with
- * [method@Thread.set_progress], [method@Thread.set_status], and listen for the
- * thread's cancellation with [method@Thread.get_cancellable].
+ * For implementers of [iface@Executor] only. Until [method@Thread.report_end] they pass on the
+ * reports of the thread with [method@Thread.set_progress] and [method@Thread.set_status], and watch
+ * for its cancellation with [method@Thread.get_cancellable].
  *
  * Any thread may call it. It does not block.
  *
@@ -293,11 +292,11 @@ my_thread_report_begin (MyThread *self)
  *
  * Says how a thread that runs elsewhere has ended.
  *
- * For implementers of [iface@Executor] only, once for each thread that they
- * took and do not [method@Thread.execute], also without
- * [method@Thread.report_begin] if it never began. If the thread was cancelled
- * before it began, it has ended already, and nothing else happens. The thread may be gone when it returns, unless the caller has a reference of
- * its own.
+ * For implementers of [iface@Executor] only, once for each thread that they took and do not run by
+ * [method@Thread.execute]. If the thread never began, it is called without
+ * [method@Thread.report_begin]. If the thread was cancelled before it began, it has ended already,
+ * and nothing else happens. The thread may be gone when it returns, unless the caller has a
+ * reference of its own.
  *
  * Any thread may call it. It does not block.
  *

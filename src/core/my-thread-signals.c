@@ -68,9 +68,10 @@ my_thread_class_init_signals (void)
    *
    * It is emitted once, in the owner context, and not at all if `run()` was never called.
    *
-   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the thread has done by then. So a
-   * handler that the owner connects after [method@Thread.start], but before it goes back to the main loop or joins, is called: also if the
-   * thread has long ended. On any other thread there is no telling what comes first: connect before the start.
+   * It comes at the context's next turn, or in a [method@Thread.join] by the owner, whatever the
+   * thread has done by then. So a handler that the owner connects after [method@Thread.start], but
+   * before it goes back to the main loop or joins, is called, even if the thread has long ended. On
+   * any other thread the order is not known: connect before the start.
    *
    * Since: 1.0
    */
@@ -86,10 +87,11 @@ my_thread_class_init_signals (void)
    *
    * It is emitted once, in the owner context, after everything else.
    *
-   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner. So a handler that the owner connects after
-   * [method@Thread.start], but before it goes back to the main loop or joins, is called, as with [signal@Thread::started]. One that is connected
-   * when the signal has been emitted is not: the thread is no longer [property@Thread:alive] then, but that may be so
-   * before the emission, too.
+   * It comes at the context's next turn after the end, or in a [method@Thread.join] by the owner.
+   * So a handler that the owner connects after [method@Thread.start], but before it goes back to
+   * the main loop or joins, is called, as with [signal@Thread::started]. A handler that is
+   * connected after the emission is not called. The thread is no longer [property@Thread:alive]
+   * then, but this may be so before the emission, too.
    *
    * Since: 1.0
    */

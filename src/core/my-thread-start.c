@@ -235,13 +235,14 @@ start (MyThread   *self,
  * The thread keeps itself alive until it has finished, and its last signal
  * has been delivered: you may drop your reference at once.
  *
- * Any thread may call it. It does not block. In the owner thread of the group the list of members is brought up to date,
- * if somebody looks at it, and threads that have ended, and that nobody refers to or listens to any more, are finalised, some time later where many others are waiting for a main loop.
+ * Any thread may call it. It does not block. In the owner thread of the group it brings the list of
+ * members up to date, if the list is in use. There it also finalises threads that have ended, if
+ * the program has no reference to them and no handlers connected to them. Where many other threads
+ * are waiting for a main loop, this happens some time later.
  *
- * The error is `MY_THREAD_ERROR_ALREADY_STARTED`, or
- * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread, or the executor's
- * (`MY_THREAD_ERROR_SHUT_DOWN`). After the last two the thread is as if it had never been
- * started, and may be started again.
+ * The error is `MY_THREAD_ERROR_ALREADY_STARTED`; `MY_THREAD_ERROR_NO_RESOURCES` if the system
+ * refuses an OS thread; or the error of the executor (`MY_THREAD_ERROR_SHUT_DOWN`). After the last
+ * two the thread is as if it had never been started, and may be started again.
  *
  * Returns: whether the thread was started
  *

@@ -30,8 +30,8 @@
  * finalisation. So handlers may touch widgets, and a property may be bound to one
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
- * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that
- * nobody looked at is logged when the thread is finalised, or at exit, but for daemons.
+ * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that the program never
+ * looks at is logged when the thread is finalised; or at exit, unless the thread is a daemon.
  *
  * In a child after `fork()` only the thread that forked lives. What can be done there, and what cannot, is in
  * [Fork, exit and daemons](process.html#fork).
@@ -367,9 +367,10 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The owner context, in which the signals and notifications are emitted and the library's own references are dropped.
    *
-   * By default, and for %NULL, the thread-default main context at construction. The thread has no reference to it: when its last user
-   * drops it, nothing is delivered any more, what is pending is dropped, the library's own references are dropped on any thread, and
-   * this is %NULL.
+   * By default, and for %NULL, it is the thread-default main context at construction. The thread
+   * holds no reference to the context. When the last user of the context drops it, nothing is
+   * delivered any more, what is pending is dropped, the library drops its own references on any
+   * thread, and this property is %NULL.
    *
    * Since: 1.0
    */
@@ -380,8 +381,8 @@ my_thread_class_init (MyThreadClass *klass)
   /**
    * MyThread:executor:
    *
-   * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or waits for work (see
-   * [property@Thread:fresh-os-thread]).
+   * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or has waited
+   * for work (see [property@Thread:fresh-os-thread]).
    *
    * Writable until the thread is started.
    *
@@ -409,7 +410,8 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The size of the stack in bytes; 0: the system's default.
    *
-   * It is rounded up to what the system needs. It means nothing where an executor runs the thread. Writable until the thread is started.
+   * It is rounded up to what the system needs. It has no effect if an executor runs the thread.
+   * Writable until the thread is started.
    *
    * Since: 1.0
    */
@@ -422,9 +424,9 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * The nice value of the OS thread: from -20, the most favoured, to 19.
    *
-   * With 0 the thread has that of the thread that starts it. Where the system
-   * refuses the value (to favour a thread needs a privilege), the thread runs with
-   * that too, and a message is logged at the debug level. It means nothing where an executor runs the thread.
+   * With 0 the thread has the nice value of the thread that starts it. If the system refuses the
+   * value (to favour a thread needs a privilege), the thread also runs with the starter's value,
+   * and a message is logged at the debug level. It has no effect if an executor runs the thread.
    * Writable until the thread is started.
    *
    * Since: 1.0
@@ -438,11 +440,12 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * Whether the thread runs on an OS thread that is made for it, and ends with it.
    *
-   * If not, which is the default, it may run on one that has run another thread, and waits for work; it is as if it were
-   * new, but for what is left in [struct@GLib.Private] and other thread-local variables: their destructors are called when the OS
-   * thread ends. See [OS threads](process.html#os-threads). A thread with a [property@Thread:stack-size] or a
-   * [property@Thread:priority] always has a fresh one. It means nothing where an executor runs the thread. Writable until
-   * the thread is started.
+   * If not, which is the default, it may run on an OS thread that has run another thread before.
+   * That OS thread is as if it were new, except for what is left in [struct@GLib.Private] and other
+   * thread-local variables: their destructors are called when the OS thread ends. See [OS
+   * threads](process.html#os-threads). A thread with a [property@Thread:stack-size] or a
+   * [property@Thread:priority] always has a fresh one. It has no effect if an executor runs the
+   * thread. Writable until the thread is started.
    *
    * Since: 1.0
    */
@@ -579,7 +582,8 @@ my_thread_init (MyThread *self)
  *
  * Makes a thread that calls a function.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -601,10 +605,11 @@ my_thread_new (const char    *name,
  * @args: (nullable): a tuple of arguments; a floating reference is taken
  * @kwargs: (nullable): an `a{sv}` of arguments; a floating reference is taken
  *
- * Makes a thread that calls a function, with arguments, which it gets with
+ * Makes a thread that calls a function with arguments. The function gets them by
  * [method@Thread.get_args] and [method@Thread.get_kwargs].
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -630,7 +635,8 @@ my_thread_new_with_args (const char  *name,
  *
  * Makes a thread that calls a function, with arguments and data.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *
@@ -674,7 +680,8 @@ my_thread_new_with_args_full (const char    *name,
  *
  * Makes a thread that calls a function, in a group. [method@ThreadGroup.run] also starts it.
  *
- * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
  *
  * Returns: (transfer full): the thread, not started
  *

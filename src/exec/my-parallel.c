@@ -313,21 +313,22 @@ invoke (MyWorker  *worker,
 
 /**
  * my_parallel_invoke:
- * @pool: (nullable): where; %NULL: the pool whose worker the caller is, else the default pool
+ * @pool: (nullable): the pool; %NULL: the pool whose worker the caller is, else the default pool
  * @a: (scope call) (closure a_data): a function
  * @a_data: its data
  * @b: (scope call) (closure b_data): another one
  * @b_data: its data
  *
- * Calls two functions, at the same time where a worker is free, and returns when both have.
+ * Calls two functions, at the same time if a worker is free, and returns when both have returned.
  *
  * The caller runs @a, and @b too, unless a worker has taken it meanwhile. Both may fork again, to any depth; nothing is
  * allocated. While it waits the caller runs parts of @b and nothing else, so it may hold locks that
  * neither of them needs. Both are called in any case, also when the calling thread is cancelled.
  *
- * A pool that is shut down runs nothing: the caller does both. If one of them forks the process, what other threads had taken
- * is not done in the child. One whose OS thread is ended in it, by `pthread_exit()` or `pthread_cancel()`, counts as done, with a critical; if
- * that is the caller's OS thread, it ends when the other one has returned.
+ * If the pool is shut down, the caller runs both functions. If one of them forks the process, the
+ * parts that other threads had taken are not done in the child. If the OS thread is ended in a
+ * function, by `pthread_exit()` or `pthread_cancel()`, that function counts as done, with a
+ * critical. If this is the caller's OS thread, it ends when the other function has returned.
  *
  * A sort that uses it is in [Fork-join and parallel loops](parallel.html).
  *
@@ -603,30 +604,33 @@ loop_in_parallel (Loop     *self,
 
 /**
  * my_parallel_for:
- * @pool: (nullable): where; %NULL: the pool whose worker the caller is, else the default pool
+ * @pool: (nullable): the pool; %NULL: the pool whose worker the caller is, else the default pool
  * @begin: the first index
  * @end: the index after the last one
  * @grain: how many indexes a piece has, but for the last one; 0: chosen automatically
  * @func: (scope call) (closure user_data): does one piece
  * @user_data: data for @func
  *
- * Does a loop in pieces, at the same time where workers are free, and returns when all are done.
+ * Runs a loop in pieces, at the same time if workers are free, and returns when all are done.
  *
  * Each index from @begin to @end is in exactly one call of @func. The caller takes part; with it, at most
  * [property@ThreadPool:max-threads] threads do. A @func may itself use this function, to any depth.
  * While it waits for the others' last pieces the caller does nothing else, so it may hold locks
  * that @func does not need.
  *
- * If the calling [class@Thread] is cancelled, no further piece is begun, and it returns when those that run are done: ask
- * [method@Thread.is_cancelled] whether all was done.
+ * If the calling [class@Thread] is cancelled, no further piece is begun, and the call returns when
+ * the pieces that run are done: ask [method@Thread.is_cancelled] whether all was done.
  *
- * A pool that is shut down runs nothing: the caller does it all. If @func forks the process, what other threads had taken is not done
- * in the child. A piece whose OS thread is ended in it, by `pthread_exit()` or `pthread_cancel()`, counts as done, with a critical, and the others are
- * done; but if that is the caller's OS thread, it ends when those that run have returned.
+ * If the pool is shut down, the caller runs all pieces. If @func forks the process, the pieces that
+ * other threads had taken are not done in the child. If the OS thread is ended in a piece, by
+ * `pthread_exit()` or `pthread_cancel()`, that piece counts as done, with a critical, and the
+ * others are done. But if this is the caller's OS thread, it ends when the pieces that run have
+ * returned.
  *
- * @func may be called by OS threads that are not the caller's: there [func@Thread.get_current] does not return the calling thread. Give it in
- * @user_data; [method@Thread.set_progress] and [method@Thread.is_cancelled] may be called on it. An image filter that does so is in
- * [Fork-join and parallel loops](parallel.html).
+ * @func may be called on OS threads other than the caller's. There [func@Thread.get_current] does
+ *   not return the thread that has called this function. Pass that thread in @user_data:
+ *   [method@Thread.set_progress] and [method@Thread.is_cancelled] may be called on it. An image
+ *   filter that does so is in [Fork-join and parallel loops](parallel.html).
  *
  * Any thread may call it. It blocks until all is done.
  *

@@ -21,15 +21,18 @@
  * A few OS threads that run many tasks: an executor for [class@Thread], a queue of plain functions, and the place where
  * [func@parallel_for] and [func@parallel_invoke] find helpers.
  *
- * A task is a [class@Thread] that was submitted ([property@Thread:executor], [method@Executor.submit]) or a function that
- * was pushed. Tasks begin in the order in which they came, but for those that another task joins. A thread behaves as it does on an OS thread of its own: the
- * same states, signals, errors, cancellation, progress and groups; but it has no say in the OS thread's name,
- * [property@Thread:stack-size] and [property@Thread:priority], and is [enum@ThreadState] `QUEUED` until a worker comes to it.
+ * A task is a [class@Thread] that was submitted ([property@Thread:executor],
+ * [method@Executor.submit]) or a function that was pushed. Tasks begin in the order in which they
+ * came, except for those that another task joins. A thread behaves as it does on an OS thread of
+ * its own: it has the same states, signals, errors, cancellation, progress and groups. But it does
+ * not determine the OS thread's name, [property@Thread:stack-size] and [property@Thread:priority],
+ * and it is [enum@ThreadState] `QUEUED` until a worker begins it.
  *
- * Tasks may wait for one another. Whoever joins a thread that no worker has begun runs it himself, where nothing can tell
- * the difference, and always on a worker of the pool; while a worker is blocked in any other wait of this library another one
- * takes its place. So jobs that depend on one another finish on a pool of one thread too. Around a foreign call that
- * blocks, say so with [func@ThreadPool.begin_blocking] and [func@ThreadPool.end_blocking].
+ * Tasks may wait for one another. A join of a thread that no worker has begun runs this thread on
+ * the joiner's OS thread: on a worker of the pool, and elsewhere if nothing can tell the
+ * difference. While a worker is blocked in any other wait of this library, another worker takes its
+ * place. So tasks that depend on one another finish on a pool of one thread, too. Around a foreign
+ * call that blocks, call [func@ThreadPool.begin_blocking] and [func@ThreadPool.end_blocking].
  *
  * OS threads are made when there is work for them, [property@ThreadPool:max-threads] at most (not counting those that are
  * blocked), and end after [property@ThreadPool:idle-timeout].
@@ -263,8 +266,8 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   /**
    * MyThreadPool:name:
    *
-   * The name of the pool; its OS threads are called so, with a number, cut to the 15 bytes that the system
-   * has for that. If none is given, `Pool-` and a number.
+   * The name of the pool. Its OS threads have this name and a number, cut to the 15 bytes that the
+   * system allows. If no name is given, it is `Pool-` and a number.
    *
    * Since: 1.0
    */
@@ -275,11 +278,13 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   /**
    * MyThreadPool:max-threads:
    *
-   * How many tasks run at once, at most, not counting those that are blocked. Set to 0 it becomes the number of
-   * processors that the process may use at that moment: those that the main thread may run on, but not more than the
-   * quota of its control group lets it have the time of, rounded up; at least 1.
+   * How many tasks run at once, at most, not counting those that are blocked. If it is set to 0, it
+   * becomes the number of processors that the process may use at that moment. These are the
+   * processors that the main thread may run on, but at most the quota of processor time that its
+   * control group has, rounded up; at least 1.
    *
-   * A task that goes on after it was blocked is not held up: until one of the tasks ends there may be one more.
+   * A task that was blocked goes on without waiting for its place: until one of the tasks ends,
+   * there may be one more than this.
    *
    * Since: 1.0
    */
@@ -301,8 +306,8 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   /**
    * MyThreadPool:max-queued:
    *
-   * While so many tasks are queued, pushing another one waits; 0: there is no limit. A task that pushes, and
-   * [method@Thread.start], never wait.
+   * While this number of tasks is queued, pushing another one waits; 0: there is no limit. A push
+   * by a task of the pool, and [method@Thread.start], never wait.
    *
    * Since: 1.0
    */
@@ -313,7 +318,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   /**
    * MyThreadPool:n-queued:
    *
-   * How many tasks, functions and threads, have not begun. Always up to date, and never notified.
+   * How many tasks (functions and threads) have not begun. Always up to date, and never notified.
    *
    * Since: 1.0
    */
@@ -387,8 +392,8 @@ my_thread_pool_new (const char *name,
 /**
  * my_thread_pool_get_default:
  *
- * Gets the pool of the process, named `default`, with a thread for each processor that the process may use. It is made when it is first
- * asked for, and not meant to be shut down.
+ * Gets the default pool of the process, named `default`, with a thread for each processor that the
+ * process may use. It is made at the first call, and is not meant to be shut down.
  *
  * Any thread may call it. It does not block.
  *
@@ -424,7 +429,7 @@ my_thread_pool_get_default (void)
  * @user_data: data for @func
  * @error: return location for an error
  *
- * Has a function called on one of the pool's OS threads.
+ * Calls a function on one of the pool's OS threads.
  *
  * That is [method@ThreadPool.push_full] with nothing to destroy.
  *
@@ -452,18 +457,19 @@ my_thread_pool_push (MyThreadPool *self,
  *   the task, in [method@ThreadPool.shutdown]
  * @error: return location for an error
  *
- * Has a function called on one of the pool's OS threads.
+ * Calls a function on one of the pool's OS threads.
  *
- * Tasks begin in the order in which they were pushed. The function is no [class@Thread]: [func@Thread.get_current] returns in it an
- * object that nobody else has, and that ends with it. If the function blocks other than in a wait of this library it should
- * say so: [func@ThreadPool.begin_blocking].
+ * Tasks begin in the order in which they were pushed. The function is no [class@Thread]: in it,
+ * [func@Thread.get_current] returns an object that belongs to this call alone, and ends with it. If
+ * the function blocks outside of this library's waits, it should call
+ * [func@ThreadPool.begin_blocking] before.
  *
  * Any thread may call it. It blocks while [property@ThreadPool:max-queued] tasks are queued, if that is set, and the caller is
  * no task of the pool.
  *
  * The error is `MY_THREAD_ERROR_SHUT_DOWN` after a shutdown; `MY_THREAD_ERROR_NO_RESOURCES` if the pool has no OS thread, and the
  * system refuses the first one; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it
- * waits for room. Then the task was not taken, and @destroy is not called.
+ * waits for space in the queue. Then the task was not taken, and @destroy is not called.
  *
  * Returns: whether it was taken
  *
@@ -491,21 +497,24 @@ my_thread_pool_push_full (MyThreadPool  *self,
  * @mode: what becomes of the work that it still has
  * @error: return location for an error
  *
- * Lets the pool take nothing more, and waits until its OS threads have left it. They may end later, or be used again.
+ * Makes the pool accept nothing more, and waits until its OS threads have left it. They may end
+ * later, or be used again.
  *
- * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
- * was given to destroy their data is called here), threads that have not begun end as cancelled, and those that run
- * are cancelled; functions that run can not be stopped, and are waited for. It may be called again, also with the other mode, and by several
- * threads at once.
+ * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in
+ * a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (the functions that
+ * destroy their data are called here), threads that have not begun end as cancelled, and threads
+ * that run are cancelled. Functions that run can not be stopped, and are waited for. It may be
+ * called again, also with the other mode, and by several threads at once.
  *
- * Any thread may call it, but for the pool's own. It blocks.
+ * Any thread may call it, except those of the pool. It blocks.
  *
- * The error is `MY_THREAD_ERROR_DEADLOCK` in a task of the pool, when nothing is done, or where a thread of the pool waits without a limit for the
- * caller; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits; `MY_THREAD_ERROR_NO_RESOURCES` if the
- * system refuses an OS thread to run what is queued. After the last three the pool takes nothing more, and it may be called again to
- * wait.
+ * The error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a task of the pool: then nothing is
+ * done. It is also `MY_THREAD_ERROR_DEADLOCK` if a thread of the pool waits without a limit for the
+ * caller; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits;
+ * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread to run what is queued. After
+ * these three the pool accepts nothing more, and it may be called again to wait.
  *
- * Returns: whether all is over
+ * Returns: whether the pool has ended
  *
  * Since: 1.0
  */
@@ -524,11 +533,11 @@ my_thread_pool_shutdown (MyThreadPool  *self,
 /**
  * my_thread_pool_begin_blocking:
  *
- * Says that the calling task is about to block in something that is none of this library's waits: reading a socket, a lock of
- * somebody else's. Another task may run meanwhile.
+ * Says that the calling task is about to block outside of this library's waits, for example on a
+ * socket or on a lock of another library. Another task may run meanwhile.
  *
- * For each call there is one of [func@ThreadPool.end_blocking]; they may be nested. Waits of this library need none. Outside of a
- * pool's task it does nothing.
+ * Each call needs a call of [func@ThreadPool.end_blocking]; they may be nested. Waits of this
+ * library need neither. Outside of a pool's task it does nothing.
  *
  * Any thread may call it. It does not block.
  *
@@ -664,7 +673,8 @@ my_thread_pool_get_idle_timeout (MyThreadPool *self)
  * @self: a pool
  * @idle_timeout: a time in microseconds; 0: it ends at once; negative: for ever
  *
- * Sets how long an OS thread that has nothing to do is kept. OS threads that are idle already keep to it, too.
+ * Sets how long an OS thread that has nothing to do is kept. This also applies to OS threads that
+ * are idle already.
  *
  * Any thread may call it. It does not block.
  *
