@@ -55,7 +55,7 @@ my_process_handlers_call (MyProcessHandler *handlers,
 
 /* fork */
 
-static MyProcessHandler in_child_handlers[4]; /* const once loaded */
+static MyProcessHandler in_child_handlers[8]; /* const once loaded */
 
 /* Has @in_child called in the child after each fork(), with the state lock held. In a constructor. */
 void

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "core/my-registry-private.h"
+#include "exec/my-os-thread-create-private.h"
 #include "exec/my-os-thread-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "wait/my-parker-private.h"
@@ -373,6 +374,43 @@ forget_current (gpointer unused)
   current_os_thread = NULL;
 }
 
+/* as the calling OS thread is */
+
+typedef struct {
+  MyOsThreadLegacy legacy;
+  MyOsThreadBody body;
+  gpointer data;
+} MyCopy;
+
+static gpointer
+run_copy (gpointer data)
+{
+  MyCopy *copy = data;
+  MyCopy own = *copy;
+
+  g_free (copy);
+  my_os_thread_cache_run (&own.legacy, own.body, own.data);
+  return NULL;
+}
+
+/* Calls @body on a new OS thread, which inherits of the calling one; that has @legacy. */
+static gboolean
+make_copy (MyOsThreadBody          body,
+           gpointer                data,
+           const MyOsThreadLegacy *legacy)
+{
+  MyCopy *copy = g_new (MyCopy, 1);
+
+  copy->legacy = *legacy;
+  copy->body = body;
+  copy->data = data;
+  if (!my_os_thread_create (run_copy, copy, NULL)) {
+    g_free (copy);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 /* Somebody has cancelled an OS thread that was waiting for work, and before it noticed, work was given to it: that is for another
  * one. If there can be none, here, where nothing is cancelled any more. */
 static void
@@ -382,7 +420,7 @@ pass_on (gpointer data)
 
   self->is_lost = TRUE;
   if (!my_os_thread_cache_give (&self->state.traits, &self->state.legacy, self->body, self->data) &&
-      !my_os_thread_make (self->body, self->data, &self->state.legacy)) {
+      !make_copy (self->body, self->data, &self->state.legacy)) {
     self->body (self->data);
   }
 }

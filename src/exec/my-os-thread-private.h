@@ -25,9 +25,6 @@ gboolean my_os_thread_spawn (const char             *name,
                              MyOsThreadBody          body,
                              gpointer                data,
                              GError                **error);
-gboolean my_os_thread_make (MyOsThreadBody          body,
-                            gpointer                data,
-                            const MyOsThreadLegacy *legacy);
 
 /* on the OS thread itself */
 void my_os_thread_adopt (const char *name,

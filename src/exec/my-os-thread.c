@@ -18,29 +18,7 @@
 #include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "exec/my-os-thread-cache-private.h"
-
-/* In microseconds. */
-#define MAKE_ROOM_TIME 5000
-
-static pthread_once_t attr_once = PTHREAD_ONCE_INIT;
-static pthread_attr_t default_attr; /* const once made, */
-static int default_attr_error;      /* if this is 0 */
-static gsize min_stack_size;
-
-/* Detached: join() waits for the thread's end, not for its OS thread's, so that any number of callers can, with a limit. */
-static void
-make_default_attr (void)
-{
-  long system_min = sysconf (_SC_THREAD_STACK_MIN);
-
-  default_attr_error = pthread_attr_init (&default_attr);
-  if (default_attr_error == 0) {
-    default_attr_error = pthread_attr_setdetachstate (&default_attr, PTHREAD_CREATE_DETACHED);
-  }
-
-  /* What the system needs for itself, and room for run() to call a signal handler or a few of GLib's functions. */
-  min_stack_size = (system_min > 0 ? (gsize) system_min : 16 * 1024) + 16 * 1024;
-}
+#include "exec/my-os-thread-create-private.h"
 
 static void
 run_thread (gpointer thread)
@@ -62,90 +40,6 @@ run_thread_first (gpointer thread)
   return NULL;
 }
 
-static void
-set_refused_error (int      rc,
-                   GError **error)
-{
-  g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
-}
-
-/* 0, or why not. */
-static int
-create_or_make_room (const pthread_attr_t *attr,
-                     gpointer              (*start) (gpointer data),
-                     gpointer              data)
-{
-  pthread_t ignored;
-  int rc = attr == &default_attr ? default_attr_error : 0;
-
-  if (rc == 0) {
-    rc = pthread_create (&ignored, attr, start, data);
-  }
-
-  /* What is refused may be what those have that wait for work. They go quickly; one that does not is not waited for. */
-  if (rc == EAGAIN && my_os_thread_cache_drop_idle () > 0) {
-    gint64 deadline = g_get_monotonic_time () + MAKE_ROOM_TIME;
-
-    do {
-      g_usleep (50);
-      rc = pthread_create (&ignored, attr, start, data);
-    } while (rc == EAGAIN && g_get_monotonic_time () < deadline);
-  }
-  return rc;
-}
-
-static gboolean
-create (const pthread_attr_t *attr,
-        gpointer              (*start) (gpointer data),
-        gpointer              data,
-        GError              **error)
-{
-  int cancel_state = PTHREAD_CANCEL_ENABLE;
-  int rc;
-
-  /* To wait for room is a cancellation point, and the caller has something half done. */
-  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
-  rc = create_or_make_room (attr, start, data);
-  pthread_setcancelstate (cancel_state, NULL);
-
-  if (rc != 0) {
-    set_refused_error (rc, error);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-create_with_stack (MyThread *thread,
-                   guint64   stack_size,
-                   GError  **error)
-{
-  gsize page = (gsize) sysconf (_SC_PAGESIZE);
-  pthread_attr_t attr;
-  gboolean created;
-  int rc;
-
-  rc = pthread_attr_init (&attr);
-  if (rc != 0) {
-    set_refused_error (rc, error);
-    return FALSE;
-  }
-  rc = pthread_attr_setdetachstate (&attr, PTHREAD_CREATE_DETACHED);
-  stack_size = MAX (stack_size, min_stack_size);
-  if (rc == 0) {
-    rc = stack_size <= G_MAXSIZE - page ? pthread_attr_setstacksize (&attr, (stack_size + page - 1) / page * page) : EAGAIN;
-  }
-  if (rc == 0) {
-    created = create (&attr, run_once, thread, error);
-  } else {
-    set_refused_error (rc, error);
-    created = FALSE;
-  }
-  pthread_attr_destroy (&attr);
-
-  return created;
-}
-
 /* Runs @thread on an OS thread: one that waits for work, unless it is to be @fresh or to have a stack of its own, or a
  * new one. */
 gboolean
@@ -154,15 +48,14 @@ my_os_thread_launch (MyThread *thread,
                      gboolean  fresh,
                      GError  **error)
 {
-  pthread_once (&attr_once, make_default_attr);
 
   if (stack_size != 0) {
-    return create_with_stack (thread, stack_size, error);
+    return my_os_thread_create_with_stack (stack_size, run_once, thread, error);
   }
   if (fresh) {
-    return create (&default_attr, run_once, thread, error);
+    return my_os_thread_create (run_once, thread, error);
   }
-  return my_os_thread_cache_give (NULL, NULL, run_thread, thread) || create (&default_attr, run_thread_first, thread, error);
+  return my_os_thread_cache_give (NULL, NULL, run_thread, thread) || my_os_thread_create (run_thread_first, thread, error);
 }
 
 /* With all signals blocked: the new OS thread sets its mask itself, and must have none before. */
@@ -177,7 +70,7 @@ create_blocking_signals (gpointer (*start) (gpointer data),
 
   sigfillset (&all);
   pthread_sigmask (SIG_SETMASK, &all, &before);
-  is_created = create (&default_attr, start, data, error);
+  is_created = my_os_thread_create (start, data, error);
   pthread_sigmask (SIG_SETMASK, &before, NULL);
 
   return is_created;
@@ -236,8 +129,6 @@ my_os_thread_spawn (const char             *name,
 {
   MySpawn *spawn = g_new0 (MySpawn, 1);
 
-  pthread_once (&attr_once, make_default_attr);
-
   g_strlcpy (spawn->name, name, sizeof spawn->name);
   spawn->legacy = *legacy;
   my_os_thread_traits_read_main (&spawn->traits);
@@ -248,43 +139,6 @@ my_os_thread_spawn (const char             *name,
   }
   g_free (spawn);
   return FALSE;
-}
-
-/* as the calling OS thread is */
-
-typedef struct {
-  MyOsThreadLegacy legacy;
-  MyOsThreadBody body;
-  gpointer data;
-} MyCopy;
-
-static gpointer
-run_copy (gpointer data)
-{
-  MyCopy *copy = data;
-  MyCopy own = *copy;
-
-  g_free (copy);
-  my_os_thread_cache_run (&own.legacy, own.body, own.data);
-  return NULL;
-}
-
-/* Calls @body on a new OS thread, which inherits of the calling one; that has @legacy. */
-gboolean
-my_os_thread_make (MyOsThreadBody          body,
-                   gpointer                data,
-                   const MyOsThreadLegacy *legacy)
-{
-  MyCopy *copy = g_new (MyCopy, 1);
-
-  copy->legacy = *legacy;
-  copy->body = body;
-  copy->data = data;
-  if (!create (&default_attr, run_copy, copy, NULL)) {
-    g_free (copy);
-    return FALSE;
-  }
-  return TRUE;
 }
 
 /* on the OS thread itself */
@@ -324,6 +178,7 @@ static void __attribute__ ((constructor))
 watch (void)
 {
   my_os_threads = &os_threads;
+  my_os_thread_set_drop_idle (my_os_thread_cache_drop_idle);
   my_process_watch_fork (forget_all_in_child);
   my_registry_watch_main_end (drop_idle);
 }

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "core/my-thread-queue-private.h"
+#include "exec/my-os-thread-cache-private.h"
 #include "exec/my-os-thread-traits-private.h"
 #include "exec/my-task-queue-private.h"
 #include "exec/my-worker-private.h"
@@ -136,10 +137,11 @@ MyPool *my_pool_new (const char *name,
                      gpointer    owner);
 void my_pool_unref (MyPool *self);
 
-/* work */
+/* work: my-pool-push.c */
 gboolean my_pool_push (MyPool       *self,
                        const MyTask *task,
                        GError      **error);
+void my_pool_wake_pusher (MyPool *self);
 void my_pool_set_shut_down_error (MyPool  *self,
                                   GError **error);
 
@@ -155,48 +157,60 @@ gboolean my_pool_withdraw_locked (MyPool     *self,
 void my_pool_help_locked (MyPool   *self,
                           MyThread *thread,
                           gboolean  as_guest);
-gboolean my_pool_has_threads (MyPool *self);
 MyThread *my_pool_begin_thread (MyPool          *self,
                                 _Atomic guint64 *n_begun);
 
-/* the end */
+/* the end: my-pool-shutdown.c */
 void my_pool_abandon (MyPool *self);
 gboolean my_pool_shut_down (MyPool        *self,
                             MyShutdownMode mode,
                             GError       **error);
 
-/* who works: my-pool-births.c */
-void my_pool_wake_one (MyPool *self);
-gboolean my_pool_ensure_worker (MyPool  *self,
-                                GError **error);
-MyWorker *my_pool_take_sleeper_locked (MyPool *self);
-void my_pool_note_birth_locked (MyPool     *self,
-                                MyWorker   *worker,
-                                MyWakeList *wakes);
-void my_pool_owe_nothing_in_child (void);
-
-/* who works: my-pool.c */
+/* who works: my-pool.c; with the state lock held, but for has_work() and has_threads() */
 gboolean my_pool_has_work (MyPool *self);
-gboolean my_pool_replace_os_thread (MyPool   *self,
-                                    MyWorker *worker);
+gboolean my_pool_has_threads (MyPool *self);
+gboolean my_pool_runs_caller (MyPool *self);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_put_worker_locked (MyPool   *self,
                                 MyWorker *worker);
+MyWorker *my_pool_take_sleeper_locked (MyPool *self);
 void my_pool_update_hint_locked (MyPool *self);
 void my_pool_retire_locked (MyPool     *self,
                             MyWorker   *worker,
                             MyWakeList *wakes);
-void my_pool_wake_pusher (MyPool *self);
+void my_pool_drop_all_tasks (MyPool *self);
+
+/* their OS threads: my-pool-spawn.c */
+void my_pool_set_worker_main (MyOsThreadBody worker_main);
+void my_pool_wake_one (MyPool *self);
+gboolean my_pool_ensure_worker (MyPool  *self,
+                                GError **error);
+void my_pool_note_birth_locked (MyPool     *self,
+                                MyWorker   *worker,
+                                MyWakeList *wakes);
+gboolean my_pool_replace_os_thread (MyPool   *self,
+                                    MyWorker *worker);
+
+/* awake or asleep: my-idle.c */
+gboolean my_idle_begin_to_search (MyPool *pool);
+void my_idle_end_search (MyPool *pool);
+gboolean my_idle_fall_asleep_locked (MyPool  *pool,
+                                     gboolean is_searching,
+                                     gboolean if_surplus);
+void my_idle_remove_sleeper_locked (MyPool   *pool,
+                                    MyWorker *worker);
+void my_idle_block (MyHost *host);
+void my_idle_unblock (MyHost *host);
+void my_pool_set_max_threads (MyPool *self,
+                              guint   max_threads);
+gboolean my_pool_set_idle_timeout (MyPool *self,
+                                   gint64  idle_timeout);
 
 /* what can be seen and set */
 guint64 my_pool_get_n_queued_locked (MyPool *self);
 MyPoolCounts my_pool_count (MyPool *self);
-void my_pool_set_max_threads (MyPool *self,
-                              guint   max_threads);
 void my_pool_set_max_queued (MyPool *self,
                              guint   max_queued);
-gboolean my_pool_set_idle_timeout (MyPool *self,
-                                   gint64  idle_timeout);
 
 /* Wakes a sleeping worker, or makes one, if there is room for one and nobody is looking for work yet.
  *

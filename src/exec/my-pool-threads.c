@@ -88,14 +88,6 @@ my_pool_submit (MyPool   *self,
   return TRUE;
 }
 
-/* Whether a ticket may still stand for a thread. Relaxed: who has popped a ticket sees its thread as put into the list, or
- * as taken since. */
-gboolean
-my_pool_has_threads (MyPool *self)
-{
-  return my_thread_queue_peek (&self->threads) != NULL;
-}
-
 /* Begins what a ticket stands for, on the calling OS thread, and counts it in @n_begun, which nobody else adds to. NULL: it was taken back. */
 MyThread *
 my_pool_begin_thread (MyPool          *self,

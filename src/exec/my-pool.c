@@ -6,17 +6,11 @@
 
 #include <mythread/my-thread-error.h>
 
-#include "core/my-executor-private.h"
+#include "core/my-current-private.h"
 #include "core/my-process-private.h"
 #include "core/my-registry-private.h"
-#include "core/my-thread-group-private.h"
 #include "core/my-run-private.h"
-#include "core/my-thread-error-private.h"
-#include "wait/my-fence-private.h"
 #include "wait/my-state-lock-private.h"
-
-/* How long a pusher waits before it looks again by itself, in microseconds, where the kernel has taken the fence away. */
-#define FENCELESS_WAIT 10000
 
 static MyPool *all_pools;  /* [state] */
 static MyPool *free_pools; /* [state] linked by `next`; with ref_count 0 */
@@ -66,7 +60,6 @@ lose_all_workers_in_child (void)
   for (MyPool *pool = all_pools; pool != NULL; pool = pool->next) {
     lose_workers_in_child (pool);
   }
-  my_pool_owe_nothing_in_child ();
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
     ((MyWorker *) host)->is_orphan = TRUE;
   }
@@ -142,8 +135,8 @@ my_pool_new (const char *name,
 }
 
 /* What is dropped at the end, and tickets that nobody needs. */
-static void
-drop_all_tasks (MyPool *self)
+void
+my_pool_drop_all_tasks (MyPool *self)
 {
   MyTask task;
 
@@ -186,7 +179,7 @@ my_pool_free (MyPool *self)
   }
 
   /* Only tickets: a pool that has anything to do has a worker, or is owed one. */
-  drop_all_tasks (self);
+  my_pool_drop_all_tasks (self);
   my_task_queue_clear (&self->queue);
   g_free (self->name);
 
@@ -297,6 +290,27 @@ my_pool_has_work (MyPool *self)
   return FALSE;
 }
 
+/* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
+MyWorker *
+my_pool_take_sleeper_locked (MyPool *self)
+{
+  MyWorker *worker = self->sleepers;
+
+  if (worker != NULL) {
+    self->sleepers = worker->next;
+    worker->is_asleep = FALSE;
+  }
+  return worker;
+}
+
+/* Whether a ticket may still stand for a thread. Relaxed: who has popped a ticket sees its thread as put into the list, or
+ * as taken since. */
+gboolean
+my_pool_has_threads (MyPool *self)
+{
+  return my_thread_queue_peek (&self->threads) != NULL;
+}
+
 /* counting */
 
 typedef struct {
@@ -360,8 +374,8 @@ my_pool_count (MyPool *self)
 }
 
 /* Whether the caller is one of the pool's tasks, or does a part of its work. */
-static gboolean
-runs_caller (MyPool *self)
+gboolean
+my_pool_runs_caller (MyPool *self)
 {
   MyThread *current = my_current;
 
@@ -371,278 +385,9 @@ runs_caller (MyPool *self)
   return current != NULL && my_run_is_worker (current) && (gpointer) my_run_get_executor (current) == self->owner;
 }
 
-/* push */
-
-static void
-describe_room (gpointer object,
-               GString *text)
-{
-  MyPool *self = object;
-
-  g_string_append_printf (text, "room in the queue of pool \"%s\"", self->name);
-}
-
-static const MyWaitTarget room_target = {
-  .describe = describe_room,
-};
-
 void
 my_pool_set_shut_down_error (MyPool  *self,
                              GError **error)
 {
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "The pool \"%s\" was shut down", self->name);
-}
-
-/* A worker has begun a task, while somebody waits for room. */
-void
-my_pool_wake_pusher (MyPool *self)
-{
-  MyWakeList wakes = { 0 };
-
-  my_state_lock ();
-  my_wait_queue_wake_first (&self->room, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-}
-
-/* With a limit, pushers come one after another, so that it holds.
- *
- * A worker counts what it begins, and then looks whether anybody waits for room; a pusher says that it waits, and then counts.
- * Between the two the worker has the light half of a fence, and the pusher, before it waits, the heavy one. */
-static gboolean
-push_within_limit (MyPool       *self,
-                   const MyTask *task,
-                   GError      **error)
-{
-  MyThread *current = my_thread_get_current ();
-  MyWaitResult result = MY_WAIT_WOKEN;
-  gboolean is_pushed = FALSE;
-  gboolean is_fenced = FALSE;
-  gint64 deadline = MY_DEADLINE_NEVER;
-
-  /* Its own: the pool is still looked at when the wait is over, or the task is there for others. */
-  my_state_lock ();
-  atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
-  atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
-  while (result == MY_WAIT_WOKEN && !self->is_closed) {
-    guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
-
-    if (max_queued == 0 || my_pool_get_n_queued_locked (self) < max_queued) {
-      is_pushed = my_task_queue_push (&self->queue, task);
-      break;
-    }
-    if (!is_fenced) {
-      is_fenced = TRUE;
-      if (my_fence_heavy ()) {
-        continue;
-      }
-    }
-    if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
-      deadline = my_wait_deadline (FENCELESS_WAIT);
-    }
-    result = my_wait_block (my_run_get_waiter (current), &self->room, &room_target, self, deadline, TRUE);
-    if (result == MY_WAIT_TIMED_OUT) {
-      result = MY_WAIT_WOKEN;
-    }
-  }
-  atomic_fetch_sub_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
-  my_state_unlock ();
-
-  if (is_pushed) {
-    my_pool_notify (self);
-  } else if (result == MY_WAIT_CANCELLED) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The pushing thread was cancelled");
-  } else {
-    my_pool_set_shut_down_error (self, error);
-  }
-  my_pool_unref (self);
-  return is_pushed;
-}
-
-gboolean
-my_pool_push (MyPool       *self,
-              const MyTask *task,
-              GError      **error)
-{
-  if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !my_pool_ensure_worker (self, error)) {
-    return FALSE;
-  }
-
-  if (G_UNLIKELY (atomic_load_explicit (&self->max_queued, memory_order_relaxed) != 0) && !runs_caller (self)) {
-    return push_within_limit (self, task, error);
-  }
-
-  if (G_UNLIKELY (!my_task_queue_push (&self->queue, task))) {
-    my_pool_set_shut_down_error (self, error);
-    return FALSE;
-  }
-  /* From here it may have been run, and have dropped the caller's reference. */
-  my_pool_notify (self);
-
-  return TRUE;
-}
-
-/* the end */
-
-/* Takes nothing more. What is queued will be run. */
-static void
-close_pool (MyPool *self)
-{
-  MyWakeList wakes = { 0 };
-  MyWorker *worker;
-
-  my_state_lock ();
-  if (!self->is_closed) {
-    self->is_closed = TRUE;
-    self->closed_serial = my_start_serial;
-    my_task_queue_close (&self->queue);
-    my_wait_queue_wake_all (&self->room, &wakes);
-    while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {
-      worker->is_dismissed = TRUE;
-      my_wake_list_add (&wakes, worker->parker);
-    }
-  }
-  my_state_unlock ();
-
-  my_wake_list_flush (&wakes);
-}
-
-/* The object is gone. */
-void
-my_pool_abandon (MyPool *self)
-{
-  close_pool (self);
-  if (!my_task_queue_is_empty (&self->queue)) {
-    my_pool_notify (self);
-  }
-  my_pool_unref (self);
-}
-
-static void
-drop_queued (MyPool *self)
-{
-  MyWakeList wakes = { 0 };
-
-  drop_all_tasks (self);
-
-  /* For who waits for the queue, with no worker left. */
-  my_state_lock ();
-  my_wait_queue_wake_all (&self->ended, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-}
-
-static void
-describe_end (gpointer object,
-              GString *text)
-{
-  MyPool *self = object;
-
-  g_string_append_printf (text, "the end of pool \"%s\"", self->name);
-}
-
-/* All workers have to end. */
-static MyWaitBlocker
-get_end_blocker (gpointer object)
-{
-  return (MyWaitBlocker){ .set = &((MyPool *) object)->own_workers };
-}
-
-static const MyWaitTarget end_target = {
-  .get_blocker = get_end_blocker,
-  .describe = describe_end,
-};
-
-static gboolean
-has_ended_locked (MyPool *self)
-{
-  return self->n_workers == 0 && my_pool_get_n_queued_locked (self) == 0;
-}
-
-gboolean
-my_pool_shut_down (MyPool        *self,
-                   MyShutdownMode mode,
-                   GError       **error)
-{
-  MyThread *current = my_thread_get_current ();
-  MyWaitResult result = MY_WAIT_WOKEN;
-  gboolean has_ended = FALSE;
-
-  if (runs_caller (self)) {
-    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK, "The pool \"%s\" can not end before its own task does", self->name);
-    return FALSE;
-  }
-
-  close_pool (self);
-  if (mode == MY_SHUTDOWN_CANCEL) {
-    drop_queued (self);
-    my_executor_cancel_threads (self->owner);
-  }
-
-  /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
-  while (result == MY_WAIT_WOKEN && !has_ended) {
-    if (my_pool_count (self).n_queued > 0 && !my_pool_ensure_worker (self, error)) {
-      return FALSE;
-    }
-    my_state_lock ();
-    has_ended = has_ended_locked (self);
-    if (!has_ended) {
-      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
-    }
-    my_state_unlock ();
-
-    if (has_ended) {
-      result = my_executor_wait_for_threads (self->owner, &has_ended);
-    }
-  }
-  if (result != MY_WAIT_WOKEN) {
-    my_thread_set_wait_error (result, "Pool", self->name, error);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-/* settings */
-
-void
-my_pool_set_max_threads (MyPool *self,
-                         guint   max_threads)
-{
-  atomic_store_explicit (&self->max_threads, max_threads, memory_order_seq_cst);
-  if (my_pool_has_work (self)) {
-    my_pool_notify (self);
-  }
-}
-
-void
-my_pool_set_max_queued (MyPool *self,
-                        guint   max_queued)
-{
-  MyWakeList wakes = { 0 };
-
-  my_state_lock ();
-  atomic_store_explicit (&self->max_queued, max_queued, memory_order_relaxed);
-  my_wait_queue_wake_all (&self->room, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-}
-
-/* FALSE if it was so. Sleepers look at it when they fall asleep: those that sleep are woken to look again. */
-gboolean
-my_pool_set_idle_timeout (MyPool *self,
-                          gint64  idle_timeout)
-{
-  MyWakeList wakes = { 0 };
-  gboolean changed;
-
-  my_state_lock ();
-  changed = self->idle_timeout != idle_timeout;
-  self->idle_timeout = idle_timeout;
-  for (MyWorker *worker = self->sleepers; changed && worker != NULL; worker = worker->next) {
-    my_wake_list_add (&wakes, worker->parker);
-  }
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-
-  return changed;
 }

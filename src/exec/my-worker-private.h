@@ -62,6 +62,9 @@ struct _MyWorker {
   _Alignas(64) MyDeque deque;
 };
 
+/* How often a new one looks for work before it sleeps: see my-worker-loop.c. */
+#define MY_WORKER_FIRST_PATIENCE 25
+
 /* A piece of work that its owner, on whose stack it is, has put into its deque. Whoever steals it calls run(). */
 struct _MyJob {
   void (*run) (MyJob    *self,
@@ -77,7 +80,12 @@ my_worker_get_current (void)
 MyWorker *my_worker_new (MyPool *pool,
                          guint   number);
 void my_worker_free (MyWorker *self);
+void my_worker_end_brackets (MyWorker *self);
+
+/* my-worker-loop.c */
 void my_worker_main (gpointer data);
+
+/* my-guest.c */
 MyWorker *my_worker_enter (MyPool *pool);
 MyWorker *my_worker_enter_if_room_locked (MyPool *pool);
 void my_worker_leave (MyWorker *self);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "core/my-process-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "core/my-thread-name-private.h"
@@ -17,22 +18,17 @@
 /* How a pool gets its workers, and what becomes of it when the system refuses one: see "A refused OS thread" in
  * docs/internals-pool.md. */
 
+static MyOsThreadBody worker_main;  /* [const] once loaded */
 static MyPool *owing;               /* [state] linked by next_owing, but for those that are being asked for again just now */
 static guint n_owing;               /* [state] with those */
 static GSource *loop_source;        /* [state] a reference to the one in the default context that does so, too; or NULL */
 static gboolean is_in_child;        /* [state] the default context is the parent's */
 
-/* Takes the worker that has fallen asleep last off the list: from here it is awake, or to end, as the caller says. */
-MyWorker *
-my_pool_take_sleeper_locked (MyPool *self)
+/* What a worker's OS thread does. In a constructor. */
+void
+my_pool_set_worker_main (MyOsThreadBody main)
 {
-  MyWorker *worker = self->sleepers;
-
-  if (worker != NULL) {
-    self->sleepers = worker->next;
-    worker->is_asleep = FALSE;
-  }
-  return worker;
+  worker_main = main;
 }
 
 /* Whether it will have no task any more, as far as can be told. */
@@ -253,7 +249,7 @@ spawn (MyPool   *self,
   memcpy (os_name, self->name, length);
   memcpy (os_name + length, number, number_length + 1);
 
-  return my_os_thread_spawn (os_name, &self->legacy, my_worker_main, worker, error);
+  return my_os_thread_spawn (os_name, &self->legacy, worker_main, worker, error);
 }
 
 /* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
@@ -396,8 +392,8 @@ my_pool_ensure_worker (MyPool  *self,
 /* fork: in the child, with the state lock held, and only this thread */
 
 /* What was owed is the parent's. */
-void
-my_pool_owe_nothing_in_child (void)
+static void
+owe_nothing_in_child (void)
 {
   owing = NULL;
   n_owing = 0;
@@ -407,7 +403,8 @@ my_pool_owe_nothing_in_child (void)
 }
 
 static void __attribute__ ((constructor))
-offer_to_ask_again (void)
+watch (void)
 {
   my_retry_set_func (ask_again);
+  my_process_watch_fork (owe_nothing_in_child);
 }
