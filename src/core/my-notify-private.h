@@ -7,6 +7,8 @@
 #include <gio/gio.h>
 #include <stdatomic.h>
 
+#include "core/my-process-private.h"
+
 G_BEGIN_DECLS
 
 /* GObject's signals, as far as they can be used: in a child after fork(), its locks may be held by a thread that is gone. See
@@ -27,6 +29,7 @@ extern atomic_int my_signals_are_prepared;
 
 gboolean my_signals_find_out (void);
 void my_cancellable_cancel (GCancellable *cancellable);
+void my_signals_watch_preparation (MyProcessHandler prepare);
 void my_signals_prepare_for_children (void);
 void my_signals_note_fork_in_child (gboolean had_other_threads);
 

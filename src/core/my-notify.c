@@ -96,18 +96,23 @@ my_cancellable_cancel (GCancellable *cancellable)
   pthread_setcancelstate (cancel_state, NULL);
 }
 
-/* What the library needs in a child, and what takes locks only when it is first used, is used: when the class of threads is initialised, so that
- * a child in which that has been done has no need of those locks. */
+static MyProcessHandler preparations[4]; /* const once loaded */
+
+/* Has @prepare called when the class of threads is initialised. In a constructor. */
+void
+my_signals_watch_preparation (MyProcessHandler prepare)
+{
+  my_process_handlers_add (preparations, G_N_ELEMENTS (preparations), prepare);
+}
+
+/* What the library needs in a child, and what takes locks only when it is first used, is used: so that a child in which that has been done
+ * has no need of those locks. */
 void
 my_signals_prepare_for_children (void)
 {
-  g_type_class_ref (MY_TYPE_THREAD_GROUP);
-  g_type_class_ref (MY_TYPE_THREAD_POOL);
-  g_type_class_ref (MY_TYPE_SHUTDOWN_MODE);
-  g_type_class_ref (MY_TYPE_THREAD_ERROR);
   g_type_class_ref (G_TYPE_CANCELLABLE);
-  my_thread_error_quark ();
   g_io_error_quark ();
+  my_process_handlers_call (preparations, G_N_ELEMENTS (preparations));
   atomic_store_explicit (&my_signals_are_prepared, TRUE, memory_order_release);
 }
 

@@ -23,6 +23,9 @@ gboolean my_run_is_worker (MyThread *thread);
 MyExecutor *my_run_get_executor (MyThread *thread);
 guint64 my_run_get_start_serial (MyThread *thread);
 
+/* Of the thread that was started last. With the state lock held. */
+guint64 my_run_get_last_start_serial_locked (void);
+
 /* Whether an executor is to begin it. */
 gboolean my_run_is_handed (MyThread *thread);
 

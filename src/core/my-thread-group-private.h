@@ -180,7 +180,6 @@ MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
                                       MyThreadGroup *root);
 gboolean my_group_contains (MyThreadGroup *self,
                             MyThreadGroup *group);
-extern guint my_group_n_alive_members; /* [state] of all groups */
 guint my_group_count_locked (MyThreadGroup *self);
 void my_group_await_locked (MyThreadGroup *self);
 void my_group_forgo_locked (void);
@@ -229,8 +228,5 @@ void my_group_forget_shown (MyThreadGroup *self);
 
 /* my-thread-group.c: the default group, if it was made */
 MyThreadGroup *my_group_peek_default (void);
-
-extern guint64 my_start_serial; /* [state] how many times a thread was started, or a foreign one got to be known */
-extern guint64 my_end_serial;   /* [state] how many threads have ended */
 
 G_END_DECLS

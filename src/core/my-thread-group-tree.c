@@ -10,10 +10,6 @@
 
 /* The tree of the groups. See "The tree" in docs/internals.md. All of it with the state lock held, unless it says something else. */
 
-guint64 my_start_serial;
-guint64 my_end_serial;
-
-guint my_group_n_alive_members;
 static guint n_awaited;         /* [state] how many wait for a tree to be empty: see my_group_await_locked() */
 static guint64 n_cancellations; /* [state] how many groups have been cancelled */
 

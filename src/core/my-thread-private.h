@@ -128,7 +128,11 @@ typedef struct {
   GSequenceIter *shown_iter;  /* [owner] of the group: where its `shown` has it */
 } MyThreadPrivate;
 
-extern gint my_thread_private_offset;
+/* my-thread-private.c */
+extern gint my_thread_private_offset;  /* const once the class is there */
+extern guint64 my_start_serial;        /* [state] how many times a thread was started, or a foreign one got to be known */
+extern guint64 my_end_serial;          /* [state] how many threads have ended */
+extern guint my_group_n_alive_members; /* [state] of all groups */
 
 static inline MyThreadPrivate *
 my_thread_get_private (MyThread *self)

@@ -40,6 +40,12 @@ my_run_get_start_serial (MyThread *thread)
   return my_thread_get_private (thread)->start_serial;
 }
 
+guint64
+my_run_get_last_start_serial_locked (void)
+{
+  return my_start_serial;
+}
+
 gboolean
 my_run_is_handed (MyThread *thread)
 {

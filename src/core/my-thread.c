@@ -86,8 +86,6 @@ static const guint8 prop_of_change[MY_N_CHANGES] = {
   PROP_ALIVE,
 };
 
-gint my_thread_private_offset;
-
 /* A subclass has neither run() nor been given a function. Said once; by two of its threads that get here at the same moment,
  * perhaps by both. */
 static void
@@ -296,6 +294,20 @@ my_thread_finalize (GObject *object)
   my_inbox_unref (priv->inbox);
 
   G_OBJECT_CLASS (my_thread_parent_class)->finalize (object);
+}
+
+static void
+prepare_for_children (void)
+{
+  g_type_class_ref (MY_TYPE_THREAD_GROUP);
+  g_type_class_ref (MY_TYPE_THREAD_ERROR);
+  my_thread_error_quark ();
+}
+
+static void __attribute__ ((constructor))
+watch_preparation (void)
+{
+  my_signals_watch_preparation (prepare_for_children);
 }
 
 static void

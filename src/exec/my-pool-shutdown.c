@@ -8,7 +8,6 @@
 #include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "core/my-thread-error-private.h"
-#include "core/my-thread-group-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-state-lock-private.h"
 
@@ -24,7 +23,7 @@ close_pool (MyPool *self)
   my_state_lock ();
   if (!self->is_closed) {
     self->is_closed = TRUE;
-    self->closed_serial = my_start_serial;
+    self->closed_serial = my_run_get_last_start_serial_locked ();
     my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->room, &wakes);
     while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {

@@ -253,6 +253,19 @@ my_thread_pool_finalize (GObject *object)
 }
 
 static void
+prepare_for_children (void)
+{
+  g_type_class_ref (MY_TYPE_THREAD_POOL);
+  g_type_class_ref (MY_TYPE_SHUTDOWN_MODE);
+}
+
+static void __attribute__ ((constructor))
+watch_preparation (void)
+{
+  my_signals_watch_preparation (prepare_for_children);
+}
+
+static void
 my_thread_pool_class_init (MyThreadPoolClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);

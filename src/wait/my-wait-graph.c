@@ -12,8 +12,6 @@
 /* How far a look goes, in waits and in sets: some hundred nanoseconds. */
 #define MAX_LOOK 32
 
-const MyWaitObserver *my_wait_observer;
-
 /* sets */
 
 /* All that are left wait, and something waits for any one of them. */

@@ -5,6 +5,8 @@
 #include "wait/my-retry-private.h"
 #include "wait/my-wait-private.h"
 
+const MyWaitObserver *my_wait_observer;
+
 /* With the state lock held. */
 void
 my_wait_queue_append (MyWaitQueue *self,
