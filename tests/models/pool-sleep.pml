@@ -23,7 +23,7 @@
  *   sleep, park      sleep_or_leave(): one less awake and on the list; look(); until it is off the list, for a token may be
  *                    one that came late. Who leaves somebody searching need not look, and may
  *   block()          block() and unblock(), which every wait of the library calls on a worker (compensation)
- *   FORK, LOOP       my_deque_push() and invite() of my-parallel.c: without an order between them, and with the fence that
+ *   FORK, LOOP       my_deque_push() and my_parallel_invite(): without an order between them, and with the fence that
  *                    a loop needs there, which has only this one chance to be seen
  *
  * A change of the word in one step is a compare-and-exchange loop in C. What can be seen in between, since the word

@@ -1,0 +1,147 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include <mythread/my-thread-group.h>
+#include <mythread/my-thread.h>
+
+#include "core/my-thread-private.h"
+
+/* Threads that are made with a function. */
+
+/**
+ * my_thread_new: (constructor)
+ * @name: (nullable): the name; %NULL: the default name
+ * @func: (scope notified) (closure user_data) (destroy destroy) (nullable): what the thread does; %NULL: nothing
+ * @user_data: data for @func
+ * @destroy: (nullable): called with @user_data when the thread is finalised
+ *
+ * Makes a thread that calls a function.
+ *
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
+ *
+ * Returns: (transfer full): the thread, not started
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_new (const char    *name,
+               MyThreadFunc   func,
+               gpointer       user_data,
+               GDestroyNotify destroy)
+{
+  return my_thread_new_with_args_full (name, NULL, NULL, func, user_data, destroy);
+}
+
+/**
+ * my_thread_new_with_args: (skip)
+ * @name: (nullable): the name; %NULL: the default name
+ * @func: (nullable): what the thread does; its `user_data` is %NULL
+ * @args: (nullable): a tuple of arguments; a floating reference is taken
+ * @kwargs: (nullable): an `a{sv}` of arguments; a floating reference is taken
+ *
+ * Makes a thread that calls a function with arguments. The function gets them by
+ * [method@Thread.get_args] and [method@Thread.get_kwargs].
+ *
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
+ *
+ * Returns: (transfer full): the thread, not started
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_new_with_args (const char  *name,
+                         MyThreadFunc func,
+                         GVariant    *args,
+                         GVariant    *kwargs)
+{
+  return my_thread_new_with_args_full (name, args, kwargs, func, NULL, NULL);
+}
+
+/**
+ * my_thread_new_with_args_full: (constructor) (rename-to my_thread_new_with_args)
+ * @name: (nullable): the name; %NULL: the default name
+ * @args: (nullable): a tuple of arguments; a floating reference is taken
+ * @kwargs: (nullable): an `a{sv}` of arguments; a floating reference is taken
+ * @func: (scope notified) (closure user_data) (destroy destroy) (nullable): what the thread does; %NULL: nothing
+ * @user_data: data for @func
+ * @destroy: (nullable): called with @user_data when the thread is finalised
+ *
+ * Makes a thread that calls a function, with arguments and data.
+ *
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
+ *
+ * Returns: (transfer full): the thread, not started
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_new_with_args_full (const char    *name,
+                              GVariant      *args,
+                              GVariant      *kwargs,
+                              MyThreadFunc   func,
+                              gpointer       user_data,
+                              GDestroyNotify destroy)
+{
+  MyThread *self;
+  MyThreadPrivate *priv;
+
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
+  g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
+  g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
+
+  my_thread_in_making.name = name;
+  self = g_object_new (MY_TYPE_THREAD, NULL);
+
+  priv = my_thread_get_private (self);
+  priv->args = args != NULL ? g_variant_ref_sink (args) : NULL;
+  priv->kwargs = kwargs != NULL ? g_variant_ref_sink (kwargs) : NULL;
+  priv->func = func;
+  priv->func_data = user_data;
+  priv->func_destroy = destroy;
+
+  return self;
+}
+
+/**
+ * my_thread_new_in_group: (constructor)
+ * @group: (nullable): the group; %NULL: the default group
+ * @name: (nullable): the name; %NULL: the default name
+ * @func: (scope notified) (closure user_data) (destroy destroy) (nullable): what the thread does; %NULL: nothing
+ * @user_data: data for @func
+ * @destroy: (nullable): called with @user_data when the thread is finalised
+ *
+ * Makes a thread that calls a function, in a group. [method@ThreadGroup.run] also starts it.
+ *
+ * Any thread may call it. The thread-default main context of the caller becomes the new thread's
+ * owner context. It does not block.
+ *
+ * Returns: (transfer full): the thread, not started
+ *
+ * Since: 1.0
+ */
+MyThread *
+my_thread_new_in_group (MyThreadGroup *group,
+                        const char    *name,
+                        MyThreadFunc   func,
+                        gpointer       user_data,
+                        GDestroyNotify destroy)
+{
+  MyThread *self;
+  MyThreadPrivate *priv;
+
+  g_return_val_if_fail (group == NULL || MY_IS_THREAD_GROUP (group), NULL);
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
+
+  self = g_object_new (MY_TYPE_THREAD, "group", group, "name", name, NULL);
+
+  priv = my_thread_get_private (self);
+  priv->func = func;
+  priv->func_data = user_data;
+  priv->func_destroy = destroy;
+
+  return self;
+}
