@@ -6,6 +6,7 @@
 
 #include <mythread/my-thread.h>
 
+#include "core/my-join-async-private.h"
 #include "core/my-process-private.h"
 #include "sync/my-wait-private.h"
 
@@ -35,6 +36,9 @@ MyThread *my_registry_get_first_foreign_locked (void);
 /* the threads of an executor */
 void my_registry_cancel_all_of_executor (gconstpointer executor);
 MyWaitResult my_registry_wait_for_all_of_executor (gconstpointer executor,
+                                                   gint64        deadline,
                                                    gboolean     *none);
+gboolean my_registry_join_last_of_executor (gconstpointer executor,
+                                            MyJoinAsync  *join);
 
 G_END_DECLS

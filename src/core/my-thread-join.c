@@ -133,9 +133,11 @@ my_thread_awaits_group_join (MyThread *self)
   return awaits;
 }
 
-/* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
+/* Waits until the thread has ended, or @deadline is over; DEADLOCK if that can never be; MY_DEADLINE_PAST: just looks. With FALSE
+ * whatever is asked of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,
+                gint64    deadline,
                 gboolean  interruptible)
 {
   MyThread *current = my_thread_get_current ();
@@ -143,8 +145,12 @@ my_thread_wait (MyThread *self,
 
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
-    result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                            &thread_target, self, MY_DEADLINE_NEVER, interruptible);
+    if (deadline == MY_DEADLINE_PAST) {
+      result = MY_WAIT_TIMED_OUT;
+    } else {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
+                              &thread_target, self, deadline, interruptible);
+    }
   }
   my_state_unlock ();
 

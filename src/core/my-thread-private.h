@@ -191,6 +191,7 @@ void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
+                             gint64    deadline,
                              gboolean  interruptible);
 void my_thread_set_error (MyThread     *self,
                           GError      **error,

@@ -6,6 +6,7 @@
 #include <mythread/my-thread-pool.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-async-result-private.h"
 #include "core/my-executor-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-type-private.h"
@@ -485,25 +486,23 @@ my_thread_pool_push_full (MyThreadPool  *self,
   return my_pool_push (self->core, &task, error);
 }
 
+/* the end */
+
+static gboolean
+is_shutdown_mode (MyShutdownMode mode)
+{
+  return mode == MY_SHUTDOWN_DRAIN || mode == MY_SHUTDOWN_CANCEL;
+}
+
 /**
  * my_thread_pool_shutdown:
  * @self: a pool
  * @mode: what becomes of the work that it still has
  * @error: return location for an error
  *
- * Lets the pool take nothing more, and waits until its OS threads have left it. They may end later, or be used again.
+ * Lets the pool take nothing more, and waits until its OS threads have left it.
  *
- * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (what
- * was given to destroy their data is called here), threads that have not begun end as cancelled, and those that run
- * are cancelled; functions that run can not be stopped, and are waited for. It may be called again, also with the other mode, and by several
- * threads at once.
- *
- * Any thread may call it, but for the pool's own. It blocks.
- *
- * The error is `MY_THREAD_ERROR_DEADLOCK` in a task of the pool, when nothing is done, or where a thread of the pool waits without a limit for the
- * caller; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits; `MY_THREAD_ERROR_NO_RESOURCES` if the
- * system refuses an OS thread to run what is queued. After the last three the pool takes nothing more, and it may be called again to
- * wait.
+ * That is [method@ThreadPool.shutdown_timeout] without a limit.
  *
  * Returns: whether all is over
  *
@@ -515,10 +514,124 @@ my_thread_pool_shutdown (MyThreadPool  *self,
                          GError       **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
-  g_return_val_if_fail (mode == MY_SHUTDOWN_DRAIN || mode == MY_SHUTDOWN_CANCEL, FALSE);
+  g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return my_pool_shut_down (self->core, mode, error);
+  return my_pool_shut_down (self->core, mode, -1, error);
+}
+
+/**
+ * my_thread_pool_shutdown_timeout:
+ * @self: a pool
+ * @mode: what becomes of the work that it still has
+ * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @error: return location for an error
+ *
+ * Lets the pool take nothing more, and waits until its OS threads have left it, for some time. They may end later, or be used again.
+ *
+ * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in a group. With `MY_SHUTDOWN_CANCEL`
+ * functions that have not begun are dropped (what was given to destroy their data is called here), threads that have not begun end as
+ * cancelled, and those that run are cancelled; functions that run can not be stopped, and are waited for. It may be called again, also with
+ * the other mode, and by several threads at once.
+ *
+ * Any thread may call it, but for the pool's own. It blocks. [method@ThreadPool.shutdown_async] does not.
+ *
+ * The error is `MY_THREAD_ERROR_DEADLOCK` in a task of the pool, when nothing is done, or where a thread of the pool waits without a limit
+ * for the caller, which has no limit either; `MY_THREAD_ERROR_TIMED_OUT`; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits;
+ * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread to run what is queued. After the last four the shutdown goes on: the pool takes
+ * nothing more, and it may be called again to wait.
+ *
+ * Returns: whether all is over
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_shutdown_timeout (MyThreadPool  *self,
+                                 MyShutdownMode mode,
+                                 gint64         timeout_us,
+                                 GError       **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_pool_shut_down (self->core, mode, timeout_us, error);
+}
+
+static MyJoinAsyncState
+look_for_end (MyJoinAsync *join,
+              gpointer     object,
+              GError     **error)
+{
+  return my_pool_look_for_end (MY_THREAD_POOL (object)->core, join, error);
+}
+
+/**
+ * my_thread_pool_shutdown_async:
+ * @self: a pool
+ * @mode: what becomes of the work that it still has
+ * @cancellable: (nullable): to stop waiting; the shutdown goes on
+ * @callback: (scope async): called in the caller's thread-default main context when all is over
+ * @user_data: data for @callback
+ *
+ * Lets the pool take nothing more, and waits until its OS threads have left it, without blocking.
+ *
+ * What becomes of the work is as in [method@ThreadPool.shutdown_timeout]. The shutdown begins before this returns, also where @cancellable was
+ * cancelled before. @callback comes after [signal@Thread::finished] of the pool's threads that belong to the same context. The pool
+ * is kept until then.
+ *
+ * Any thread that runs a main loop may call it, any number of times, several at once too. A task of the pool may call it as well, since it does not wait; the task is one of
+ * those that have to end first, so it must not iterate the main context until then. It does not block. If the last user of that main
+ * context drops it before, @callback is never called, and the shutdown goes on. In a child of `fork()` nothing comes of what was called before.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_shutdown_async (MyThreadPool       *self,
+                               MyShutdownMode      mode,
+                               GCancellable       *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data)
+{
+  MyJoinAsync *join;
+
+  g_return_if_fail (MY_IS_THREAD_POOL (self));
+  g_return_if_fail (is_shutdown_mode (mode));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  join = my_join_async_new_for_many (self, my_thread_pool_shutdown_async, look_for_end, cancellable, callback, user_data);
+  my_pool_begin_shutdown (self->core, mode);
+
+  my_state_lock ();
+  my_join_async_post (join, FALSE);
+  my_state_unlock ();
+}
+
+/**
+ * my_thread_pool_shutdown_finish:
+ * @self: a pool
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends what [method@ThreadPool.shutdown_async] began.
+ *
+ * The error is `G_IO_ERROR_CANCELLED` if the cancellable was cancelled, or `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS
+ * thread to run what is queued. The shutdown goes on after both, and may be waited for again.
+ *
+ * Returns: whether all is over
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_shutdown_finish (MyThreadPool *self,
+                                GAsyncResult *result,
+                                GError      **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_pool_shutdown_async), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_async_result_propagate (result, error);
 }
 
 /**
