@@ -91,6 +91,9 @@ MY_AVAILABLE_IN_ALL
 const char *my_thread_pool_get_name (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL
+GMainContext *my_thread_pool_get_main_context (MyThreadPool *self);
+
+MY_AVAILABLE_IN_ALL
 guint my_thread_pool_get_max_threads (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL

@@ -20,7 +20,7 @@
  * exactly one, from its construction.
  *
  * A group is a [iface@Gio.ListModel] of its alive members, which changes only
- * in the main context in which the group was made (the default group's: the
+ * in its [property@ThreadGroup:main-context], that in which it was made (the default group's: the
  * global default context): give it to a list view as it is. Its signal and notifications come there too. All else can be called from any
  * thread.
  *
@@ -37,6 +37,7 @@ enum {
   PROP_0,
   PROP_NAME,
   PROP_PARENT,
+  PROP_MAIN_CONTEXT,
   PROP_MAX_RUNNING,
   PROP_CANCEL_ON_ERROR,
   PROP_KEEP_FINISHED,
@@ -89,6 +90,9 @@ my_thread_group_get_property (GObject    *object,
   case PROP_PARENT:
     g_value_set_object (value, self->parent);
     break;
+  case PROP_MAIN_CONTEXT:
+    g_value_set_boxed (value, my_thread_group_get_main_context (self));
+    break;
   case PROP_MAX_RUNNING:
     g_value_set_uint (value, my_thread_group_get_max_running (self));
     break;
@@ -126,6 +130,11 @@ my_thread_group_set_property (GObject      *object,
     break;
   case PROP_PARENT:
     self->parent = g_value_dup_object (value);
+    break;
+  case PROP_MAIN_CONTEXT:
+    if (g_value_get_boxed (value) != NULL) {
+      self->inbox = my_inbox_ref (my_inbox_get (g_value_get_boxed (value)));
+    }
     break;
   case PROP_MAX_RUNNING:
     my_thread_group_set_max_running (self, g_value_get_uint (value));
@@ -167,7 +176,9 @@ my_thread_group_constructed (GObject *object)
   in_making.name = NULL;
   in_making.parent = NULL;
 
-  self->inbox = my_inbox_ref (context != NULL && !is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  if (self->inbox == NULL) {
+    self->inbox = my_inbox_ref (context != NULL && !is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  }
   if (self->parent == NULL && !is_default) {
     self->parent = g_object_ref (my_thread_group_get_default ());
   }
@@ -270,6 +281,20 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
    */
   props[PROP_PARENT] = g_param_spec_object (
     "parent", NULL, NULL, MY_TYPE_THREAD_GROUP,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadGroup:main-context: (getter get_main_context)
+   *
+   * The owner context, in which the group's signal, notifications and list changes come.
+   *
+   * By default, and for %NULL, the thread-default main context at construction; for the default group, the global default context. The group has no
+   * reference to it: when its last user drops it nothing is delivered any more, and this is %NULL.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAIN_CONTEXT] = g_param_spec_boxed (
+    "main-context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
@@ -470,6 +495,27 @@ my_thread_group_get_parent (MyThreadGroup *self)
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
 
   return self->parent;
+}
+
+/**
+ * my_thread_group_get_main_context: (get-property main-context)
+ * @self: a group
+ *
+ * Gets the owner context of the group.
+ *
+ * Any thread may call it. It does not block. The group has no reference to the context, so it is for those that know that it is still
+ * used, as its owner thread does.
+ *
+ * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
+ *
+ * Since: 1.0
+ */
+GMainContext *
+my_thread_group_get_main_context (MyThreadGroup *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
+
+  return my_inbox_get_context (self->inbox);
 }
 
 /**

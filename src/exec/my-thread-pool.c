@@ -35,6 +35,8 @@
  * OS threads are made when there is work for them, [property@ThreadPool:max-threads] at most (not counting those that are
  * blocked), and end after [property@ThreadPool:idle-timeout].
  *
+ * Notifications come in the main context that the pool was made in: [property@ThreadPool:main-context].
+ *
  * Dropping the last reference lets the pool finish what is queued, and does not wait for it; [method@ThreadPool.shutdown] does.
  * When the process exits, functions that were pushed and have not been run are lost, while threads are waited for, as everywhere.
  *
@@ -48,11 +50,20 @@ struct _MyThreadPool {
   MyPool *core; /* [const] once constructed */
   char *name;   /* [const] */
   guint max_threads; /* as it was set, until `core` is there */
+  MyInbox *inbox; /* [const] of the owner context: a reference */
+
+  MyInboxItem changes; /* in the inbox while LINKED is pending: then it holds a reference */
+  /* LINKED, and a bit by its number for each property that is to be notified. By any thread with acq_rel, against the exchange of the one
+   * that delivers, or drops. */
+  atomic_uint pending;
 };
+
+#define LINKED 1U
 
 enum {
   PROP_0,
   PROP_NAME,
+  PROP_MAIN_CONTEXT,
   PROP_MAX_THREADS,
   PROP_IDLE_TIMEOUT,
   PROP_MAX_QUEUED,
@@ -63,6 +74,7 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
+static guint notify_signal;
 
 static void my_thread_pool_executor_init (MyExecutorInterface *iface);
 
@@ -127,6 +139,89 @@ my_thread_pool_executor_init (MyExecutorInterface *iface)
   iface->extras = &extras;
 }
 
+/* notifications: in the owner context */
+
+static MyThreadPool *
+pool_of_changes (MyInboxItem *item)
+{
+  return (MyThreadPool *) ((char *) item - G_STRUCT_OFFSET (MyThreadPool, changes));
+}
+
+/* Takes it out of the inbox: what changes from here on is posted again. */
+static guint
+take_changes (MyInboxItem *item)
+{
+  my_inbox_take (item);
+  return atomic_exchange_explicit (&pool_of_changes (item)->pending, 0, memory_order_acq_rel);
+}
+
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThreadPool *self = pool_of_changes (item);
+  guint changes = take_changes (item);
+
+  for (guint prop_id = 1; prop_id < N_PROPS; prop_id++) {
+    if (changes & 1U << prop_id) {
+      my_object_notify (G_OBJECT (self), props[prop_id]);
+    }
+  }
+  g_object_unref (self); /* the item's */
+
+  return TRUE;
+}
+
+/* The context is closed. */
+static void
+drop_changes (MyInboxItem *item)
+{
+  take_changes (item);
+  g_object_unref (pool_of_changes (item));
+}
+
+/* In a program without a main loop the item does not keep a pool that nobody else refers to. */
+static gboolean
+is_reapable (MyInboxItem *item,
+             MyReap       reap)
+{
+  return reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (pool_of_changes (item))->ref_count) == 1;
+}
+
+static const MyInboxItemClass changes_class = {
+  .deliver = deliver_changes,
+  .drop = drop_changes,
+  .is_reapable = is_reapable,
+};
+
+/* Notifies at once in the owner thread, as any other GObject; else in a later turn of the owner context, several changes as one. */
+static void
+tell_of_change (MyThreadPool *self,
+                guint         prop_id)
+{
+  G_STATIC_ASSERT (N_PROPS <= 32);
+
+  if (!my_object_has_handler (G_OBJECT (self), notify_signal)) {
+    return;
+  }
+  if (my_inbox_enter (self->inbox)) {
+    my_object_notify (G_OBJECT (self), props[prop_id]);
+    my_inbox_leave (self->inbox);
+    return;
+  }
+  if (self->inbox->is_stale) {
+    return; /* in a child of fork(): there is no loop */
+  }
+
+  g_object_ref (self);
+  if (atomic_fetch_or_explicit (&self->pending, LINKED | 1U << prop_id, memory_order_acq_rel) & LINKED) {
+    g_object_unref (self);
+  } else {
+    my_inbox_push (self->inbox, &self->changes);
+    my_inbox_notify (self->inbox, TRUE);
+    my_inbox_empty_closed ();
+  }
+}
+
 /* GObject */
 
 static guint
@@ -146,6 +241,9 @@ my_thread_pool_get_property (GObject    *object,
   switch (prop_id) {
   case PROP_NAME:
     g_value_set_string (value, self->name);
+    break;
+  case PROP_MAIN_CONTEXT:
+    g_value_set_boxed (value, my_thread_pool_get_main_context (self));
     break;
   case PROP_MAX_THREADS:
     g_value_set_uint (value, my_thread_pool_get_max_threads (self));
@@ -182,6 +280,11 @@ my_thread_pool_set_property (GObject      *object,
   case PROP_NAME:
     self->name = g_value_dup_string (value);
     break;
+  case PROP_MAIN_CONTEXT:
+    if (g_value_get_boxed (value) != NULL) {
+      self->inbox = my_inbox_ref (my_inbox_get (g_value_get_boxed (value)));
+    }
+    break;
   case PROP_MAX_THREADS:
     if (self->core == NULL) {
       self->max_threads = g_value_get_uint (value);
@@ -202,6 +305,7 @@ my_thread_pool_set_property (GObject      *object,
 
 /* What the calling OS thread is making: with no look-up of properties, which takes a lock of GObject's. */
 static __thread struct {
+  gboolean is_default;
   const char *name;
   guint max_threads; /* 0: not given */
 } in_making __attribute__ ((tls_model ("initial-exec")));
@@ -211,14 +315,20 @@ my_thread_pool_constructed (GObject *object)
 {
   static atomic_uint n_unnamed;
   MyThreadPool *self = MY_THREAD_POOL (object);
+  GMainContext *context = g_main_context_get_thread_default ();
 
   G_OBJECT_CLASS (my_thread_pool_parent_class)->constructed (object);
+
+  if (self->inbox == NULL) {
+    self->inbox = my_inbox_ref (context != NULL && !in_making.is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  }
 
   if (in_making.name != NULL) {
     self->name = g_strdup (in_making.name);
   }
   /* To count the processors is to read files. */
   self->max_threads = or_n_processors (in_making.max_threads != 0 ? in_making.max_threads : self->max_threads);
+  in_making.is_default = FALSE;
   in_making.name = NULL;
   in_making.max_threads = 0;
 
@@ -246,6 +356,7 @@ my_thread_pool_finalize (GObject *object)
   /* No thread is queued or running: each has a reference. */
   my_pool_abandon (self->core);
   g_free (self->name);
+  my_inbox_unref (self->inbox);
 
   G_OBJECT_CLASS (my_thread_pool_parent_class)->finalize (object);
 }
@@ -271,6 +382,20 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
    */
   props[PROP_NAME] = g_param_spec_string (
     "name", NULL, NULL, NULL,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:main-context: (getter get_main_context)
+   *
+   * The owner context, in which the pool's notifications come. Its tasks have nothing to do with it.
+   *
+   * By default, and for %NULL, the thread-default main context at construction; for the default pool, the global default context. The pool has no
+   * reference to it: when its last user drops it nothing is notified any more, and this is %NULL.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAIN_CONTEXT] = g_param_spec_boxed (
+    "main-context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
@@ -343,23 +468,17 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-completed", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
 static void
 my_thread_pool_init (MyThreadPool *self)
 {
+  self->changes.klass = &changes_class;
 }
 
 /* public API */
-
-static void
-tell_of_change (MyThreadPool *self,
-                guint         prop_id)
-{
-  if (my_signals_work ()) {
-    g_object_notify_by_pspec (G_OBJECT (self), props[prop_id]);
-  }
-}
 
 /**
  * my_thread_pool_new:
@@ -368,7 +487,7 @@ tell_of_change (MyThreadPool *self,
  *
  * Makes a pool. It has no OS threads until there is work for them.
  *
- * Any thread may call it. It does not block.
+ * Any thread may call it; its thread-default main context is where the pool's notifications come. It does not block.
  *
  * Returns: (transfer full): a new pool
  *
@@ -408,6 +527,7 @@ my_thread_pool_get_default (void)
     return self;
   }
 
+  in_making.is_default = TRUE;
   self = my_thread_pool_new ("default", 0);
   /* It is everybody's, whoever needs it first. */
   my_os_thread_legacy_read_main (&self->core->legacy);
@@ -699,6 +819,27 @@ my_thread_pool_get_name (MyThreadPool *self)
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), NULL);
 
   return self->name;
+}
+
+/**
+ * my_thread_pool_get_main_context: (get-property main-context)
+ * @self: a pool
+ *
+ * Gets the owner context of the pool.
+ *
+ * Any thread may call it. It does not block. The pool has no reference to the context, so it is for those that know that it is still
+ * used, as its owner thread does.
+ *
+ * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
+ *
+ * Since: 1.0
+ */
+GMainContext *
+my_thread_pool_get_main_context (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), NULL);
+
+  return my_inbox_get_context (self->inbox);
 }
 
 /**

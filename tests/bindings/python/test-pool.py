@@ -48,6 +48,15 @@ class Case(unittest.TestCase):
         self.assertTrue(caught.exception.matches(Gio.io_error_quark(), code), caught.exception)
 
 
+class TestMainContext(Case):
+    def test_main_context(self):
+        context = GLib.MainContext()
+        self.assertEqual(self.new_pool(1).get_main_context(), GLib.MainContext.default())
+        self.assertEqual(self.new_pool(1, main_context=context).props.main_context, context)
+        self.assertEqual(MyThread.ThreadGroup(main_context=context).get_main_context(), context)
+        self.assertEqual(MyThread.ThreadGroup.get_default().props.main_context, GLib.MainContext.default())
+
+
 class TestPush(Case):
     def test_callables(self):
         pool = self.new_pool(2)
