@@ -262,7 +262,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->finalize = my_thread_group_finalize;
 
   /**
-   * MyThreadGroup:name:
+   * MyThreadGroup:name: (getter get_name)
    *
    * The name of the group.
    *
@@ -273,7 +273,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:parent:
+   * MyThreadGroup:parent: (getter get_parent)
    *
    * The group this one is part of: without one, the default group. The default group has none.
    *
@@ -298,7 +298,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:max-running:
+   * MyThreadGroup:max-running: (getter get_max_running) (setter set_max_running)
    *
    * How many of the group's own members may run at once; 0: any number.
    *
@@ -314,7 +314,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:cancel-on-error:
+   * MyThreadGroup:cancel-on-error: (getter get_cancel_on_error) (setter set_cancel_on_error)
    *
    * Whether the first failure of a member, or of a member of a subgroup, cancels the group.
    *
@@ -327,7 +327,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:keep-finished:
+   * MyThreadGroup:keep-finished: (getter get_keep_finished) (setter set_keep_finished)
    *
    * Whether a member that has ended is kept for [method@ThreadGroup.join_next].
    *
@@ -340,7 +340,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:progress:
+   * MyThreadGroup:progress: (getter get_progress)
    *
    * The mean progress of the group's own members, from 0 to 1.
    *
@@ -458,7 +458,7 @@ my_thread_group_get_default (void)
 /* properties */
 
 /**
- * my_thread_group_get_name:
+ * my_thread_group_get_name: (get-property name)
  * @self: a group
  *
  * Gets the name of the group.
@@ -478,7 +478,7 @@ my_thread_group_get_name (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_get_parent:
+ * my_thread_group_get_parent: (get-property parent)
  * @self: a group
  *
  * Gets the group this one is part of.
@@ -519,7 +519,7 @@ my_thread_group_get_main_context (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_get_max_running:
+ * my_thread_group_get_max_running: (get-property max-running)
  * @self: a group
  *
  * Gets how many of the group's own members may run at once.
@@ -545,7 +545,7 @@ my_thread_group_get_max_running (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_max_running:
+ * my_thread_group_set_max_running: (set-property max-running)
  * @self: a group
  * @max_running: the limit; 0: none
  *
@@ -587,7 +587,7 @@ my_thread_group_set_max_running (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_cancel_on_error:
+ * my_thread_group_get_cancel_on_error: (get-property cancel-on-error)
  * @self: a group
  *
  * Whether the first failure cancels the group.
@@ -613,7 +613,7 @@ my_thread_group_get_cancel_on_error (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_cancel_on_error:
+ * my_thread_group_set_cancel_on_error: (set-property cancel-on-error)
  * @self: a group
  * @cancel_on_error: whether the first failure cancels the group
  *
@@ -644,7 +644,7 @@ my_thread_group_set_cancel_on_error (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_keep_finished:
+ * my_thread_group_get_keep_finished: (get-property keep-finished)
  * @self: a group
  *
  * Whether members that have ended are kept for [method@ThreadGroup.join_next].
@@ -670,7 +670,7 @@ my_thread_group_get_keep_finished (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_keep_finished:
+ * my_thread_group_set_keep_finished: (set-property keep-finished)
  * @self: a group
  * @keep_finished: whether members that have ended are kept
  *
@@ -702,7 +702,7 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_progress:
+ * my_thread_group_get_progress: (get-property progress)
  * @self: a group
  *
  * Gets the mean progress of the group's own members. See [property@ThreadGroup:progress].

@@ -432,7 +432,7 @@ my_thread_join_finish (MyThread     *self,
 /* outcome */
 
 /**
- * my_thread_dup_error:
+ * my_thread_dup_error: (get-property error)
  * @self: a thread
  *
  * Gets the error the thread ended with.

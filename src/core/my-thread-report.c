@@ -50,7 +50,7 @@ unlock_and_announce (MyThread *self,
 }
 
 /**
- * my_thread_dup_executor:
+ * my_thread_dup_executor: (get-property executor)
  * @self: a thread
  *
  * Gets what decides where the thread runs.
@@ -79,7 +79,7 @@ my_thread_dup_executor (MyThread *self)
 }
 
 /**
- * my_thread_set_executor:
+ * my_thread_set_executor: (set-property executor)
  * @self: a thread that was not started
  * @executor: (nullable): the executor; %NULL: an OS thread of its own
  *
@@ -116,7 +116,7 @@ my_thread_set_executor (MyThread   *self,
 }
 
 /**
- * my_thread_get_daemon:
+ * my_thread_get_daemon: (get-property daemon)
  * @self: a thread
  *
  * Whether the program may exit while the thread is alive.
@@ -142,7 +142,7 @@ my_thread_get_daemon (MyThread *self)
 }
 
 /**
- * my_thread_set_daemon:
+ * my_thread_set_daemon: (set-property daemon)
  * @self: a thread that was not started
  * @daemon: whether the program may exit while the thread is alive
  *
@@ -171,7 +171,7 @@ my_thread_set_daemon (MyThread *self,
 }
 
 /**
- * my_thread_get_stack_size:
+ * my_thread_get_stack_size: (get-property stack-size)
  * @self: a thread
  *
  * Gets the size of the thread's stack, as it was asked for.
@@ -197,7 +197,7 @@ my_thread_get_stack_size (MyThread *self)
 }
 
 /**
- * my_thread_set_stack_size:
+ * my_thread_set_stack_size: (set-property stack-size)
  * @self: a thread that was not started
  * @stack_size: the size in bytes; 0: the system's default
  *
@@ -226,7 +226,7 @@ my_thread_set_stack_size (MyThread *self,
 }
 
 /**
- * my_thread_get_priority:
+ * my_thread_get_priority: (get-property priority)
  * @self: a thread
  *
  * Gets the nice value of the thread, as it was asked for.
@@ -252,7 +252,7 @@ my_thread_get_priority (MyThread *self)
 }
 
 /**
- * my_thread_set_priority:
+ * my_thread_set_priority: (set-property priority)
  * @self: a thread that was not started
  * @priority: the nice value, from -20 to 19; 0: that of the thread that starts it
  *
@@ -282,7 +282,7 @@ my_thread_set_priority (MyThread *self,
 }
 
 /**
- * my_thread_get_fresh_os_thread:
+ * my_thread_get_fresh_os_thread: (get-property fresh-os-thread)
  * @self: a thread
  *
  * Whether the thread runs on an OS thread that is made for it. See [property@Thread:fresh-os-thread].
@@ -308,7 +308,7 @@ my_thread_get_fresh_os_thread (MyThread *self)
 }
 
 /**
- * my_thread_set_fresh_os_thread:
+ * my_thread_set_fresh_os_thread: (set-property fresh-os-thread)
  * @self: a thread that was not started
  * @fresh: whether it is to run on an OS thread that is made for it
  *
@@ -408,7 +408,7 @@ my_thread_set_progress (MyThread *self,
 }
 
 /**
- * my_thread_get_progress:
+ * my_thread_get_progress: (get-property progress)
  * @self: a thread
  *
  * Gets how far the thread has come.
@@ -480,7 +480,7 @@ my_thread_set_status (MyThread   *self,
 }
 
 /**
- * my_thread_dup_status:
+ * my_thread_dup_status: (get-property status)
  * @self: a thread
  *
  * Gets what the thread is doing.

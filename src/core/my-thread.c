@@ -571,7 +571,7 @@ my_thread_class_init (MyThreadClass *klass)
   klass->finished = default_finished;
 
   /**
-   * MyThread:name:
+   * MyThread:name: (getter dup_name) (setter set_name)
    *
    * The name of the thread.
    *
@@ -585,7 +585,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:group:
+   * MyThread:group: (getter get_group)
    *
    * The group of the thread; without one, the default group.
    *
@@ -596,7 +596,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:args:
+   * MyThread:args: (getter get_args)
    *
    * The positional arguments: a tuple, or %NULL.
    *
@@ -607,7 +607,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:kwargs:
+   * MyThread:kwargs: (getter get_kwargs)
    *
    * The arguments by name: an `a{sv}`, or %NULL.
    *
@@ -618,7 +618,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:main-context:
+   * MyThread:main-context: (getter get_main_context)
    *
    * The owner context, in which the signals and notifications are emitted and the library's own references are dropped.
    *
@@ -633,7 +633,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:executor:
+   * MyThread:executor: (getter dup_executor) (setter set_executor)
    *
    * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or waits for work (see
    * [property@Thread:fresh-os-thread]).
@@ -647,7 +647,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:daemon:
+   * MyThread:daemon: (getter get_daemon) (setter set_daemon)
    *
    * Whether the program may exit while the thread is alive.
    *
@@ -660,7 +660,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:stack-size:
+   * MyThread:stack-size: (getter get_stack_size) (setter set_stack_size)
    *
    * The size of the stack in bytes; 0: the system's default.
    *
@@ -673,7 +673,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:priority:
+   * MyThread:priority: (getter get_priority) (setter set_priority)
    *
    * The nice value of the OS thread: from -20, the most favoured, to 19.
    *
@@ -689,7 +689,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:fresh-os-thread:
+   * MyThread:fresh-os-thread: (getter get_fresh_os_thread) (setter set_fresh_os_thread)
    *
    * Whether the thread runs on an OS thread that is made for it, and ends with it.
    *
@@ -706,7 +706,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:state:
+   * MyThread:state: (getter get_state)
    *
    * Where the thread is in its life.
    *
@@ -717,7 +717,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:alive:
+   * MyThread:alive: (getter is_alive)
    *
    * Whether the thread was started and has not ended.
    *
@@ -728,7 +728,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:progress:
+   * MyThread:progress: (getter get_progress)
    *
    * How much is done, from 0 to 1; -1: unknown.
    *
@@ -741,7 +741,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:status:
+   * MyThread:status: (getter dup_status)
    *
    * What the thread is doing, for a person.
    *
@@ -754,7 +754,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:cancelled:
+   * MyThread:cancelled: (getter is_cancelled)
    *
    * Whether the thread was asked to stop.
    *
@@ -765,7 +765,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:error:
+   * MyThread:error: (getter dup_error)
    *
    * The error the thread ended with.
    *
@@ -776,7 +776,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:ident:
+   * MyThread:ident: (getter get_ident)
    *
    * The `pthread_self()` of the thread; 0 before it runs.
    *
@@ -787,7 +787,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:native-id:
+   * MyThread:native-id: (getter get_native_id)
    *
    * The kernel's number of the thread; 0 before it runs.
    *
@@ -1005,7 +1005,7 @@ my_thread_new_in_group (MyThreadGroup *group,
 /* life; the rest of it is in my-thread-life.c and my-thread-join.c */
 
 /**
- * my_thread_is_cancelled:
+ * my_thread_is_cancelled: (get-property cancelled)
  * @self: a thread
  *
  * Whether the thread was asked to stop.
@@ -1143,7 +1143,7 @@ my_thread_get_cancellable (MyThread *self)
 }
 
 /**
- * my_thread_is_alive:
+ * my_thread_is_alive: (get-property alive)
  * @self: a thread
  *
  * Whether the thread was started and has not ended: it is queued, or runs.
@@ -1163,7 +1163,7 @@ my_thread_is_alive (MyThread *self)
 }
 
 /**
- * my_thread_get_state:
+ * my_thread_get_state: (get-property state)
  * @self: a thread
  *
  * Gets where the thread is in its life.
@@ -1201,7 +1201,7 @@ my_thread_get_state (MyThread *self)
 /* identity */
 
 /**
- * my_thread_dup_name:
+ * my_thread_dup_name: (get-property name)
  * @self: a thread
  *
  * Gets the name of the thread.
@@ -1227,7 +1227,7 @@ my_thread_dup_name (MyThread *self)
 }
 
 /**
- * my_thread_set_name:
+ * my_thread_set_name: (set-property name)
  * @self: a thread
  * @name: (nullable): the name; %NULL: the default name
  *
@@ -1278,7 +1278,7 @@ my_thread_set_name (MyThread   *self,
 }
 
 /**
- * my_thread_get_group:
+ * my_thread_get_group: (get-property group)
  * @self: a thread
  *
  * Gets the group of the thread.
@@ -1298,7 +1298,7 @@ my_thread_get_group (MyThread *self)
 }
 
 /**
- * my_thread_get_main_context:
+ * my_thread_get_main_context: (get-property main-context)
  * @self: a thread
  *
  * Gets the owner context of the thread.
@@ -1319,7 +1319,7 @@ my_thread_get_main_context (MyThread *self)
 }
 
 /**
- * my_thread_get_args:
+ * my_thread_get_args: (get-property args)
  * @self: a thread
  *
  * Gets the positional arguments of the thread.
@@ -1339,7 +1339,7 @@ my_thread_get_args (MyThread *self)
 }
 
 /**
- * my_thread_get_kwargs:
+ * my_thread_get_kwargs: (get-property kwargs)
  * @self: a thread
  *
  * Gets the named arguments of the thread.
@@ -1359,7 +1359,7 @@ my_thread_get_kwargs (MyThread *self)
 }
 
 /**
- * my_thread_get_ident:
+ * my_thread_get_ident: (get-property ident)
  * @self: a thread
  *
  * Gets the `pthread_self()` of the thread, unique among the threads that live.
@@ -1388,7 +1388,7 @@ my_thread_get_ident (MyThread *self)
 }
 
 /**
- * my_thread_get_native_id:
+ * my_thread_get_native_id: (get-property native-id)
  * @self: a thread
  *
  * Gets the kernel's number of the thread, unique among the threads that live.

@@ -373,7 +373,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   object_class->finalize = my_thread_pool_finalize;
 
   /**
-   * MyThreadPool:name:
+   * MyThreadPool:name: (getter get_name)
    *
    * The name of the pool; its OS threads are called so, with a number, cut to the 15 bytes that the system
    * has for that. If none is given, `Pool-` and a number.
@@ -399,7 +399,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:max-threads:
+   * MyThreadPool:max-threads: (getter get_max_threads) (setter set_max_threads)
    *
    * How many tasks run at once, at most, not counting those that are blocked. Set to 0 it becomes the number of
    * processors that the process may use at that moment: those that the main thread may run on, but not more than the
@@ -414,7 +414,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:idle-timeout:
+   * MyThreadPool:idle-timeout: (getter get_idle_timeout) (setter set_idle_timeout)
    *
    * How long an OS thread that has nothing to do is kept, in microseconds; 0: it ends at once; negative: for ever.
    *
@@ -425,7 +425,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:max-queued:
+   * MyThreadPool:max-queued: (getter get_max_queued) (setter set_max_queued)
    *
    * While so many tasks are queued, pushing another one waits; 0: there is no limit. A task that pushes, and
    * [method@Thread.start], never wait.
@@ -437,7 +437,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:n-queued:
+   * MyThreadPool:n-queued: (getter get_n_queued)
    *
    * How many tasks, functions and threads, have not begun. Always up to date, and never notified.
    *
@@ -447,7 +447,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-queued", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * MyThreadPool:n-active:
+   * MyThreadPool:n-active: (getter get_n_active)
    *
    * How many tasks have begun, and not ended. Always up to date, and never notified.
    *
@@ -457,7 +457,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-active", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * MyThreadPool:n-completed:
+   * MyThreadPool:n-completed: (getter get_n_completed)
    *
    * How many tasks have been run, so far. Those that were dropped or cancelled before they began do not count. Always up to
    * date, and never notified.
@@ -802,7 +802,7 @@ my_thread_pool_end_blocking (void)
 }
 
 /**
- * my_thread_pool_get_name:
+ * my_thread_pool_get_name: (get-property name)
  * @self: a pool
  *
  * Gets the pool's name.
