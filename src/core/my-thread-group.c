@@ -126,6 +126,7 @@ my_thread_group_set_property (GObject      *object,
 
   switch (prop_id) {
   case PROP_NAME:
+    g_return_if_fail (g_value_get_string (value) == NULL || g_utf8_validate (g_value_get_string (value), -1, NULL));
     self->name = g_value_dup_string (value);
     break;
   case PROP_PARENT:

@@ -278,6 +278,7 @@ my_thread_pool_set_property (GObject      *object,
 
   switch (prop_id) {
   case PROP_NAME:
+    g_return_if_fail (g_value_get_string (value) == NULL || g_utf8_validate (g_value_get_string (value), -1, NULL));
     self->name = g_value_dup_string (value);
     break;
   case PROP_MAIN_CONTEXT:
@@ -497,6 +498,7 @@ MyThreadPool *
 my_thread_pool_new (const char *name,
                     guint       max_threads)
 {
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (max_threads <= G_MAXINT, NULL);
 
   in_making.name = name;
@@ -528,7 +530,8 @@ my_thread_pool_get_default (void)
   }
 
   in_making.is_default = TRUE;
-  self = my_thread_pool_new ("default", 0);
+  in_making.name = "default";
+  self = g_object_new (MY_TYPE_THREAD_POOL, NULL);
   /* It is everybody's, whoever needs it first. */
   my_os_thread_legacy_read_main (&self->core->legacy);
   if (!atomic_compare_exchange_strong_explicit (&default_pool, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
