@@ -472,8 +472,8 @@ my_thread_dup_error (MyThread *self)
  *
  * Sets what [method@Thread.get_result] returns when the thread has ended.
  *
- * From `run()`, any number of times: the last one counts. It is copied. After the end
- * it has no effect. It does not block.
+ * From `run()`, or from another thread while that runs, any number of times: the last one counts. It is copied. Before `run()` and after the
+ * end it has no effect. It does not block.
  *
  * Since: 1.0
  */

@@ -363,7 +363,7 @@ complain_of_progress (MyThread *self,
  *
  * Says how far the thread has come.
  *
- * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many notifications as it has
+ * From `run()`, or from another thread while that runs, as often as you like: it costs nanoseconds, and the owner's loop gets as many notifications as it has
  * time for. A fraction above 1 is 1, with a critical where that is no rounding (50 percent are 0.5); any below 0 is -1. It
  * has no effect on a thread that does not run.
  *
@@ -439,7 +439,7 @@ my_thread_get_progress (MyThread *self)
  *
  * Says what the thread is doing.
  *
- * From `run()`. Notifications are coalesced. It has no effect on a thread that does not run.
+ * From `run()`, or from another thread while that runs. @text is copied. Notifications are coalesced. It has no effect on a thread that does not run.
  *
  * It does not block.
  *
