@@ -957,7 +957,8 @@ my_thread_new_with_args (const char  *name,
  * @user_data: data for @func
  * @destroy: (nullable): called with @user_data when the thread is finalised
  *
- * Makes a thread that calls a function, with arguments and data.
+ * Makes a thread that calls a function, with arguments and data. Unlike in `my_thread_new_with_args()`, @func comes after the arguments:
+ * beside its data, and where bindings want it, last.
  *
  * Any thread may call it; its thread-default main context is the new thread's owner. It does not block.
  *
