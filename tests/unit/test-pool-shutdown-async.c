@@ -444,6 +444,13 @@ test_other_thread (void)
   my_test_block_clear (&block);
 }
 
+static void
+note_gone (gpointer is_gone,
+           GObject *pool)
+{
+  g_atomic_int_set ((gint *) is_gone, TRUE);
+}
+
 /* The context is dropped before: it is never called, and leaves nothing behind. */
 static void
 test_context_closes (void)
@@ -453,6 +460,7 @@ test_context_closes (void)
     GMainContext *context = g_main_context_new ();
     Outcome outcome = { .pool = pool };
     MyTestBlock block;
+    gint is_gone = FALSE;
 
     my_test_block_init (&block);
     my_test_pool_hold (pool, &block, 1);
@@ -464,10 +472,10 @@ test_context_closes (void)
     }
     g_main_context_pop_thread_default (context);
     g_main_context_unref (context);
-    g_object_add_weak_pointer (G_OBJECT (pool), (gpointer *) &pool);
+    g_object_weak_ref (G_OBJECT (pool), note_gone, &is_gone);
     g_object_unref (pool);
     my_test_gate_open (&block.release);
-    my_test_wait_until (my_test_is_null, &pool);
+    my_test_wait_until (my_test_is_set, &is_gone);
     my_test_wait_until (my_test_workers_have_left, (gpointer) "closes");
     g_assert_cmpint (outcome.n_called, ==, 0);
     my_test_block_clear (&block);
