@@ -45,6 +45,9 @@ MY_AVAILABLE_IN_ALL
 MyThreadGroup *my_thread_group_get_parent (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
+GMainContext *my_thread_group_get_main_context (MyThreadGroup *self);
+
+MY_AVAILABLE_IN_ALL
 guint my_thread_group_get_max_running (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL

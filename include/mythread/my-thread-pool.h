@@ -52,10 +52,30 @@ gboolean my_thread_pool_push_full (MyThreadPool  *self,
                                    GDestroyNotify destroy,
                                    GError       **error);
 
+/* the end */
+
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_pool_shutdown (MyThreadPool  *self,
                                   MyShutdownMode mode,
                                   GError       **error);
+
+MY_AVAILABLE_IN_ALL
+gboolean my_thread_pool_shutdown_timeout (MyThreadPool  *self,
+                                          MyShutdownMode mode,
+                                          gint64         timeout_us,
+                                          GError       **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_pool_shutdown_async (MyThreadPool       *self,
+                                    MyShutdownMode      mode,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+
+MY_AVAILABLE_IN_ALL
+gboolean my_thread_pool_shutdown_finish (MyThreadPool *self,
+                                         GAsyncResult *result,
+                                         GError      **error);
 
 /* foreign waits in a task */
 
@@ -69,6 +89,9 @@ void my_thread_pool_end_blocking (void);
 
 MY_AVAILABLE_IN_ALL
 const char *my_thread_pool_get_name (MyThreadPool *self);
+
+MY_AVAILABLE_IN_ALL
+GMainContext *my_thread_pool_get_main_context (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL
 guint my_thread_pool_get_max_threads (MyThreadPool *self);

@@ -91,6 +91,16 @@ describe (MySight *sight,
  * Describes all threads that are alive, as text for a person: one line for each, with the name, the
  * state, and what the thread waits for.
  *
+ * First comes the main thread, then the foreign ones, then those in groups. A line has these parts, as far as they apply, and
+ * ends with a line feed:
+ *
+ * ```
+ * NAME: queued or running, group "GROUP", native id NUMBER, daemon, cancelled, waits for WHAT, for some time
+ * ```
+ *
+ * In place of `waits for`, a thread in [func@Thread.sleep] has `sleeps`; `for some time` is a wait with a limit. The text is
+ * UTF-8. It is not meant to be read by a program: later versions may say more.
+ *
  * The threads go on meanwhile. Each line was true at some moment during the call, but not all lines
  * at the same moment.
  *

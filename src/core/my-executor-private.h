@@ -6,6 +6,7 @@
 
 #include <mythread/my-executor.h>
 
+#include "core/my-join-async-private.h"
 #include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
@@ -52,7 +53,10 @@ gboolean my_executor_execute (MyExecutor *self,
 /* my-executor-threads.c */
 void my_executor_cancel_threads (gconstpointer executor);
 MyWaitResult my_executor_wait_for_threads (gconstpointer executor,
+                                           gint64        deadline,
                                            gboolean     *none);
+gboolean my_executor_join_last_thread (gconstpointer executor,
+                                       MyJoinAsync  *join);
 
 /* NULL: none. */
 static inline const MyExecutorExtras *

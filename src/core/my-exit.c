@@ -102,7 +102,7 @@ wait_for_some (MyThreadGroup *root,
       g_object_ref (thread); /* it has its keep reference: no toggle reference calls out */
       my_state_unlock ();
 
-      if (my_thread_wait (thread, FALSE) == MY_WAIT_DEADLOCK) {
+      if (my_thread_wait (thread, MY_DEADLINE_NEVER, FALSE) == MY_WAIT_DEADLOCK) {
         my_state_lock ();
         my_thread_get_private (thread)->is_passed_over = TRUE;
         my_state_unlock ();

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* The mailbox of a GMainContext: a GSource, and a lock-free list of items that other threads have posted. See
  * "Delivery" in docs/internals.md.
  *
- * There is one inbox for each context that owns a thread, a group or a pending join_async(). Each of those holds a reference
+ * There is one inbox for each context that owns a thread, a group, a pool or a pending join_async(). Each of those holds a reference
  * to the inbox, and none to the context: when the last user of the context drops it the inbox is closed.
  *
  * my-inbox.c has its life and the posting, my-inbox-list.c the lists that its owner has, my-inbox-owner.c what the owner delivers when,

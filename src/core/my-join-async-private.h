@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* One pending join_async(), of a thread or a group: it waits in the list of what it joins, then in the inbox of the
- * context in which it was called, where its callback is called. */
+/* One pending join_async(), of a thread or a group, or shutdown_async() of a pool: it waits in the list of what it joins, then in
+ * the inbox of the context in which it was called, where its callback is called. */
 typedef struct _MyJoinAsync MyJoinAsync;
 
 typedef struct {
@@ -24,6 +24,18 @@ typedef struct {
 typedef GError *(*MyJoinAsyncComplete) (gpointer object,
                                         gboolean has_ended);
 
+typedef enum {
+  MY_JOIN_WAITS,  /* it is in a list again, or was posted again: whoever calls this does not touch it any more */
+  MY_JOIN_IS_OVER,
+  MY_JOIN_FAILED, /* it waits no longer, with the error */
+} MyJoinAsyncState;
+
+/* In the context of the join, where that is more than one wait: looks whether all has ended, and if not, adds it to the list of what it
+ * waits for next. */
+typedef MyJoinAsyncState (*MyJoinAsyncLook) (MyJoinAsync *self,
+                                             gpointer     object,
+                                             GError     **error);
+
 /* With the state lock held: it has been waited for, whether the join is completed, cancelled or dropped. */
 typedef void (*MyJoinAsyncForgo) (void);
 
@@ -34,8 +46,15 @@ MyJoinAsync *my_join_async_new (gpointer            object,
                                 GCancellable       *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data);
+MyJoinAsync *my_join_async_new_for_many (gpointer            object,
+                                         gpointer            tag,
+                                         MyJoinAsyncLook     look,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
 void my_join_async_add_locked (MyJoinAsync     *self,
                                MyJoinAsyncList *list);
+gboolean my_join_async_remove_locked (MyJoinAsync *self);
 void my_join_async_post (MyJoinAsync *self,
                          gboolean     has_ended);
 void my_join_async_post_all_locked (MyJoinAsyncList *list,

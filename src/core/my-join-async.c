@@ -4,6 +4,8 @@
 
 #include "core/my-join-async-private.h"
 
+#include <pthread.h>
+
 #include "core/my-async-result-private.h"
 #include "core/my-notify-private.h"
 #include "wait/my-state-lock-private.h"
@@ -14,7 +16,8 @@ struct _MyJoinAsync {
   MyInbox *inbox;               /* [const] of the context in which it was called: a reference */
   GObject *object;              /* [const] what is joined: a reference, dropped in the context */
   gpointer tag;                 /* [const] */
-  MyJoinAsyncComplete complete; /* [const] */
+  MyJoinAsyncComplete complete; /* [const] or NULL: it is complete when it is over */
+  MyJoinAsyncLook look;         /* [const] or NULL: there is one thing to wait for */
   MyJoinAsyncForgo forgo_locked; /* [const] or NULL */
   GAsyncReadyCallback callback; /* [const] or NULL */
   gpointer user_data;           /* [const] */
@@ -24,6 +27,7 @@ struct _MyJoinAsync {
   MyJoinAsync *next;            /* [state] */
   MyJoinAsync *previous;        /* [state] */
   gboolean has_ended;           /* written by the thread that posts it */
+  gboolean is_over;             /* by the thread that delivers it: `look` has said so */
 };
 
 static void
@@ -63,6 +67,34 @@ finish (MyJoinAsync *self)
   my_state_unlock ();
 }
 
+/* TRUE: it waits for something else now, and may be gone. */
+static gboolean
+waits_on (MyJoinAsync *self,
+          GError     **error)
+{
+  if (self->look == NULL || self->is_over || g_cancellable_is_cancelled (self->cancellable)) {
+    return FALSE;
+  }
+
+  my_inbox_take (&self->item);
+  switch (self->look (self, self->object, error)) {
+  case MY_JOIN_IS_OVER:
+    /* The threads that it has found ended have posted that: it comes after them. */
+    my_state_lock ();
+    self->is_over = TRUE;
+    my_join_async_post (self, TRUE);
+    my_state_unlock ();
+
+    my_inbox_empty_closed ();
+    return TRUE;
+  case MY_JOIN_FAILED:
+    return FALSE;
+  case MY_JOIN_WAITS:
+  default:
+    return TRUE;
+  }
+}
+
 /* Completes it. In the context of the join. */
 static gboolean
 deliver (MyInboxItem *item)
@@ -71,9 +103,12 @@ deliver (MyInboxItem *item)
   MyAsyncResult *result;
   GError *error = NULL;
 
+  if (waits_on (self, &error)) {
+    return TRUE;
+  }
   finish (self);
 
-  if (!g_cancellable_set_error_if_cancelled (self->cancellable, &error)) {
+  if (error == NULL && !g_cancellable_set_error_if_cancelled (self->cancellable, &error) && self->complete != NULL) {
     error = self->complete (self->object, self->has_ended);
   }
   result = my_async_result_new (self->object, self->tag, self->user_data, error);
@@ -110,11 +145,15 @@ my_join_async_post (MyJoinAsync *self,
                     gboolean     has_ended)
 {
   MyInbox *inbox = self->inbox;
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
   self->list = NULL;
   self->has_ended = has_ended;
+  /* To wake a main loop is a cancellation point. */
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   my_inbox_push (inbox, &self->item);
   my_inbox_notify (inbox, TRUE);
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* Completes all that are in the list, the oldest first. With the state lock held. */
@@ -139,12 +178,12 @@ my_join_async_post_all_locked (MyJoinAsyncList *list,
   }
 }
 
-/* With the state lock held, in the list or not. */
-static void
-give_up_locked (MyJoinAsync *self)
+/* Takes it out of the list that it is in, if it was not posted yet. With the state lock held. */
+gboolean
+my_join_async_remove_locked (MyJoinAsync *self)
 {
   if (self->list == NULL) {
-    return;
+    return FALSE;
   }
   if (self->previous != NULL) {
     self->previous->next = self->next;
@@ -154,7 +193,17 @@ give_up_locked (MyJoinAsync *self)
   if (self->next != NULL) {
     self->next->previous = self->previous;
   }
-  my_join_async_post (self, FALSE);
+  self->list = NULL;
+  return TRUE;
+}
+
+/* With the state lock held, in the list or not. */
+static void
+give_up_locked (MyJoinAsync *self)
+{
+  if (my_join_async_remove_locked (self)) {
+    my_join_async_post (self, FALSE);
+  }
 }
 
 /* By whatever thread cancels: nothing of the user's is called here, and nothing is waited for. */
@@ -209,6 +258,22 @@ my_join_async_new (gpointer            object,
     self->cancel_handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (cancelled), self, unref_by_closure, 0);
   }
   g_main_context_unref (context);
+
+  return self;
+}
+
+/* The same where @look says what is to be waited for: it is posted by the caller, and looks for the first time when it is delivered. */
+MyJoinAsync *
+my_join_async_new_for_many (gpointer            object,
+                            gpointer            tag,
+                            MyJoinAsyncLook     look,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
+{
+  MyJoinAsync *self = my_join_async_new (object, tag, NULL, NULL, cancellable, callback, user_data);
+
+  self->look = look; /* a cancellation meanwhile has found it in no list */
 
   return self;
 }

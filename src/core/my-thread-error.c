@@ -83,7 +83,7 @@ my_thread_set_wait_error (MyWaitResult result,
 }
 
 /**
- * my_thread_is_cancelled:
+ * my_thread_is_cancelled: (get-property cancelled)
  * @self: a thread
  *
  * Whether the thread was asked to stop.

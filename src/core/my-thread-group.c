@@ -38,6 +38,7 @@ enum {
   PROP_0,
   PROP_NAME,
   PROP_PARENT,
+  PROP_MAIN_CONTEXT,
   PROP_MAX_RUNNING,
   PROP_CANCEL_ON_ERROR,
   PROP_KEEP_FINISHED,
@@ -66,6 +67,9 @@ my_thread_group_get_property (GObject    *object,
     break;
   case PROP_PARENT:
     g_value_set_object (value, self->parent);
+    break;
+  case PROP_MAIN_CONTEXT:
+    g_value_set_boxed (value, my_thread_group_get_main_context (self));
     break;
   case PROP_MAX_RUNNING:
     g_value_set_uint (value, my_thread_group_get_max_running (self));
@@ -100,10 +104,16 @@ my_thread_group_set_property (GObject      *object,
 
   switch (prop_id) {
   case PROP_NAME:
+    g_return_if_fail (g_value_get_string (value) == NULL || g_utf8_validate (g_value_get_string (value), -1, NULL));
     self->name = g_value_dup_string (value);
     break;
   case PROP_PARENT:
     self->parent = g_value_dup_object (value);
+    break;
+  case PROP_MAIN_CONTEXT:
+    if (g_value_get_boxed (value) != NULL) {
+      self->inbox = my_inbox_ref (my_inbox_get (g_value_get_boxed (value)));
+    }
     break;
   case PROP_MAX_RUNNING:
     my_thread_group_set_max_running (self, g_value_get_uint (value));
@@ -145,7 +155,9 @@ my_thread_group_constructed (GObject *object)
   in_making.name = NULL;
   in_making.parent = NULL;
 
-  self->inbox = my_inbox_ref (context != NULL && !is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  if (self->inbox == NULL) {
+    self->inbox = my_inbox_ref (context != NULL && !is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  }
   if (self->parent == NULL && !is_default) {
     self->parent = g_object_ref (my_thread_group_get_default ());
   }
@@ -229,7 +241,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->finalize = my_thread_group_finalize;
 
   /**
-   * MyThreadGroup:name:
+   * MyThreadGroup:name: (getter get_name)
    *
    * The name of the group.
    *
@@ -240,7 +252,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:parent:
+   * MyThreadGroup:parent: (getter get_parent)
    *
    * The group that this one is part of. If none is given, it is the default group. The default
    * group itself has no parent.
@@ -252,7 +264,21 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:max-running:
+   * MyThreadGroup:main-context: (getter get_main_context)
+   *
+   * The owner context, in which the group's signal, notifications and list changes come.
+   *
+   * By default, and for %NULL, the thread-default main context at construction; for the default group, the global default context. The group has no
+   * reference to it: when its last user drops it nothing is delivered any more, and this is %NULL.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAIN_CONTEXT] = g_param_spec_boxed (
+    "main-context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadGroup:max-running: (getter get_max_running) (setter set_max_running)
    *
    * How many of the group's own members may run at once; 0: any number.
    *
@@ -270,7 +296,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:cancel-on-error:
+   * MyThreadGroup:cancel-on-error: (getter get_cancel_on_error) (setter set_cancel_on_error)
    *
    * Whether the first failure of a member, or of a member of a subgroup, cancels the group.
    *
@@ -283,7 +309,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:keep-finished:
+   * MyThreadGroup:keep-finished: (getter get_keep_finished) (setter set_keep_finished)
    *
    * Whether a member that has ended is kept for [method@ThreadGroup.join_next].
    *
@@ -296,7 +322,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadGroup:progress:
+   * MyThreadGroup:progress: (getter get_progress)
    *
    * The mean progress of the group's own members, from 0 to 1.
    *
@@ -422,7 +448,7 @@ my_thread_group_get_default (void)
 /* properties */
 
 /**
- * my_thread_group_get_name:
+ * my_thread_group_get_name: (get-property name)
  * @self: a group
  *
  * Gets the name of the group.
@@ -442,7 +468,7 @@ my_thread_group_get_name (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_get_parent:
+ * my_thread_group_get_parent: (get-property parent)
  * @self: a group
  *
  * Gets the group that this one is part of.
@@ -462,7 +488,28 @@ my_thread_group_get_parent (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_get_max_running:
+ * my_thread_group_get_main_context: (get-property main-context)
+ * @self: a group
+ *
+ * Gets the owner context of the group.
+ *
+ * Any thread may call it. It does not block. The group has no reference to the context, so it is for those that know that it is still
+ * used, as its owner thread does.
+ *
+ * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
+ *
+ * Since: 1.0
+ */
+GMainContext *
+my_thread_group_get_main_context (MyThreadGroup *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
+
+  return my_inbox_get_context (self->inbox);
+}
+
+/**
+ * my_thread_group_get_max_running: (get-property max-running)
  * @self: a group
  *
  * Gets how many of the group's own members may run at once.
@@ -488,7 +535,7 @@ my_thread_group_get_max_running (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_max_running:
+ * my_thread_group_set_max_running: (set-property max-running)
  * @self: a group
  * @max_running: the limit; 0: none
  *
@@ -530,7 +577,7 @@ my_thread_group_set_max_running (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_cancel_on_error:
+ * my_thread_group_get_cancel_on_error: (get-property cancel-on-error)
  * @self: a group
  *
  * Whether the first failure cancels the group.
@@ -556,7 +603,7 @@ my_thread_group_get_cancel_on_error (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_cancel_on_error:
+ * my_thread_group_set_cancel_on_error: (set-property cancel-on-error)
  * @self: a group
  * @cancel_on_error: whether the first failure cancels the group
  *
@@ -587,7 +634,7 @@ my_thread_group_set_cancel_on_error (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_keep_finished:
+ * my_thread_group_get_keep_finished: (get-property keep-finished)
  * @self: a group
  *
  * Whether members that have ended are kept for [method@ThreadGroup.join_next].
@@ -613,7 +660,7 @@ my_thread_group_get_keep_finished (MyThreadGroup *self)
 }
 
 /**
- * my_thread_group_set_keep_finished:
+ * my_thread_group_set_keep_finished: (set-property keep-finished)
  * @self: a group
  * @keep_finished: whether members that have ended are kept
  *
@@ -645,7 +692,7 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
 }
 
 /**
- * my_thread_group_get_progress:
+ * my_thread_group_get_progress: (get-property progress)
  * @self: a group
  *
  * Gets the mean progress of the group's own members. See [property@ThreadGroup:progress].

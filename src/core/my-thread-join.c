@@ -76,9 +76,11 @@ propagate_outcome (MyThread *self,
   return FALSE;
 }
 
-/* Waits until the thread has ended; DEADLOCK if that can never be. With FALSE whatever is asked of the caller meanwhile. */
+/* Waits until the thread has ended, or @deadline is over; DEADLOCK if that can never be; MY_DEADLINE_PAST: just looks. With FALSE
+ * whatever is asked of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,
+                gint64    deadline,
                 gboolean  interruptible)
 {
   MyThread *current = my_thread_get_current ();
@@ -86,8 +88,12 @@ my_thread_wait (MyThread *self,
 
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_phase_is_alive (my_thread_get_phase (self))) {
-    result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                            &thread_target, self, MY_DEADLINE_NEVER, interruptible);
+    if (deadline == MY_DEADLINE_PAST) {
+      result = MY_WAIT_TIMED_OUT;
+    } else {
+      result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
+                              &thread_target, self, deadline, interruptible);
+    }
   }
   my_state_unlock ();
 
@@ -368,7 +374,7 @@ my_thread_join_finish (MyThread     *self,
 /* outcome */
 
 /**
- * my_thread_dup_error:
+ * my_thread_dup_error: (get-property error)
  * @self: a thread
  *
  * Gets the error the thread ended with.
@@ -408,8 +414,8 @@ my_thread_dup_error (MyThread *self)
  *
  * Sets what [method@Thread.get_result] returns when the thread has ended.
  *
- * From `run()`, any number of times: the last call counts. The value is copied. After the end it
- * has no effect. It does not block.
+ * From `run()`, or from another thread while that runs, any number of times: the last call counts.
+ * The value is copied. Before `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */

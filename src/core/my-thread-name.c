@@ -101,7 +101,7 @@ my_thread_copy_os_name (MyThread *self,
 }
 
 /**
- * my_thread_dup_name:
+ * my_thread_dup_name: (get-property name)
  * @self: a thread
  *
  * Gets the name of the thread.

@@ -9,6 +9,30 @@
 
 /* Threads that are made with a function. */
 
+static MyThread *
+new_of_func (const char    *name,
+             GVariant      *args,
+             GVariant      *kwargs,
+             MyThreadFunc   func,
+             gpointer       user_data,
+             GDestroyNotify destroy)
+{
+  MyThread *self;
+  MyThreadPrivate *priv;
+
+  my_thread_in_making.name = name;
+  self = g_object_new (MY_TYPE_THREAD, NULL);
+
+  priv = my_thread_get_private (self);
+  priv->args = args != NULL ? g_variant_ref_sink (args) : NULL;
+  priv->kwargs = kwargs != NULL ? g_variant_ref_sink (kwargs) : NULL;
+  priv->func = func;
+  priv->func_data = user_data;
+  priv->func_destroy = destroy;
+
+  return self;
+}
+
 /**
  * my_thread_new: (constructor)
  * @name: (nullable): the name; %NULL: the default name
@@ -31,7 +55,9 @@ my_thread_new (const char    *name,
                gpointer       user_data,
                GDestroyNotify destroy)
 {
-  return my_thread_new_with_args_full (name, NULL, NULL, func, user_data, destroy);
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
+
+  return new_of_func (name, NULL, NULL, func, user_data, destroy);
 }
 
 /**
@@ -57,7 +83,11 @@ my_thread_new_with_args (const char  *name,
                          GVariant    *args,
                          GVariant    *kwargs)
 {
-  return my_thread_new_with_args_full (name, args, kwargs, func, NULL, NULL);
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
+  g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
+  g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
+
+  return new_of_func (name, args, kwargs, func, NULL, NULL);
 }
 
 /**
@@ -69,7 +99,8 @@ my_thread_new_with_args (const char  *name,
  * @user_data: data for @func
  * @destroy: (nullable): called with @user_data when the thread is finalised
  *
- * Makes a thread that calls a function, with arguments and data.
+ * Makes a thread that calls a function, with arguments and data. Unlike in `my_thread_new_with_args()`, @func comes after the arguments:
+ * beside its data, and where bindings want it, last.
  *
  * Any thread may call it. The thread-default main context of the caller becomes the new thread's
  * owner context. It does not block.
@@ -86,24 +117,11 @@ my_thread_new_with_args_full (const char    *name,
                               gpointer       user_data,
                               GDestroyNotify destroy)
 {
-  MyThread *self;
-  MyThreadPrivate *priv;
-
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
   g_return_val_if_fail (kwargs == NULL || g_variant_is_of_type (kwargs, G_VARIANT_TYPE_VARDICT), NULL);
 
-  my_thread_in_making.name = name;
-  self = g_object_new (MY_TYPE_THREAD, NULL);
-
-  priv = my_thread_get_private (self);
-  priv->args = args != NULL ? g_variant_ref_sink (args) : NULL;
-  priv->kwargs = kwargs != NULL ? g_variant_ref_sink (kwargs) : NULL;
-  priv->func = func;
-  priv->func_data = user_data;
-  priv->func_destroy = destroy;
-
-  return self;
+  return new_of_func (name, args, kwargs, func, user_data, destroy);
 }
 
 /**

@@ -269,6 +269,7 @@ void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
+                             gint64    deadline,
                              gboolean  interruptible);
 
 G_END_DECLS

@@ -14,7 +14,7 @@
 /* What a thread is, and is to be. */
 
 /**
- * my_thread_is_alive:
+ * my_thread_is_alive: (get-property alive)
  * @self: a thread
  *
  * Whether the thread was started and has not ended: it is queued, or runs.
@@ -34,7 +34,7 @@ my_thread_is_alive (MyThread *self)
 }
 
 /**
- * my_thread_get_state:
+ * my_thread_get_state: (get-property state)
  * @self: a thread
  *
  * Gets where the thread is in its life.
@@ -70,7 +70,7 @@ my_thread_get_state (MyThread *self)
 }
 
 /**
- * my_thread_set_name:
+ * my_thread_set_name: (set-property name)
  * @self: a thread
  * @name: (nullable): the name; %NULL: the default name
  *
@@ -121,7 +121,7 @@ my_thread_set_name (MyThread   *self,
 }
 
 /**
- * my_thread_get_group:
+ * my_thread_get_group: (get-property group)
  * @self: a thread
  *
  * Gets the group of the thread.
@@ -141,7 +141,7 @@ my_thread_get_group (MyThread *self)
 }
 
 /**
- * my_thread_get_main_context:
+ * my_thread_get_main_context: (get-property main-context)
  * @self: a thread
  *
  * Gets the owner context of the thread.
@@ -162,7 +162,7 @@ my_thread_get_main_context (MyThread *self)
 }
 
 /**
- * my_thread_get_args:
+ * my_thread_get_args: (get-property args)
  * @self: a thread
  *
  * Gets the positional arguments of the thread.
@@ -182,7 +182,7 @@ my_thread_get_args (MyThread *self)
 }
 
 /**
- * my_thread_get_kwargs:
+ * my_thread_get_kwargs: (get-property kwargs)
  * @self: a thread
  *
  * Gets the named arguments of the thread.
@@ -202,7 +202,7 @@ my_thread_get_kwargs (MyThread *self)
 }
 
 /**
- * my_thread_get_ident:
+ * my_thread_get_ident: (get-property ident)
  * @self: a thread
  *
  * Gets the `pthread_self()` of the thread, unique among the threads that live.
@@ -231,7 +231,7 @@ my_thread_get_ident (MyThread *self)
 }
 
 /**
- * my_thread_get_native_id:
+ * my_thread_get_native_id: (get-property native-id)
  * @self: a thread
  *
  * Gets the kernel's number of the thread, unique among the threads that live.
@@ -290,7 +290,7 @@ unlock_and_announce (MyThread *self,
 }
 
 /**
- * my_thread_dup_executor:
+ * my_thread_dup_executor: (get-property executor)
  * @self: a thread
  *
  * Gets what decides where the thread runs.
@@ -319,7 +319,7 @@ my_thread_dup_executor (MyThread *self)
 }
 
 /**
- * my_thread_set_executor:
+ * my_thread_set_executor: (set-property executor)
  * @self: a thread that was not started
  * @executor: (nullable): the executor; %NULL: an OS thread of its own
  *
@@ -356,7 +356,7 @@ my_thread_set_executor (MyThread   *self,
 }
 
 /**
- * my_thread_get_daemon:
+ * my_thread_get_daemon: (get-property daemon)
  * @self: a thread
  *
  * Whether the program may exit while the thread is alive.
@@ -382,7 +382,7 @@ my_thread_get_daemon (MyThread *self)
 }
 
 /**
- * my_thread_set_daemon:
+ * my_thread_set_daemon: (set-property daemon)
  * @self: a thread that was not started
  * @daemon: whether the program may exit while the thread is alive
  *
@@ -411,7 +411,7 @@ my_thread_set_daemon (MyThread *self,
 }
 
 /**
- * my_thread_get_stack_size:
+ * my_thread_get_stack_size: (get-property stack-size)
  * @self: a thread
  *
  * Gets the size of the thread's stack, as it was asked for.
@@ -437,7 +437,7 @@ my_thread_get_stack_size (MyThread *self)
 }
 
 /**
- * my_thread_set_stack_size:
+ * my_thread_set_stack_size: (set-property stack-size)
  * @self: a thread that was not started
  * @stack_size: the size in bytes; 0: the system's default
  *
@@ -466,7 +466,7 @@ my_thread_set_stack_size (MyThread *self,
 }
 
 /**
- * my_thread_get_priority:
+ * my_thread_get_priority: (get-property priority)
  * @self: a thread
  *
  * Gets the nice value of the thread, as it was asked for.
@@ -492,7 +492,7 @@ my_thread_get_priority (MyThread *self)
 }
 
 /**
- * my_thread_set_priority:
+ * my_thread_set_priority: (set-property priority)
  * @self: a thread that was not started
  * @priority: the nice value, from -20 to 19; 0: that of the thread that starts it
  *
@@ -522,7 +522,7 @@ my_thread_set_priority (MyThread *self,
 }
 
 /**
- * my_thread_get_fresh_os_thread:
+ * my_thread_get_fresh_os_thread: (get-property fresh-os-thread)
  * @self: a thread
  *
  * Whether the thread runs on an OS thread that is made for it. See [property@Thread:fresh-os-thread].
@@ -548,7 +548,7 @@ my_thread_get_fresh_os_thread (MyThread *self)
 }
 
 /**
- * my_thread_set_fresh_os_thread:
+ * my_thread_set_fresh_os_thread: (set-property fresh-os-thread)
  * @self: a thread that was not started
  * @fresh: whether it is to run on an OS thread that is made for it
  *

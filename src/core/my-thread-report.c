@@ -45,7 +45,7 @@ complain_of_progress (MyThread *self,
  *
  * Says how far the thread has come.
  *
- * From `run()`, as often as you like: it costs nanoseconds, and the owner's loop gets as many
+ * From `run()`, or from another thread while that runs, as often as you like: it costs nanoseconds, and the owner's loop gets as many
  * notifications as it has time for. A fraction above 1 counts as 1, with a critical unless it is
  * only a rounding error (50 percent are 0.5). Any fraction below 0 counts as -1. It has no effect
  * on a thread that does not run.
@@ -91,7 +91,7 @@ my_thread_set_progress (MyThread *self,
 }
 
 /**
- * my_thread_get_progress:
+ * my_thread_get_progress: (get-property progress)
  * @self: a thread
  *
  * Gets how far the thread has come.
@@ -122,7 +122,7 @@ my_thread_get_progress (MyThread *self)
  *
  * Says what the thread is doing.
  *
- * From `run()`. Notifications are coalesced. It has no effect on a thread that does not run.
+ * From `run()`, or from another thread while that runs. @text is copied. Notifications are coalesced. It has no effect on a thread that does not run.
  *
  * It does not block.
  *
@@ -163,7 +163,7 @@ my_thread_set_status (MyThread   *self,
 }
 
 /**
- * my_thread_dup_status:
+ * my_thread_dup_status: (get-property status)
  * @self: a thread
  *
  * Gets what the thread is doing.

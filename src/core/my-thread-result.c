@@ -103,8 +103,8 @@ get_result (MyThread   *self,
  *
  * Sets an integer as what [method@Thread.get_result_int] returns when the thread has ended.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -162,8 +162,8 @@ my_thread_get_result_int (MyThread *self,
  *
  * Sets a boolean as what [method@Thread.get_result_boolean] returns when the thread has ended.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -221,8 +221,8 @@ my_thread_get_result_boolean (MyThread *self,
  *
  * Sets a double as what [method@Thread.get_result_double] returns when the thread has ended.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -280,8 +280,8 @@ my_thread_get_result_double (MyThread *self,
  *
  * Sets a string, which is copied, as what [method@Thread.dup_result_string] returns when the thread has ended.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -340,8 +340,8 @@ my_thread_dup_result_string (MyThread *self,
  * Sets an object as what [method@Thread.dup_result_object] returns when the thread has ended. The
  * thread holds a reference to the object until the thread is finalised.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */
@@ -404,8 +404,8 @@ my_thread_dup_result_object (MyThread *self,
  * From now on the thread owns the pointer. @destroy is called once: when the thread is finalised,
  * when another result is set, or at once if it is too late for a result.
  *
- * From `run()`, as [method@Thread.set_result]: any number of times, the last one counts, and after the end it has no effect. It does not
- * block.
+ * From `run()`, or from another thread while that runs, as [method@Thread.set_result]: any number of times, the last one counts, and before
+ * `run()` and after the end it has no effect. It does not block.
  *
  * Since: 1.0
  */

@@ -328,7 +328,7 @@ my_thread_class_init (MyThreadClass *klass)
   klass->finished = my_thread_default_finished;
 
   /**
-   * MyThread:name:
+   * MyThread:name: (getter dup_name) (setter set_name)
    *
    * The name of the thread.
    *
@@ -342,7 +342,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:group:
+   * MyThread:group: (getter get_group)
    *
    * The group of the thread; without one, the default group.
    *
@@ -353,7 +353,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:args:
+   * MyThread:args: (getter get_args)
    *
    * The positional arguments: a tuple, or %NULL.
    *
@@ -364,7 +364,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:kwargs:
+   * MyThread:kwargs: (getter get_kwargs)
    *
    * The arguments by name: an `a{sv}`, or %NULL.
    *
@@ -375,7 +375,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:main-context:
+   * MyThread:main-context: (getter get_main_context)
    *
    * The owner context, in which the signals and notifications are emitted and the library's own references are dropped.
    *
@@ -391,7 +391,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:executor:
+   * MyThread:executor: (getter dup_executor) (setter set_executor)
    *
    * What decides where `run()` runs; %NULL: an OS thread of its own, which is new, or has waited
    * for work (see [property@Thread:fresh-os-thread]).
@@ -405,7 +405,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:daemon:
+   * MyThread:daemon: (getter get_daemon) (setter set_daemon)
    *
    * Whether the program may exit while the thread is alive.
    *
@@ -418,7 +418,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:stack-size:
+   * MyThread:stack-size: (getter get_stack_size) (setter set_stack_size)
    *
    * The size of the stack in bytes; 0: the system's default.
    *
@@ -432,7 +432,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:priority:
+   * MyThread:priority: (getter get_priority) (setter set_priority)
    *
    * The nice value of the OS thread: from -20, the most favoured, to 19.
    *
@@ -448,7 +448,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:fresh-os-thread:
+   * MyThread:fresh-os-thread: (getter get_fresh_os_thread) (setter set_fresh_os_thread)
    *
    * Whether the thread runs on an OS thread that is made for it, and ends with it.
    *
@@ -466,7 +466,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:state:
+   * MyThread:state: (getter get_state)
    *
    * Where the thread is in its life.
    *
@@ -477,7 +477,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:alive:
+   * MyThread:alive: (getter is_alive)
    *
    * Whether the thread was started and has not ended.
    *
@@ -488,7 +488,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:progress:
+   * MyThread:progress: (getter get_progress)
    *
    * How much is done, from 0 to 1; -1: unknown.
    *
@@ -501,7 +501,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:status:
+   * MyThread:status: (getter dup_status)
    *
    * What the thread is doing, for a person.
    *
@@ -514,7 +514,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:cancelled:
+   * MyThread:cancelled: (getter is_cancelled)
    *
    * Whether the thread was asked to stop.
    *
@@ -525,7 +525,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:error:
+   * MyThread:error: (getter dup_error)
    *
    * The error the thread ended with.
    *
@@ -536,7 +536,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:ident:
+   * MyThread:ident: (getter get_ident)
    *
    * The `pthread_self()` of the thread; 0 before it runs.
    *
@@ -547,7 +547,7 @@ my_thread_class_init (MyThreadClass *klass)
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThread:native-id:
+   * MyThread:native-id: (getter get_native_id)
    *
    * The kernel's number of the thread; 0 before it runs.
    *

@@ -7,6 +7,7 @@
 #include <mythread/my-thread-pool.h>
 #include <stdatomic.h>
 
+#include "core/my-join-async-private.h"
 #include "core/my-thread-queue-private.h"
 #include "exec/my-os-thread-cache-private.h"
 #include "exec/my-os-thread-traits-private.h"
@@ -70,6 +71,7 @@ struct _MyPool {
   gboolean is_closed;            /* [state] so is the queue: they change together */
   guint64 closed_serial;         /* [state] the last start of a thread before that: see my_pool_submit() */
   MyWaitQueue ended;             /* [state] who waits for the last worker */
+  MyJoinAsyncList ended_async;   /* [state] and who does so without blocking; each holds a reference to the object */
   MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
 
   MyOsThreadLegacy legacy;       /* [const] what its OS threads are given: its maker's, but for the default pool */
@@ -162,9 +164,15 @@ MyThread *my_pool_begin_thread (MyPool          *self,
 
 /* the end: my-pool-shutdown.c */
 void my_pool_abandon (MyPool *self);
+void my_pool_begin_shutdown (MyPool        *self,
+                             MyShutdownMode mode);
 gboolean my_pool_shut_down (MyPool        *self,
                             MyShutdownMode mode,
+                            gint64         timeout_us,
                             GError       **error);
+MyJoinAsyncState my_pool_look_for_end (MyPool      *self,
+                                       MyJoinAsync *join,
+                                       GError     **error);
 
 /* who works: my-pool.c; with the state lock held, but for has_work() and has_threads() */
 gboolean my_pool_has_work (MyPool *self);
@@ -178,6 +186,8 @@ void my_pool_update_hint_locked (MyPool *self);
 void my_pool_retire_locked (MyPool     *self,
                             MyWorker   *worker,
                             MyWakeList *wakes);
+void my_pool_wake_enders_locked (MyPool     *self,
+                                 MyWakeList *wakes);
 void my_pool_drop_all_tasks (MyPool *self);
 
 /* their OS threads: my-pool-spawn.c */

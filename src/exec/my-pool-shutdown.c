@@ -56,9 +56,10 @@ drop_queued (MyPool *self)
 
   /* For who waits for the queue, with no worker left. */
   my_state_lock ();
-  my_wait_queue_wake_all (&self->ended, &wakes);
+  my_pool_wake_enders_locked (self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
+  my_inbox_empty_closed ();
 }
 
 static void
@@ -88,13 +89,35 @@ has_ended_locked (MyPool *self)
   return self->n_workers == 0 && my_pool_get_n_queued_locked (self) == 0;
 }
 
+/* What of a shutdown does not wait. */
+void
+my_pool_begin_shutdown (MyPool        *self,
+                        MyShutdownMode mode)
+{
+  close_pool (self);
+  if (mode == MY_SHUTDOWN_CANCEL) {
+    drop_queued (self);
+    my_executor_cancel_threads (self->owner);
+  }
+}
+
+/* Whether what is queued in the closed pool has a worker, or gets one. */
+static gboolean
+ensure_end (MyPool  *self,
+            GError **error)
+{
+  return my_pool_count (self).n_queued == 0 || my_pool_ensure_worker (self, error);
+}
+
 gboolean
 my_pool_shut_down (MyPool        *self,
                    MyShutdownMode mode,
+                   gint64         timeout_us,
                    GError       **error)
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
+  gint64 deadline = timeout_us != 0 ? my_wait_deadline (timeout_us) : MY_DEADLINE_PAST;
   gboolean has_ended = FALSE;
 
   if (my_pool_runs_caller (self)) {
@@ -102,26 +125,24 @@ my_pool_shut_down (MyPool        *self,
     return FALSE;
   }
 
-  close_pool (self);
-  if (mode == MY_SHUTDOWN_CANCEL) {
-    drop_queued (self);
-    my_executor_cancel_threads (self->owner);
-  }
+  my_pool_begin_shutdown (self, mode);
 
   /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
   while (result == MY_WAIT_WOKEN && !has_ended) {
-    if (my_pool_count (self).n_queued > 0 && !my_pool_ensure_worker (self, error)) {
+    if (!ensure_end (self, error)) {
       return FALSE;
     }
     my_state_lock ();
     has_ended = has_ended_locked (self);
-    if (!has_ended) {
-      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, MY_DEADLINE_NEVER, TRUE);
+    if (!has_ended && deadline == MY_DEADLINE_PAST) {
+      result = MY_WAIT_TIMED_OUT;
+    } else if (!has_ended) {
+      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
     }
     my_state_unlock ();
 
     if (has_ended) {
-      result = my_executor_wait_for_threads (self->owner, &has_ended);
+      result = my_executor_wait_for_threads (self->owner, deadline, &has_ended);
     }
   }
   if (result != MY_WAIT_WOKEN) {
@@ -131,3 +152,27 @@ my_pool_shut_down (MyPool        *self,
   return TRUE;
 }
 
+/* The same for who does not wait: whether the closed pool has ended; if not, @join waits for what has to end first, and looks again. */
+MyJoinAsyncState
+my_pool_look_for_end (MyPool      *self,
+                      MyJoinAsync *join,
+                      GError     **error)
+{
+  gboolean has_ended;
+
+  if (!ensure_end (self, error)) {
+    return MY_JOIN_FAILED;
+  }
+
+  my_state_lock ();
+  has_ended = has_ended_locked (self);
+  if (!has_ended) {
+    my_join_async_add_locked (join, &self->ended_async);
+  }
+  my_state_unlock ();
+
+  if (!has_ended || my_executor_join_last_thread (self->owner, join)) {
+    return MY_JOIN_WAITS;
+  }
+  return MY_JOIN_IS_OVER;
+}

@@ -299,6 +299,7 @@ give_birth (MyPool   *self,
   if (!is_granted) {
     ask_main_loop ();
     my_pool_unref (self); /* the worker's */
+    my_inbox_empty_closed ();
   }
   pthread_setcancelstate (cancel_state, NULL);
   return is_granted;

@@ -37,6 +37,7 @@ empty (MyPool *self)
   self->births = (MyWaitQueue){ 0 };
   self->room = (MyWaitQueue){ 0 };
   self->ended = (MyWaitQueue){ 0 };
+  self->ended_async = (MyJoinAsyncList){ NULL };
   self->own_workers = (MyWaiterSet){ 0 };
   self->is_owing = FALSE;
 }
@@ -251,7 +252,17 @@ my_pool_update_hint_locked (MyPool *self)
   atomic_store_explicit (&self->has_worker, self->n_workers > self->n_unborn, memory_order_relaxed);
 }
 
-/* The worker's OS thread leaves: from here on somebody else may have it. */
+/* Who waits for the end of the pool is to look again. What was posted is dropped by my_inbox_empty_closed(), which comes after the
+ * section, where nobody is there any more to be told. */
+void
+my_pool_wake_enders_locked (MyPool     *self,
+                            MyWakeList *wakes)
+{
+  my_wait_queue_wake_all (&self->ended, wakes);
+  my_join_async_post_all_locked (&self->ended_async, FALSE);
+}
+
+/* The worker's OS thread leaves: from here on somebody else may have it. Some time after the section comes my_inbox_empty_closed(). */
 void
 my_pool_retire_locked (MyPool     *self,
                        MyWorker   *worker,
@@ -263,7 +274,7 @@ my_pool_retire_locked (MyPool     *self,
   self->n_workers--;
   my_pool_update_hint_locked (self);
   if (self->n_workers == 0) {
-    my_wait_queue_wake_all (&self->ended, wakes);
+    my_pool_wake_enders_locked (self, wakes);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <mythread/my-thread-pool.h>
 #include <mythread/my-thread.h>
 
+#include "core/my-async-result-private.h"
 #include "core/my-executor-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-type-private.h"
@@ -37,6 +38,8 @@
  * OS threads are made when there is work for them, [property@ThreadPool:max-threads] at most (not counting those that are
  * blocked), and end after [property@ThreadPool:idle-timeout].
  *
+ * Notifications come in the main context that the pool was made in: [property@ThreadPool:main-context].
+ *
  * Dropping the last reference lets the pool finish what is queued, and does not wait for it; [method@ThreadPool.shutdown] does.
  * When the process exits, functions that were pushed and have not been run are lost, while threads are waited for, as everywhere.
  *
@@ -50,11 +53,20 @@ struct _MyThreadPool {
   MyPool *core; /* [const] once constructed */
   char *name;   /* [const] */
   guint max_threads; /* as it was set, until `core` is there */
+  MyInbox *inbox; /* [const] of the owner context: a reference */
+
+  MyInboxItem changes; /* in the inbox while LINKED is pending: then it holds a reference */
+  /* LINKED, and a bit by its number for each property that is to be notified. By any thread with acq_rel, against the exchange of the one
+   * that delivers, or drops. */
+  atomic_uint pending;
 };
+
+#define LINKED 1U
 
 enum {
   PROP_0,
   PROP_NAME,
+  PROP_MAIN_CONTEXT,
   PROP_MAX_THREADS,
   PROP_IDLE_TIMEOUT,
   PROP_MAX_QUEUED,
@@ -65,6 +77,7 @@ enum {
 };
 
 static GParamSpec *props[N_PROPS];
+static guint notify_signal;
 
 static void my_thread_pool_executor_init (MyExecutorInterface *iface);
 
@@ -129,6 +142,89 @@ my_thread_pool_executor_init (MyExecutorInterface *iface)
   iface->extras = &extras;
 }
 
+/* notifications: in the owner context */
+
+static MyThreadPool *
+pool_of_changes (MyInboxItem *item)
+{
+  return (MyThreadPool *) ((char *) item - G_STRUCT_OFFSET (MyThreadPool, changes));
+}
+
+/* Takes it out of the inbox: what changes from here on is posted again. */
+static guint
+take_changes (MyInboxItem *item)
+{
+  my_inbox_take (item);
+  return atomic_exchange_explicit (&pool_of_changes (item)->pending, 0, memory_order_acq_rel);
+}
+
+static gboolean
+deliver_changes (MyInboxItem *item)
+{
+  MyThreadPool *self = pool_of_changes (item);
+  guint changes = take_changes (item);
+
+  for (guint prop_id = 1; prop_id < N_PROPS; prop_id++) {
+    if (changes & 1U << prop_id) {
+      my_object_notify (G_OBJECT (self), props[prop_id]);
+    }
+  }
+  g_object_unref (self); /* the item's */
+
+  return TRUE;
+}
+
+/* The context is closed. */
+static void
+drop_changes (MyInboxItem *item)
+{
+  take_changes (item);
+  g_object_unref (pool_of_changes (item));
+}
+
+/* In a program without a main loop the item does not keep a pool that nobody else refers to. */
+static gboolean
+is_reapable (MyInboxItem *item,
+             MyReap       reap)
+{
+  return reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (pool_of_changes (item))->ref_count) == 1;
+}
+
+static const MyInboxItemClass changes_class = {
+  .deliver = deliver_changes,
+  .drop = drop_changes,
+  .is_reapable = is_reapable,
+};
+
+/* Notifies at once in the owner thread, as any other GObject; else in a later turn of the owner context, several changes as one. */
+static void
+tell_of_change (MyThreadPool *self,
+                guint         prop_id)
+{
+  G_STATIC_ASSERT (N_PROPS <= 32);
+
+  if (!my_object_has_handler (G_OBJECT (self), notify_signal)) {
+    return;
+  }
+  if (my_inbox_enter (self->inbox)) {
+    my_object_notify (G_OBJECT (self), props[prop_id]);
+    my_inbox_leave (self->inbox);
+    return;
+  }
+  if (self->inbox->is_stale) {
+    return; /* in a child of fork(): there is no loop */
+  }
+
+  g_object_ref (self);
+  if (atomic_fetch_or_explicit (&self->pending, LINKED | 1U << prop_id, memory_order_acq_rel) & LINKED) {
+    g_object_unref (self);
+  } else {
+    my_inbox_push (self->inbox, &self->changes);
+    my_inbox_notify (self->inbox, TRUE);
+    my_inbox_empty_closed ();
+  }
+}
+
 /* GObject */
 
 static guint
@@ -148,6 +244,9 @@ my_thread_pool_get_property (GObject    *object,
   switch (prop_id) {
   case PROP_NAME:
     g_value_set_string (value, self->name);
+    break;
+  case PROP_MAIN_CONTEXT:
+    g_value_set_boxed (value, my_thread_pool_get_main_context (self));
     break;
   case PROP_MAX_THREADS:
     g_value_set_uint (value, my_thread_pool_get_max_threads (self));
@@ -182,7 +281,13 @@ my_thread_pool_set_property (GObject      *object,
 
   switch (prop_id) {
   case PROP_NAME:
+    g_return_if_fail (g_value_get_string (value) == NULL || g_utf8_validate (g_value_get_string (value), -1, NULL));
     self->name = g_value_dup_string (value);
+    break;
+  case PROP_MAIN_CONTEXT:
+    if (g_value_get_boxed (value) != NULL) {
+      self->inbox = my_inbox_ref (my_inbox_get (g_value_get_boxed (value)));
+    }
     break;
   case PROP_MAX_THREADS:
     if (self->core == NULL) {
@@ -204,6 +309,7 @@ my_thread_pool_set_property (GObject      *object,
 
 /* What the calling OS thread is making: with no look-up of properties, which takes a lock of GObject's. */
 static __thread struct {
+  gboolean is_default;
   const char *name;
   guint max_threads; /* 0: not given */
 } in_making __attribute__ ((tls_model ("initial-exec")));
@@ -213,14 +319,20 @@ my_thread_pool_constructed (GObject *object)
 {
   static atomic_uint n_unnamed;
   MyThreadPool *self = MY_THREAD_POOL (object);
+  GMainContext *context = g_main_context_get_thread_default ();
 
   G_OBJECT_CLASS (my_thread_pool_parent_class)->constructed (object);
+
+  if (self->inbox == NULL) {
+    self->inbox = my_inbox_ref (context != NULL && !in_making.is_default ? my_inbox_get (context) : my_inbox_get_default ());
+  }
 
   if (in_making.name != NULL) {
     self->name = g_strdup (in_making.name);
   }
   /* To count the processors is to read files. */
   self->max_threads = or_n_processors (in_making.max_threads != 0 ? in_making.max_threads : self->max_threads);
+  in_making.is_default = FALSE;
   in_making.name = NULL;
   in_making.max_threads = 0;
 
@@ -248,6 +360,7 @@ my_thread_pool_finalize (GObject *object)
   /* No thread is queued or running: each has a reference. */
   my_pool_abandon (self->core);
   g_free (self->name);
+  my_inbox_unref (self->inbox);
 
   G_OBJECT_CLASS (my_thread_pool_parent_class)->finalize (object);
 }
@@ -277,7 +390,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   object_class->finalize = my_thread_pool_finalize;
 
   /**
-   * MyThreadPool:name:
+   * MyThreadPool:name: (getter get_name)
    *
    * The name of the pool. Its OS threads have this name and a number, cut to the 15 bytes that the
    * system allows. If no name is given, it is `Pool-` and a number.
@@ -289,7 +402,21 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:max-threads:
+   * MyThreadPool:main-context: (getter get_main_context)
+   *
+   * The owner context, in which the pool's notifications come. Its tasks have nothing to do with it.
+   *
+   * By default, and for %NULL, the thread-default main context at construction; for the default pool, the global default context. The pool has no
+   * reference to it: when its last user drops it nothing is notified any more, and this is %NULL.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAIN_CONTEXT] = g_param_spec_boxed (
+    "main-context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
+    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThreadPool:max-threads: (getter get_max_threads) (setter set_max_threads)
    *
    * How many tasks run at once, at most, not counting those that are blocked. If it is set to 0, it
    * becomes the number of processors that the process may use at that moment. These are the
@@ -306,7 +433,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:idle-timeout:
+   * MyThreadPool:idle-timeout: (getter get_idle_timeout) (setter set_idle_timeout)
    *
    * How long an OS thread that has nothing to do is kept, in microseconds; 0: it ends at once; negative: for ever.
    *
@@ -317,7 +444,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:max-queued:
+   * MyThreadPool:max-queued: (getter get_max_queued) (setter set_max_queued)
    *
    * While this number of tasks is queued, pushing another one waits; 0: there is no limit. A push
    * by a task of the pool, and [method@Thread.start], never wait.
@@ -329,7 +456,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
-   * MyThreadPool:n-queued:
+   * MyThreadPool:n-queued: (getter get_n_queued)
    *
    * How many tasks (functions and threads) have not begun. Always up to date, and never notified.
    *
@@ -339,7 +466,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-queued", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * MyThreadPool:n-active:
+   * MyThreadPool:n-active: (getter get_n_active)
    *
    * How many tasks have begun, and not ended. Always up to date, and never notified.
    *
@@ -349,7 +476,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-active", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * MyThreadPool:n-completed:
+   * MyThreadPool:n-completed: (getter get_n_completed)
    *
    * How many tasks have been run, so far. Those that were dropped or cancelled before they began do not count. Always up to
    * date, and never notified.
@@ -360,23 +487,17 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-completed", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, props);
+
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
 static void
 my_thread_pool_init (MyThreadPool *self)
 {
+  self->changes.klass = &changes_class;
 }
 
 /* public API */
-
-static void
-tell_of_change (MyThreadPool *self,
-                guint         prop_id)
-{
-  if (my_signals_work ()) {
-    g_object_notify_by_pspec (G_OBJECT (self), props[prop_id]);
-  }
-}
 
 /**
  * my_thread_pool_new:
@@ -385,7 +506,7 @@ tell_of_change (MyThreadPool *self,
  *
  * Makes a pool. It has no OS threads until there is work for them.
  *
- * Any thread may call it. It does not block.
+ * Any thread may call it; its thread-default main context is where the pool's notifications come. It does not block.
  *
  * Returns: (transfer full): a new pool
  *
@@ -395,6 +516,7 @@ MyThreadPool *
 my_thread_pool_new (const char *name,
                     guint       max_threads)
 {
+  g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (max_threads <= G_MAXINT, NULL);
 
   in_making.name = name;
@@ -425,7 +547,9 @@ my_thread_pool_get_default (void)
     return self;
   }
 
-  self = my_thread_pool_new ("default", 0);
+  in_making.is_default = TRUE;
+  in_making.name = "default";
+  self = g_object_new (MY_TYPE_THREAD_POOL, NULL);
   /* It is everybody's, whoever needs it first. */
   my_os_thread_legacy_read_main (&self->core->legacy);
   if (!atomic_compare_exchange_strong_explicit (&default_pool, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
@@ -504,28 +628,23 @@ my_thread_pool_push_full (MyThreadPool  *self,
   return my_pool_push (self->core, &task, error);
 }
 
+/* the end */
+
+static gboolean
+is_shutdown_mode (MyShutdownMode mode)
+{
+  return mode == MY_SHUTDOWN_DRAIN || mode == MY_SHUTDOWN_CANCEL;
+}
+
 /**
  * my_thread_pool_shutdown:
  * @self: a pool
  * @mode: what becomes of the work that it still has
  * @error: return location for an error
  *
- * Makes the pool accept nothing more, and waits until its OS threads have left it. They may end
- * later, or be used again.
+ * Makes the pool accept nothing more, and waits until its OS threads have left it.
  *
- * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in
- * a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (the functions that
- * destroy their data are called here), threads that have not begun end as cancelled, and threads
- * that run are cancelled. Functions that run can not be stopped, and are waited for. It may be
- * called again, also with the other mode, and by several threads at once.
- *
- * Any thread may call it, except those of the pool. It blocks.
- *
- * The error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a task of the pool: then nothing is
- * done. It is also `MY_THREAD_ERROR_DEADLOCK` if a thread of the pool waits without a limit for the
- * caller; `G_IO_ERROR_CANCELLED` if the calling thread is cancelled while it waits;
- * `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS thread to run what is queued. After
- * these three the pool accepts nothing more, and it may be called again to wait.
+ * That is [method@ThreadPool.shutdown_timeout] without a limit.
  *
  * Returns: whether the pool has ended
  *
@@ -537,10 +656,129 @@ my_thread_pool_shutdown (MyThreadPool  *self,
                          GError       **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
-  g_return_val_if_fail (mode == MY_SHUTDOWN_DRAIN || mode == MY_SHUTDOWN_CANCEL, FALSE);
+  g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return my_pool_shut_down (self->core, mode, error);
+  return my_pool_shut_down (self->core, mode, -1, error);
+}
+
+/**
+ * my_thread_pool_shutdown_timeout:
+ * @self: a pool
+ * @mode: what becomes of the work that it still has
+ * @timeout_us: how long to wait at most, in microseconds; 0: just look; negative: for ever
+ * @error: return location for an error
+ *
+ * Makes the pool accept nothing more, and waits, for some time, until its OS threads have left it.
+ * They may end later, or be used again.
+ *
+ * With `MY_SHUTDOWN_DRAIN` all that is queued is run, also the threads that wait for their turn in
+ * a group. With `MY_SHUTDOWN_CANCEL` functions that have not begun are dropped (the functions that
+ * destroy their data are called here), threads that have not begun end as cancelled, and threads
+ * that run are cancelled. Functions that run can not be stopped, and are waited for. It may be
+ * called again, also with the other mode, and by several threads at once.
+ *
+ * Any thread may call it, except those of the pool. It blocks. [method@ThreadPool.shutdown_async]
+ * does not.
+ *
+ * The error is `MY_THREAD_ERROR_DEADLOCK` if the caller is a task of the pool: then nothing is
+ * done. It is also `MY_THREAD_ERROR_DEADLOCK` if the call has no limit, and a thread of the pool
+ * waits without a limit for the caller; `MY_THREAD_ERROR_TIMED_OUT`; `G_IO_ERROR_CANCELLED` if the
+ * calling thread is cancelled while it waits; `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses
+ * an OS thread to run what is queued. After the last four the shutdown goes on: the pool accepts
+ * nothing more, and it may be called again to wait.
+ *
+ * Returns: whether the pool has ended
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_shutdown_timeout (MyThreadPool  *self,
+                                 MyShutdownMode mode,
+                                 gint64         timeout_us,
+                                 GError       **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_pool_shut_down (self->core, mode, timeout_us, error);
+}
+
+static MyJoinAsyncState
+look_for_end (MyJoinAsync *join,
+              gpointer     object,
+              GError     **error)
+{
+  return my_pool_look_for_end (MY_THREAD_POOL (object)->core, join, error);
+}
+
+/**
+ * my_thread_pool_shutdown_async:
+ * @self: a pool
+ * @mode: what becomes of the work that it still has
+ * @cancellable: (nullable): to stop waiting; the shutdown goes on
+ * @callback: (scope async): called in the caller's thread-default main context when all is over
+ * @user_data: data for @callback
+ *
+ * Makes the pool accept nothing more, and waits until its OS threads have left it, without blocking.
+ *
+ * What becomes of the work is as in [method@ThreadPool.shutdown_timeout]. The shutdown begins before this returns, also where @cancellable was
+ * cancelled before. @callback comes after [signal@Thread::finished] of the pool's threads that belong to the same context. The pool
+ * is kept until then.
+ *
+ * Any thread that runs a main loop may call it, any number of times, several at once too. A task of the pool may call it as well, since it does not wait; the task is one of
+ * those that have to end first, so it must not iterate the main context until then. It does not block. If the last user of that main
+ * context drops it before, @callback is never called, and the shutdown goes on. In a child of `fork()` nothing comes of what was called before.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_pool_shutdown_async (MyThreadPool       *self,
+                               MyShutdownMode      mode,
+                               GCancellable       *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data)
+{
+  MyJoinAsync *join;
+
+  g_return_if_fail (MY_IS_THREAD_POOL (self));
+  g_return_if_fail (is_shutdown_mode (mode));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  join = my_join_async_new_for_many (self, my_thread_pool_shutdown_async, look_for_end, cancellable, callback, user_data);
+  my_pool_begin_shutdown (self->core, mode);
+
+  my_state_lock ();
+  my_join_async_post (join, FALSE);
+  my_state_unlock ();
+}
+
+/**
+ * my_thread_pool_shutdown_finish:
+ * @self: a pool
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends what [method@ThreadPool.shutdown_async] began.
+ *
+ * The error is `G_IO_ERROR_CANCELLED` if the cancellable was cancelled, or `MY_THREAD_ERROR_NO_RESOURCES` if the system refuses an OS
+ * thread to run what is queued. The shutdown goes on after both, and may be waited for again.
+ *
+ * Returns: whether the pool has ended
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_pool_shutdown_finish (MyThreadPool *self,
+                                GAsyncResult *result,
+                                GError      **error)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
+  g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_pool_shutdown_async), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return my_async_result_propagate (result, error);
 }
 
 /**
@@ -591,7 +829,7 @@ my_thread_pool_end_blocking (void)
 }
 
 /**
- * my_thread_pool_get_name:
+ * my_thread_pool_get_name: (get-property name)
  * @self: a pool
  *
  * Gets the pool's name.
@@ -608,6 +846,27 @@ my_thread_pool_get_name (MyThreadPool *self)
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), NULL);
 
   return self->name;
+}
+
+/**
+ * my_thread_pool_get_main_context: (get-property main-context)
+ * @self: a pool
+ *
+ * Gets the owner context of the pool.
+ *
+ * Any thread may call it. It does not block. The pool has no reference to the context, so it is for those that know that it is still
+ * used, as its owner thread does.
+ *
+ * Returns: (transfer none) (nullable): the context; %NULL if its last user has dropped it
+ *
+ * Since: 1.0
+ */
+GMainContext *
+my_thread_pool_get_main_context (MyThreadPool *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD_POOL (self), NULL);
+
+  return my_inbox_get_context (self->inbox);
 }
 
 /**

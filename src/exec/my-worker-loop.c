@@ -368,6 +368,7 @@ leave_broken (gpointer data)
     my_pool_notify (pool);
   }
   my_pool_unref (pool);
+  my_inbox_empty_closed ();
 }
 
 /* Until the worker is somebody else's, and nobody here touches it. FALSE: it is another OS thread's, or, in a child of fork(), nobody's.
@@ -451,6 +452,7 @@ be_worker (MyWorker *self)
   my_host_current = NULL;
   if (has_left) {
     my_pool_unref (pool);
+    my_inbox_empty_closed (); /* the end of the pool may have been posted to one, when the worker was retired */
   }
 }
 

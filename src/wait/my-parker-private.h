@@ -20,6 +20,9 @@ typedef struct _MyParker MyParker;
 
 #define MY_DEADLINE_NEVER G_MAXINT64
 
+/* For functions that only look then, and do not wait. */
+#define MY_DEADLINE_PAST G_MININT64
+
 MyParker *my_parker_get_current (void);
 gboolean my_parker_watch (MyParker *self);
 gboolean my_parker_park (MyParker *self,

@@ -218,6 +218,39 @@ use_pool (guint         index,
 }
 
 static void
+on_shut_down (GObject      *pool,
+              GAsyncResult *result,
+              gpointer      done)
+{
+  GError *error = NULL;
+
+  g_assert_true (my_thread_pool_shutdown_finish (MY_THREAD_POOL (pool), result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) done = TRUE;
+}
+
+/* In a loop of its own, or in a context that is closed while the pool ends. */
+static void
+shut_down_in_loop (Shared        *shared,
+                   MyShutdownMode mode,
+                   gboolean       waits)
+{
+  GMainContext *context = g_main_context_new ();
+  gboolean done = FALSE;
+
+  g_main_context_push_thread_default (context);
+  my_thread_pool_shutdown_async (shared->pool, mode, NULL, on_shut_down, &done);
+  while (waits && !done) {
+    g_main_context_iteration (context, TRUE);
+  }
+  if (!waits) {
+    g_main_context_iteration (context, FALSE);
+  }
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+}
+
+static void
 use_and_shut_down (guint         index,
                    StressRandom *random,
                    gpointer      data)
@@ -233,6 +266,9 @@ use_and_shut_down (guint         index,
     stress_dither (random);
     if (stress_random_below (random, 2)) {
       use_pool (index, random, data);
+    }
+    if (stress_random_below (random, 2)) {
+      shut_down_in_loop (shared, mode, stress_random_below (random, 4) != 0);
     }
     g_assert_true (my_thread_pool_shutdown (shared->pool, mode, &error));
     g_assert_no_error (error);

@@ -19,6 +19,9 @@ test_version (void)
   g_assert_false (MY_CHECK_VERSION (MY_MAJOR_VERSION, MY_MINOR_VERSION, MY_MICRO_VERSION + 1));
   g_assert_false (MY_CHECK_VERSION (MY_MAJOR_VERSION, MY_MINOR_VERSION + 1, 0));
   g_assert_false (MY_CHECK_VERSION (MY_MAJOR_VERSION + 1, 0, 0));
+  g_assert_cmpint (MY_VERSION_1_0, ==, G_ENCODE_VERSION (1, 0));
+  g_assert_cmpint (MY_VERSION_MIN_REQUIRED, ==, MY_VERSION_CURRENT);
+  g_assert_cmpint (MY_VERSION_MAX_ALLOWED, ==, MY_VERSION_CURRENT);
 }
 
 /* The declared types clean up after themselves. */

@@ -492,6 +492,50 @@ test_drain_after_cancel (void)
   my_test_gate_clear (&gate);
 }
 
+/* What is queued has no worker: who shuts the pool down is told that none is to be had, also where nobody waits. It may be called again. */
+
+static void
+on_refused (GObject      *pool,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  GError **error = data;
+
+  g_assert_false (my_thread_pool_shutdown_finish (MY_THREAD_POOL (pool), result, error));
+}
+
+static gboolean
+is_error_set (gpointer error)
+{
+  return *(GError **) error != NULL;
+}
+
+static void
+test_drain_async (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("refused", 1);
+  GError *error = NULL;
+  MyTestGate gate;
+  gint n = 0;
+
+  /* Without a main loop that asks again, or a thread that waits. */
+  my_test_gate_init (&gate);
+  my_test_push (pool, task_exit, &gate);
+  my_test_push (pool, my_test_task_count, &n);
+  refuse (G_MAXINT);
+  my_test_gate_open (&gate);
+  my_test_wait_until (are_gone, (gpointer) "refused");
+  my_thread_pool_shutdown_async (pool, MY_SHUTDOWN_DRAIN, NULL, on_refused, &error);
+  my_test_iterate_until (NULL, is_error_set, &error);
+  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+  g_clear_error (&error);
+  g_assert_cmpint (n, ==, 0);
+  refuse (0);
+  my_test_pool_finish (pool);
+  g_assert_cmpint (n, ==, 1);
+  my_test_gate_clear (&gate);
+}
+
 /* A start is refused, and undone, while its pool is shut down: the next is refused by that. */
 
 typedef struct {
@@ -839,6 +883,7 @@ static const Case cases[] = {
   { "/pool-refused/replaced", test_replaced },
   { "/pool-refused/drain/after-refusal", test_drain_after_refusal },
   { "/pool-refused/drain/after-cancel", test_drain_after_cancel },
+  { "/pool-refused/drain/async", test_drain_async },
   { "/pool-refused/undone-while-closing", test_undone_while_closing },
   { "/pool-refused/gone-meanwhile", test_gone_meanwhile },
 };

@@ -368,6 +368,58 @@ test_name_not_utf8 (void)
   my_test_finish (thread);
 }
 
+/* Nor is it one of anything else that has a name, or another text that is shown. */
+
+#define NOT_UTF8 "\xff\xfe not text"
+
+static void
+assert_default_name (gpointer object,
+                     gboolean has_default)
+{
+  char *name;
+
+  g_object_get (object, "name", &name, NULL);
+  if (has_default) {
+    g_assert_true (g_utf8_validate (name, -1, NULL));
+  } else {
+    g_assert_null (name);
+  }
+  g_free (name);
+  g_object_unref (object);
+}
+
+static void
+test_not_utf8 (void)
+{
+  MyThread *thread;
+
+  EXPECT_CRITICAL ("my_thread_new:");
+  g_assert_null (my_thread_new (NOT_UTF8, NULL, NULL, NULL));
+  EXPECT_CRITICAL ("my_thread_new_with_args:");
+  g_assert_null (my_thread_new_with_args (NOT_UTF8, NULL, NULL, NULL));
+  EXPECT_CRITICAL ("my_thread_new_in_group:");
+  g_assert_null (my_thread_new_in_group (NULL, NOT_UTF8, NULL, NULL, NULL));
+  EXPECT_CRITICAL ("my_thread_group_new:");
+  g_assert_null (my_thread_group_new (NOT_UTF8, NULL));
+  EXPECT_CRITICAL ("my_thread_group_run:");
+  g_assert_null (my_thread_group_run (my_thread_group_get_default (), NOT_UTF8, my_test_run_nothing, NULL, NULL, NULL));
+  EXPECT_CRITICAL ("my_thread_pool_new:");
+  g_assert_null (my_thread_pool_new (NOT_UTF8, 1));
+
+  EXPECT_CRITICAL ("my_thread_set_name:");
+  assert_default_name (g_object_new (MY_TYPE_THREAD, "name", NOT_UTF8, NULL), TRUE);
+  EXPECT_CRITICAL ("my_thread_group_set_property:");
+  assert_default_name (g_object_new (MY_TYPE_THREAD_GROUP, "name", NOT_UTF8, NULL), FALSE);
+  EXPECT_CRITICAL ("my_thread_pool_set_property:");
+  assert_default_name (g_object_new (MY_TYPE_THREAD_POOL, "name", NOT_UTF8, NULL), TRUE);
+
+  thread = my_thread_new (NULL, NULL, NULL, NULL);
+  EXPECT_CRITICAL ("my_thread_set_status:");
+  my_thread_set_status (thread, NOT_UTF8);
+  g_test_assert_expected_messages ();
+  g_assert_finalize_object (thread);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -383,6 +435,7 @@ main (int   argc,
   g_test_add_func ("/thread/bad-input/not-an-executors", test_not_an_executors);
   g_test_add_func ("/thread/bad-input/not-the-pools", test_not_the_pools);
   g_test_add_func ("/thread/bad-input/name-not-utf8", test_name_not_utf8);
+  g_test_add_func ("/thread/bad-input/not-utf8", test_not_utf8);
 
   return g_test_run ();
 }

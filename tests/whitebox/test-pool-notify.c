@@ -23,7 +23,7 @@ push_and_finish (MyPool *pool)
 
   g_assert_true (my_pool_push (pool, &task, &error));
   g_assert_no_error (error);
-  g_assert_true (my_pool_shut_down (pool, MY_SHUTDOWN_DRAIN, &error));
+  g_assert_true (my_pool_shut_down (pool, MY_SHUTDOWN_DRAIN, -1, &error));
   g_assert_no_error (error);
   g_assert_cmpint (g_atomic_int_get (&n_run), ==, before + 1);
   my_pool_abandon (pool);

@@ -48,6 +48,15 @@ class Case(unittest.TestCase):
         self.assertTrue(caught.exception.matches(Gio.io_error_quark(), code), caught.exception)
 
 
+class TestMainContext(Case):
+    def test_main_context(self):
+        context = GLib.MainContext()
+        self.assertEqual(self.new_pool(1).get_main_context(), GLib.MainContext.default())
+        self.assertEqual(self.new_pool(1, main_context=context).props.main_context, context)
+        self.assertEqual(MyThread.ThreadGroup(main_context=context).get_main_context(), context)
+        self.assertEqual(MyThread.ThreadGroup.get_default().props.main_context, GLib.MainContext.default())
+
+
 class TestPush(Case):
     def test_callables(self):
         pool = self.new_pool(2)
@@ -110,6 +119,46 @@ class TestPush(Case):
         thread = Worker(lambda thread: None)
         self.assertThreadError(MyThread.ThreadError.SHUT_DOWN, pool.submit, thread)
         self.assertEqual(thread.get_state(), State.NEW)
+
+    def test_shut_down_timeout(self):
+        pool = self.new_pool(1)
+        release = threading.Event()
+        seen = []
+        pool.push(lambda _data: release.wait(), None)
+        pool.push(seen.append, 1)
+        for limit in (0, 1000):
+            self.assertThreadError(MyThread.ThreadError.TIMED_OUT,
+                                   pool.shutdown_timeout, MyThread.ShutdownMode.DRAIN, limit)
+        release.set()
+        self.assertTrue(pool.shutdown_timeout(MyThread.ShutdownMode.DRAIN, -1))
+        self.assertEqual(seen, [1])
+
+    def test_shut_down_async(self):
+        pool = self.new_pool(1)
+        release = threading.Event()
+        cancellable = Gio.Cancellable()
+        seen = []
+        results = []
+        errors = []
+
+        def on_shut_down(source, result):
+            self.assertIs(source, pool)
+            try:
+                results.append(source.shutdown_finish(result))
+            except GLib.Error as error:
+                errors.append(error)
+
+        pool.push(lambda _data: release.wait(), None)
+        pool.push(seen.append, 1)
+        pool.shutdown_async(MyThread.ShutdownMode.DRAIN, None, on_shut_down)
+        pool.shutdown_async(MyThread.ShutdownMode.DRAIN, cancellable, on_shut_down)
+        cancellable.cancel()
+        run_until(lambda: errors)
+        self.assertTrue(errors[0].matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
+        self.assertEqual((seen, results), ([], []))
+        release.set()
+        run_until(lambda: results)
+        self.assertEqual((seen, results), ([1], [True]))
 
     def test_shut_down_inside(self):
         pool = self.new_pool(1)

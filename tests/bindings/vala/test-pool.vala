@@ -151,6 +151,50 @@ void test_executor () {
   executor.close ();
 }
 
+async void shut_down (MyThread.ThreadPool pool, MainLoop loop) {
+  var cancellable = new Cancellable ();
+
+  cancellable.cancel ();
+  try {
+    yield pool.shutdown_async (MyThread.ShutdownMode.DRAIN, cancellable);
+    assert_not_reached ();
+  } catch (IOError.CANCELLED error) {
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  try {
+    assert (yield pool.shutdown_async (MyThread.ShutdownMode.DRAIN));
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  loop.quit ();
+}
+
+void test_shutdown_async () {
+  var pool = new MyThread.ThreadPool ("async", 1);
+  var loop = new MainLoop ();
+  var queue = new AsyncQueue<string> ();
+  int n = 0;
+
+  try {
+    pool.push (() => queue.pop ());
+    pool.push (() => AtomicInt.inc (ref n));
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  shut_down.begin (pool, loop);
+  try {
+    pool.shutdown_timeout (MyThread.ShutdownMode.DRAIN, 0);
+    assert_not_reached ();
+  } catch (MyThread.ThreadError.TIMED_OUT error) {
+  } catch (Error error) {
+    assert_not_reached ();
+  }
+  queue.push ("word");
+  loop.run ();
+  assert (n == 1);
+}
+
 void main (string[] args) {
   Test.init (ref args);
   Test.add_func ("/pool/push", test_push);
@@ -159,5 +203,6 @@ void main (string[] args) {
   Test.add_func ("/pool/parallel", test_parallel);
   Test.add_func ("/pool/blocking", test_blocking);
   Test.add_func ("/pool/executor", test_executor);
+  Test.add_func ("/pool/shutdown-async", test_shutdown_async);
   Test.run ();
 }
