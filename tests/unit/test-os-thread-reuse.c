@@ -376,12 +376,9 @@ static void
 test_pthread_exit (void)
 {
   MyThread *thread = my_test_start (NULL, run_exit, NULL);
-  GError *error = NULL;
   gint native_id;
 
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
   native_id = my_thread_get_native_id (thread);
   g_assert_finalize_object (thread);
   my_test_wait_until (is_gone, &native_id);
@@ -604,12 +601,11 @@ static void
 test_handler_waits (void)
 {
   MyThreadGroup *group = my_thread_group_new ("handler", NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *failing = my_test_thread_new_in_group (group, my_test_run_fail, NULL);
   MyThread *sibling;
   gint n = 0;
 
-  my_test_block_init (&block);
   my_thread_group_set_cancel_on_error (group, TRUE);
   sibling = my_test_thread_new_in_group (group, my_test_run_sleep, &block);
   g_signal_connect (my_thread_get_cancellable (sibling), "cancelled", G_CALLBACK (start_and_join_another), &n);
@@ -623,7 +619,6 @@ test_handler_waits (void)
   my_test_release (failing);
   my_test_release (sibling);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* The queue of a group: likewise tried until few are held up. */
@@ -678,11 +673,10 @@ run_fork (MyThread *thread,
 static void
 test_fork (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[2];
   int status = -1;
 
-  my_test_block_init (&block);
   for (guint i = 0; i < 2; i++) {
     threads[i] = my_test_start_block (NULL, &block);
   }
@@ -697,7 +691,6 @@ test_fork (void)
   my_test_finish (my_test_start (NULL, run_fork, &status));
   g_assert_cmpint (status, ==, 0);
   my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
-  my_test_block_clear (&block);
 }
 
 static void

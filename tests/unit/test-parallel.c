@@ -244,9 +244,8 @@ static void
 test_busy (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("busy", 2);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 2);
   for (guint i = 0; i < 10; i++) {
     my_test_push (pool, my_test_task_nothing, NULL);
@@ -255,7 +254,6 @@ test_busy (void)
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 10);
   my_test_gate_open (&block.release);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 static void

@@ -242,15 +242,12 @@ test_cancelled (void)
 {
   Full full;
   MyThread *pusher;
-  GError *error = NULL;
 
   full_init (&full, 3);
   pusher = my_test_start ("pusher", run_push, &full);
   my_test_wait_until_waiting (pusher);
   my_thread_cancel (pusher);
-  g_assert_false (my_thread_join (pusher, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (pusher, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (my_thread_pool_get_n_queued (full.pool), ==, 3);
   g_assert_finalize_object (pusher);
   my_test_gate_open (&full.block.release);
@@ -261,18 +258,12 @@ test_cancelled (void)
 
 /* A wait is what is interrupted: one that has room does not wait, and is not. */
 
-static gboolean
-is_cancelled (gpointer thread)
-{
-  return my_thread_is_cancelled (thread);
-}
-
 static void
 run_push_when_cancelled (MyThread *thread,
                          gpointer  full,
                          GError  **error)
 {
-  my_test_wait_until (is_cancelled, thread);
+  my_test_wait_until (my_test_is_cancelled, thread);
   run_push (thread, full, error);
 }
 
@@ -309,8 +300,7 @@ test_shut_down (gconstpointer mode)
 
     /* The worker may have made room for it before the end. */
     if (!my_thread_join (pushers[i], &error)) {
-      g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-      g_clear_error (&error);
+      my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
     }
     g_assert_finalize_object (pushers[i]);
   }
@@ -341,15 +331,12 @@ test_shut_down_held (void)
   Full full;
   MyThread *pusher;
   GThread *closer;
-  GError *error = NULL;
 
   full_init (&full, 2);
   pusher = my_test_start (NULL, run_push, &full);
   my_test_wait_until_waiting (pusher);
   closer = g_thread_new ("closer", shut_down_from_outside, full.pool);
-  g_assert_false (my_thread_join (pusher, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (pusher, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   my_test_wait_until (has_empty_queue, full.pool);
   my_test_gate_open (&full.block.release);
   g_thread_join (closer);

@@ -74,10 +74,9 @@ test_order (void)
 {
   static Numbered tasks[2000];
   MyThreadPool *pool = my_thread_pool_new ("order", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n_run = 0;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
     tasks[i] = (Numbered){ &n_run, (gint) i };
@@ -89,7 +88,6 @@ test_order (void)
   }
   my_test_pool_finish (pool);
   g_assert_cmpint (n_run, ==, G_N_ELEMENTS (tasks));
-  my_test_block_clear (&block);
 }
 
 /* Threads and tasks stand in one queue. */
@@ -108,10 +106,9 @@ test_order_mixed (void)
   static Numbered tasks[200];
   static MyThread *threads[G_N_ELEMENTS (tasks)];
   MyThreadPool *pool = my_thread_pool_new ("order", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n_run = 0;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
     tasks[i] = (Numbered){ &n_run, (gint) i };
@@ -127,7 +124,6 @@ test_order_mixed (void)
     my_test_finish (threads[i]);
   }
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The destroy notify is called once, after the task. */
@@ -249,14 +245,12 @@ static void
 test_all_threads (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("all", 4);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 4);
   g_assert_cmpuint (my_thread_pool_get_n_active (pool), ==, 4);
   my_test_gate_open (&block.release);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The number may change at any time. */
@@ -264,11 +258,10 @@ static void
 test_max_threads_changes (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("changes", 1);
-  MyTestBlock first, second;
+  g_auto (MyTestBlock) first = MY_TEST_BLOCK_INIT;
+  g_auto (MyTestBlock) second = MY_TEST_BLOCK_INIT;
   MyTestCrowd crowd = { 0, 0 };
 
-  my_test_block_init (&first);
-  my_test_block_init (&second);
   my_test_pool_hold (pool, &first, 1);
   my_test_push (pool, my_test_task_block, &second);
   my_test_push (pool, my_test_task_block, &second);
@@ -288,8 +281,6 @@ test_max_threads_changes (void)
   my_test_pool_wait_until_idle (pool, 203);
   g_assert_cmpint (crowd.n_most, ==, 1);
   my_test_pool_finish (pool);
-  my_test_block_clear (&first);
-  my_test_block_clear (&second);
 }
 
 /* Counters. */
@@ -298,11 +289,10 @@ static void
 test_counters (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("counters", 2);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   guint64 n_queued, n_active, n_completed;
 
-  my_test_block_init (&block);
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 0);
   g_assert_cmpuint (my_thread_pool_get_n_active (pool), ==, 0);
   g_assert_cmpuint (my_thread_pool_get_n_completed (pool), ==, 0);
@@ -320,7 +310,6 @@ test_counters (void)
   my_test_pool_wait_until_idle (pool, 10);
   my_test_finish (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* While it works: nothing goes backwards, nothing is counted that was not pushed. */

@@ -18,7 +18,7 @@
 static void
 check_usable (gpointer unused)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread;
 
   g_assert_true (my_thread_get_main () == my_thread_get_current ());
@@ -36,7 +36,6 @@ check_usable (gpointer unused)
   my_test_assert_log (log, "finalized");
   g_assert_true (my_thread_sleep (1, NULL));
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  my_test_log_free (log);
 }
 
 static void
@@ -57,13 +56,9 @@ typedef struct {
 static void
 assert_dead (MyThread *thread)
 {
-  GError *error = NULL;
-
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
   g_assert_false (my_thread_is_alive (thread));
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -89,10 +84,9 @@ check_others (gpointer data)
 static void
 test_others (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   Others others = { .group = my_thread_group_new ("narrow", NULL) };
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (others.group, 1);
   others.running = my_test_thread_new_in_group (others.group, my_test_run_block, &block);
   others.queued = my_test_thread_new_in_group (others.group, NULL, NULL);
@@ -111,7 +105,6 @@ test_others (void)
   my_test_finish (others.queued);
   g_assert_finalize_object (others.fresh);
   my_test_release (others.group);
-  my_test_block_clear (&block);
 }
 
 /* Forked by a worker: it is the main thread there. */
@@ -243,11 +236,10 @@ test_locked_context (void)
   GMainContext *contexts[] = { g_main_context_new (), g_main_context_ref (g_main_context_default ()) };
 
   for (gsize i = 0; i < G_N_ELEMENTS (contexts); i++) {
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *thread;
     GThread *locker;
 
-    my_test_block_init (&block);
     my_test_gate_init (&context_locked);
     my_test_gate_init (&context_release);
     g_main_context_push_thread_default (contexts[i]);
@@ -264,7 +256,6 @@ test_locked_context (void)
     g_assert_finalize_object (thread);
     my_test_gate_clear (&context_locked);
     my_test_gate_clear (&context_release);
-    my_test_block_clear (&block);
     g_main_context_unref (contexts[i]);
   }
 }
@@ -274,7 +265,7 @@ test_locked_context (void)
 static void
 check_unknown_context (gpointer context)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
 
   /* The second one finds what the first one has found out. */
   for (guint i = 0; i < 2; i++) {
@@ -287,7 +278,6 @@ check_unknown_context (gpointer context)
     my_test_log_unwatch (log, thread);
     g_assert_finalize_object (thread);
   }
-  my_test_log_free (log);
   check_usable (NULL);
 }
 
@@ -314,7 +304,7 @@ static void
 check_new_context (gpointer unused)
 {
   GMainContext *context = g_main_context_new ();
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread;
 
   g_main_context_push_thread_default (context);
@@ -327,21 +317,18 @@ check_new_context (gpointer unused)
   my_test_iterate_pending (context);
   g_assert_finalize_object (thread);
   g_main_context_unref (context);
-  my_test_log_free (log);
 }
 
 static void
 test_new_context (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   my_test_in_child (check_new_context, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* Forked while others are everywhere in the library, but in none of GLib's own locks. */
@@ -718,20 +705,18 @@ check_exit (gpointer unused)
 static void
 test_exit (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
   if (MY_TEST_HAS_ADDRESS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   fflush (NULL);
   my_test_in_child (check_exit, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* A signal handler forks, in a wait: it goes on in the child, where those who waited beside it are gone, with their stacks. */
@@ -763,14 +748,13 @@ test_in_handler (void)
 {
   static MyThread *threads[300];
   struct sigaction action = { .sa_handler = fork_in_handler };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   int status;
 
   if (MY_TEST_HAS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
     return;
   }
-  my_test_block_init (&block);
   sigaction (SIGUSR1, &action, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_start (NULL, my_test_run_sleep, &block);
@@ -802,7 +786,6 @@ test_in_handler (void)
     g_assert_false (my_thread_join (threads[i], NULL));
     g_object_unref (threads[i]);
   }
-  my_test_block_clear (&block);
 }
 
 /* A child says nothing of what failed in its parent. */
@@ -822,8 +805,7 @@ test_exit_in_silence (void)
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr_unmatched ("*" MY_TEST_FAILURE "*");
     return;
   }

@@ -31,8 +31,7 @@ run_until_exit (MyThread *thread,
 static void
 test_exit_waits (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -45,8 +44,7 @@ test_exit_waits (void)
 static void
 test_return_waits (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -62,8 +60,7 @@ test_daemon (void)
   MyTestBlock *block;
   MyThread *thread;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   block = g_new0 (MyTestBlock, 1);
@@ -82,8 +79,7 @@ test_queued (void)
   MyThreadGroup *group;
   MyThread *running, *queued;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
@@ -114,8 +110,7 @@ run_start_another (MyThread *thread,
 static void
 test_started_late (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -142,8 +137,7 @@ test_exit_in_worker (void)
   MyTestBlock block;
   MyThread *worker, *waiter;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   my_test_block_init (&block);
@@ -181,8 +175,7 @@ test_exit_in_worker_waits (void)
 {
   MyThread *worker;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -198,8 +191,7 @@ test_exit_in_worker_waits (void)
 static void
 test_exit_of_nothing (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
@@ -212,8 +204,7 @@ test_exit_with_new_and_ended (void)
 {
   static MyThread *is_new, *has_ended;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   /* Leak checkers find what can be reached. */
@@ -239,8 +230,7 @@ run_fail_at_exit (MyThread *thread,
 static void
 test_exit_with_failure (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr ("*the-last-one*" MY_TEST_FAILURE "*");
     return;
   }
@@ -259,8 +249,7 @@ test_exit_after_failure (void)
   static MyThread *held;
   MyThread *threads[3];
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr ("*dropped*" MY_TEST_FAILURE "*");
     g_test_trap_assert_stderr ("*held*" MY_TEST_FAILURE "*");
     g_test_trap_assert_stderr_unmatched ("*dropped*dropped*");
@@ -299,7 +288,7 @@ test_exit_with_joined_failure (void)
 {
   if (!g_test_subprocess ()) {
     for (guint i = 0; i < 20; i++) {
-      my_test_trap ();
+      my_test_is_apart ();
     }
     return;
   }

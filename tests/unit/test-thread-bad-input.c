@@ -303,9 +303,8 @@ test_not_an_executors (void)
 
   for (guint i = 0; i < 400; i++) {
     MyThread *thread;
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-    my_test_block_init (&block);
     thread = my_test_start (NULL, my_test_run_block, &block);
     if (i % 4 >= 2) {
       my_thread_cancel (thread);
@@ -320,7 +319,6 @@ test_not_an_executors (void)
     my_test_gate_open (&block.release);
     my_thread_join (thread, NULL);
     my_test_release (thread);
-    my_test_block_clear (&block);
   }
 }
 
@@ -329,10 +327,9 @@ static void
 test_not_the_pools (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   thread = my_test_submit (pool, my_test_run_nothing, NULL);
 
@@ -348,7 +345,6 @@ test_not_the_pools (void)
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Not UTF-8: taken as it is, or refused; never a crash, and the OS gets a name all the same. */

@@ -74,11 +74,9 @@ count_notify (GObject    *object,
 static void
 test_blocked_loop (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_count_up, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, "progress finished", run_count_up, NULL);
 
-  my_test_log_watch (log, thread, NULL, "progress finished");
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 1.0);
   my_test_assert_log (log, "");
@@ -86,7 +84,6 @@ test_blocked_loop (void)
   my_test_assert_log (log, "progress finished");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* A loop that does nothing else is told at most once a turn. */
@@ -130,7 +127,7 @@ test_binding (void)
 {
   MyThread *thread = my_thread_new (NULL, run_count_up, NULL, NULL);
   TestBar *bar = g_object_new (TEST_TYPE_BAR, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Turns turns = { log, 0 };
 
   g_object_bind_property (thread, "progress", bar, "fraction", G_BINDING_SYNC_CREATE);
@@ -147,7 +144,6 @@ test_binding (void)
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
   g_assert_finalize_object (bar);
-  my_test_log_free (log);
 }
 
 /* A worker that never stops reporting leaves the loop its turns: redrawing has a lower priority. */
@@ -244,11 +240,10 @@ run_one_change (MyThread *thread,
 static void
 test_last_change_is_told (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   TestBar *bar = g_object_new (TEST_TYPE_BAR, NULL);
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_thread_new (NULL, run_one_change, &block, NULL);
   g_object_bind_property (thread, "progress", bar, "fraction", G_BINDING_DEFAULT);
   g_assert_true (my_thread_start (thread, NULL));
@@ -256,7 +251,6 @@ test_last_change_is_told (void)
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   g_assert_finalize_object (bar);
-  my_test_block_clear (&block);
 }
 
 /* The status is read while it is written. */

@@ -159,16 +159,10 @@ is_released (gpointer weak)
   return object == NULL;
 }
 
-static gboolean
-is_alone (gpointer unused)
-{
-  return my_thread_active_count () == 1;
-}
-
 static void
 foreign_end (Foreign *foreign)
 {
-  my_test_wait_until (is_alone, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   assert_count (1);
   my_test_wait_until (is_released, &foreign->weak);
   g_weak_ref_clear (&foreign->weak);
@@ -240,16 +234,14 @@ be_silent (gpointer block)
 static void
 test_foreign_silent (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   GThread *thread;
 
-  my_test_block_init (&block);
   thread = g_thread_new ("silent", be_silent, &block);
   my_test_gate_wait (&block.entered);
   assert_count (1);
   my_test_gate_open (&block.release);
   g_thread_join (thread);
-  my_test_block_clear (&block);
 }
 
 /* A reference to a foreign thread outlives the thread: it says that it has ended, and joins at once. */
@@ -285,9 +277,7 @@ test_foreign_joined (void)
   g_thread = g_thread_new ("foreign", be_foreign, &foreign);
   my_test_gate_wait (&foreign.asked);
   thread = g_weak_ref_get (&foreign.weak);
-  g_assert_false (my_thread_join_timeout (thread, 0, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_timeout (thread, 0, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   my_test_gate_open (&foreign.release);
   g_assert_true (my_thread_join (thread, &error));
   g_assert_no_error (error);
@@ -300,11 +290,7 @@ test_foreign_joined (void)
 static void
 test_start_refused (void)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_start (my_thread_get_main (), &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (my_thread_get_main (), &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   g_assert_cmpint (my_thread_get_state (my_thread_get_main ()), ==, MY_THREAD_STATE_RUNNING);
 }
 
@@ -313,11 +299,10 @@ test_start_refused (void)
 static void
 test_counts (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
   MyThread *running, *queued, *fresh;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -337,30 +322,27 @@ test_counts (void)
   assert_count (1);
   g_assert_finalize_object (fresh);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* The array holds references. */
 static void
 test_enumerate_holds (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GPtrArray *threads;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   threads = my_thread_enumerate ();
   g_object_unref (thread);
   my_test_gate_open (&block.release);
-  my_test_wait_until (is_alone, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   my_test_iterate_pending (NULL);
   g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
   g_assert_nonnull (thread);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
   g_ptr_array_unref (threads);
   my_test_wait_until ((MyTestPredicate) my_test_is_null, &thread);
-  my_test_block_clear (&block);
 }
 
 /* Main and foreign threads are members of no group's list. */

@@ -160,11 +160,8 @@ static void
 look_by_result (MyThread *thread)
 {
   GValue value = G_VALUE_INIT;
-  GError *error = NULL;
 
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_error_free (error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
 
 static void

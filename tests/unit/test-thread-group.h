@@ -44,10 +44,7 @@ release (MyThread    *thread,
 static inline void
 assert_cancelled (MyThread *thread)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
 }
 
@@ -58,17 +55,6 @@ assert_group_joins (MyThreadGroup *group)
 
   my_thread_group_join (group, &error);
   g_assert_no_error (error);
-}
-
-/* Drops the last reference of the test's to an object of the default context. The library may have another one: of a
- * group until it has told of the last changes, of a thread that was cancelled while an OS thread was on its way to it
- * until that has come. */
-static inline void
-assert_goes (gpointer object)
-{
-  g_object_add_weak_pointer (object, &object);
-  g_object_unref (object);
-  my_test_iterate_until (NULL, my_test_is_null, &object);
 }
 
 static inline void

@@ -39,11 +39,10 @@ has_been_called (gpointer data)
 static void
 test_success (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   Outcome outcome = { 0 };
 
-  my_test_block_init (&block);
   outcome.thread = thread = my_test_start_block (NULL, &block);
   my_thread_join_async (thread, NULL, on_joined, &outcome);
   my_test_iterate_pending (NULL);
@@ -57,7 +56,6 @@ test_success (void)
   my_test_finish (thread);
   my_test_iterate_pending (NULL);
   g_assert_cmpint (outcome.n_called, ==, 1);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -111,12 +109,11 @@ test_not_started (void)
 static void
 test_cancellable (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GCancellable *cancellable = g_cancellable_new ();
   Outcome cancelled = { 0 }, other = { 0 };
 
-  my_test_block_init (&block);
   cancelled.thread = other.thread = thread = my_test_start_block (NULL, &block);
   my_thread_join_async (thread, cancellable, on_joined, &cancelled);
   my_thread_join_async (thread, NULL, on_joined, &other);
@@ -136,18 +133,16 @@ test_cancellable (void)
   g_assert_cmpint (cancelled.n_called, ==, 1);
   g_assert_finalize_object (thread);
   g_assert_finalize_object (cancellable);
-  my_test_block_clear (&block);
 }
 
 static void
 test_cancelled_before (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GCancellable *cancellable = g_cancellable_new ();
   Outcome outcome = { 0 };
 
-  my_test_block_init (&block);
   outcome.thread = thread = my_test_start_block (NULL, &block);
   g_cancellable_cancel (cancellable);
   my_thread_join_async (thread, cancellable, on_joined, &outcome);
@@ -158,7 +153,6 @@ test_cancelled_before (void)
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   g_assert_finalize_object (cancellable);
-  my_test_block_clear (&block);
 }
 
 /* The cancellation races with the end: it is called once, whoever wins. */
@@ -200,11 +194,10 @@ static void
 test_private_context (void)
 {
   GMainContext *context = g_main_context_new ();
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   Outcome outcome = { 0 };
 
-  my_test_block_init (&block);
   outcome.thread = thread = my_test_start_block (NULL, &block);
   g_main_context_push_thread_default (context);
   my_thread_join_async (thread, NULL, on_joined, &outcome);
@@ -218,7 +211,6 @@ test_private_context (void)
   my_test_iterate_pending (context);
   my_test_finish (thread);
   g_main_context_unref (context);
-  my_test_block_clear (&block);
 }
 
 /* In the loop of another thread. */
@@ -235,12 +227,11 @@ static void
 test_other_thread (void)
 {
   MyTestLoop loop;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   Outcome outcome = { 0 };
 
   my_test_loop_init (&loop);
-  my_test_block_init (&block);
   outcome.thread = thread = my_test_start_block (NULL, &block);
   my_test_loop_call (&loop, join_here, &outcome);
   my_test_gate_open (&block.release);
@@ -249,7 +240,6 @@ test_other_thread (void)
   g_assert_true (outcome.succeeded);
   g_assert_true (outcome.called_in == loop.thread);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* Without a callback nothing is called, and nothing leaks. */
