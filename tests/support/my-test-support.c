@@ -422,22 +422,33 @@ my_test_set_default_stack_size (size_t stack_size)
   return before;
 }
 
+/* What the threads that are gone held is lost on purpose, and no leak checker has to look. */
+void
+my_test_end_child (void)
+{
+  execlp ("true", "true", NULL);
+  _exit (127);
+}
+
+void
+my_test_join_child (pid_t child)
+{
+  int status = my_test_wait_for_child (child);
+
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
 void
 my_test_in_child (void (*func) (gpointer data),
                   gpointer data)
 {
   pid_t child = fork ();
-  int status;
 
   g_assert_cmpint (child, >=, 0);
   if (child == 0) {
     func (data);
-    /* What the threads that are gone held is lost on purpose, and no leak checker has to look: the child ends as another
-     * program. */
-    execlp ("true", "true", NULL);
-    _exit (127);
+    my_test_end_child ();
   }
-  status = my_test_wait_for_child (child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child);
 }

@@ -194,6 +194,12 @@ gboolean my_test_is_apart (void);
 /* Of the OS threads that are made from now on; returns what it was. With the above the system refuses them. */
 size_t my_test_set_default_stack_size (size_t stack_size);
 
+/* What a child ends with: as another program, which no leak checker looks at. */
+G_NORETURN void my_test_end_child (void);
+
+/* Waits for a child, which must end well. */
+void my_test_join_child (pid_t child);
+
 /* Forks a child that calls @func, and must come to its end. */
 void my_test_in_child (void (*func) (gpointer data),
                        gpointer data);

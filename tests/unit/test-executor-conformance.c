@@ -664,14 +664,6 @@ test_tree (void)
 /* groups */
 
 static void
-run_in_crowd (MyThread *thread,
-              gpointer  data,
-              GError  **error)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
 test_group_limit (void)
 {
   MyThreadGroup *group = my_thread_group_new ("crowd", NULL);
@@ -680,7 +672,7 @@ test_group_limit (void)
 
   my_thread_group_set_max_running (group, 2);
   for (guint i = 0; i < 100; i++) {
-    g_object_unref (start_in_group (group, run_in_crowd, &crowd));
+    g_object_unref (start_in_group (group, my_test_run_pass, &crowd));
   }
   g_assert_true (my_thread_group_join (group, &error));
   g_assert_no_error (error);
@@ -688,14 +680,6 @@ test_group_limit (void)
   g_assert_cmpint (crowd.n_most, >=, 1);
   g_assert_cmpint (crowd.n_most, <=, 2);
   my_test_release (group);
-}
-
-static void
-run_sleep_for_ever (MyThread *thread,
-                    gpointer  unused,
-                    GError  **error)
-{
-  my_thread_sleep (-1, error);
 }
 
 /* Of threads that run, and of some that may still wait for their turn. */
@@ -707,7 +691,7 @@ test_cancel_on_error (void)
 
   my_thread_group_set_cancel_on_error (group, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = start_in_group (group, run_sleep_for_ever, NULL);
+    threads[i] = start_in_group (group, my_test_run_sleep, NULL);
   }
   g_object_unref (start_in_group (group, my_test_run_fail, NULL));
   my_test_assert_fails (my_thread_group_join (group, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
@@ -724,7 +708,7 @@ test_group_cancel (void)
   MyThread *threads[4];
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = start_in_group (group, run_sleep_for_ever, NULL);
+    threads[i] = start_in_group (group, my_test_run_sleep, NULL);
   }
   my_thread_group_cancel (group);
   g_assert_true (my_thread_group_join (group, NULL));

@@ -161,32 +161,6 @@ run_check_current (MyThread *thread,
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
 }
 
-static void
-test_os_thread (void)
-{
-  TestExecutor *executor = test_executor_new (execute_on_os_thread);
-  g_autoptr (MyTestLog) log = my_test_log_new ();
-  MyThread *threads[8];
-
-  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    GError *error = NULL;
-
-    threads[i] = my_test_thread_new (NULL, log, run_check_current, NULL);
-    my_thread_set_executor (threads[i], MY_EXECUTOR (executor));
-    g_assert_true (my_thread_start (threads[i], &error));
-    g_assert_no_error (error);
-    g_assert_true (my_thread_join (threads[i], &error));
-    g_assert_no_error (error);
-    my_test_assert_log (log, "run@ class-started class-finished");
-  }
-  g_ptr_array_set_size (executor->joined, 0);
-  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    g_assert_finalize_object (threads[i]);
-    my_test_assert_log (log, "finalized");
-  }
-  test_executor_free (executor);
-}
-
 /* On the thread that starts it: legal, if odd. */
 static void
 test_here (void)
@@ -221,34 +195,6 @@ test_queued (void)
   g_assert_true (my_thread_join (thread, NULL));
   g_ptr_array_set_size (executor->joined, 0);
   g_assert_finalize_object (thread);
-  test_executor_free (executor);
-}
-
-/* An executor that takes no more: as if it had never been started. */
-static void
-test_refused (void)
-{
-  TestExecutor *executor = test_executor_new (execute_never);
-  g_autoptr (MyTestLog) log = my_test_log_new ();
-  MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
-  guint n_active = my_thread_active_count ();
-
-  my_thread_set_executor (thread, MY_EXECUTOR (executor));
-  for (guint i = 0; i < 3; i++) {
-    my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
-    g_assert_cmpuint (my_thread_active_count (), ==, n_active);
-  }
-  g_assert_cmpuint (executor->n_refused, ==, 3);
-  my_test_iterate_pending (NULL);
-  my_test_assert_log (log, "");
-
-  my_thread_set_executor (thread, NULL);
-  g_assert_true (my_thread_start (thread, NULL));
-  g_assert_true (my_thread_join (thread, NULL));
-  my_test_assert_log (log, "run@ class-started class-finished");
-  g_assert_finalize_object (thread);
-  my_test_assert_log (log, "finalized");
   test_executor_free (executor);
 }
 
@@ -425,7 +371,6 @@ test_cancelled_in_executor (void)
   }
 }
 
-/* Cancelled before: the executor is not troubled with it. */
 /* One that passes on what it gets to a pool, which has not been asked for it back. */
 
 static MyThreadPool *pool_behind;
@@ -490,6 +435,7 @@ test_cancelled_in_pool_behind (void)
   test_executor_free (executor);
 }
 
+/* Cancelled before: the executor is not troubled with it. */
 static void
 test_cancelled_before (void)
 {
@@ -888,10 +834,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/executor/os-thread", test_os_thread);
   g_test_add_func ("/executor/here", test_here);
   g_test_add_func ("/executor/queued", test_queued);
-  g_test_add_func ("/executor/refused", test_refused);
   g_test_add_func ("/executor/refused-later", test_refused_later);
   g_test_add_func ("/executor/reported", test_reported);
   g_test_add_func ("/executor/reported-from-elsewhere", test_reported_from_elsewhere);

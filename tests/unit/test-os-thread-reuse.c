@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-executor.h"
 #include "my-test-thread.h"
 
 #include <errno.h>
@@ -511,41 +512,6 @@ test_priority_is_fresh (void)
 
 /* An OS thread that has ended a thread, and is not done: it must not be taken. */
 
-#define TEST_TYPE_INLINE_EXECUTOR (test_inline_executor_get_type ())
-G_DECLARE_FINAL_TYPE (TestInlineExecutor, test_inline_executor, TEST, INLINE_EXECUTOR, GObject)
-
-struct _TestInlineExecutor {
-  GObject parent_instance;
-};
-
-static gboolean
-execute_inline (MyExecutor *self,
-                MyThread   *thread,
-                GError    **error)
-{
-  my_thread_execute (thread);
-  return TRUE;
-}
-
-static void
-executor_init (MyExecutorInterface *iface)
-{
-  iface->execute = execute_inline;
-}
-
-G_DEFINE_TYPE_WITH_CODE (TestInlineExecutor, test_inline_executor, G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, executor_init))
-
-static void
-test_inline_executor_class_init (TestInlineExecutorClass *klass)
-{
-}
-
-static void
-test_inline_executor_init (TestInlineExecutor *self)
-{
-}
-
 typedef struct {
   MyThread *inner;
   MyTestBlock block;
@@ -565,12 +531,12 @@ run_nesting (MyThread *thread,
 static void
 test_nested (void)
 {
-  g_autoptr (TestInlineExecutor) executor = g_object_new (TEST_TYPE_INLINE_EXECUTOR, NULL);
+  MyExecutor *executor = my_test_executor_new (MY_TEST_EXECUTOR_INLINE);
   Nesting nesting = { .inner = my_thread_new (NULL, NULL, NULL, NULL) };
   MyThread *outer;
 
   my_test_block_init (&nesting.block);
-  my_thread_set_executor (nesting.inner, MY_EXECUTOR (executor));
+  my_thread_set_executor (nesting.inner, executor);
   outer = my_test_start (NULL, run_nesting, &nesting);
   my_test_gate_wait (&nesting.block.entered);
   g_assert_true (my_thread_join (nesting.inner, NULL));
@@ -582,6 +548,7 @@ test_nested (void)
   my_test_gate_open (&nesting.block.release);
   my_test_finish (outer);
   g_assert_finalize_object (nesting.inner);
+  my_test_executor_free (executor);
   my_test_block_clear (&nesting.block);
 }
 

@@ -279,12 +279,6 @@ test_brackets (void)
 /* After the brackets the worker counts again: no more run at once than may. */
 
 static void
-task_in_crowd (gpointer data)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
 test_brackets_end (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("brackets", 1);
@@ -298,7 +292,7 @@ test_brackets_end (void)
   my_test_gate_open (&block.release);
   my_test_pool_wait_until_idle (pool, 5);
   for (guint i = 0; i < 300; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 305);
   g_assert_cmpint (crowd.n_most, ==, 1);
@@ -328,7 +322,7 @@ test_brackets_elsewhere (void)
   }
   my_test_pool_wait_until_idle (pool, 5);
   for (guint i = 0; i < 300; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 305);
   g_assert_cmpint (crowd.n_most, ==, 1);

@@ -223,7 +223,6 @@ test_exit_waits (void)
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   pool = my_thread_pool_new ("exit", 1);
   my_test_submit (pool, run_until_exit, NULL);
   my_test_submit (pool, run_until_exit, NULL);

@@ -319,12 +319,6 @@ shut_down_from_outside (gpointer pool)
   return NULL;
 }
 
-static gboolean
-has_empty_queue (gpointer pool)
-{
-  return my_thread_pool_get_n_queued (pool) == 0;
-}
-
 static void
 test_shut_down_held (void)
 {
@@ -337,7 +331,7 @@ test_shut_down_held (void)
   my_test_wait_until_waiting (pusher);
   closer = g_thread_new ("closer", shut_down_from_outside, full.pool);
   my_test_assert_fails (my_thread_join (pusher, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  my_test_wait_until (has_empty_queue, full.pool);
+  my_test_wait_until (my_test_pool_has_empty_queue, full.pool);
   my_test_gate_open (&full.block.release);
   g_thread_join (closer);
   g_assert_cmpint (full.n_run, ==, 0);

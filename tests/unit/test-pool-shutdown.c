@@ -140,12 +140,6 @@ test_drain (void)
   my_test_pool_finish (pool);
 }
 
-static gboolean
-has_empty_queue (gpointer pool)
-{
-  return my_thread_pool_get_n_queued (pool) == 0;
-}
-
 /* What is queued is dropped, what runs is cancelled. */
 static void
 test_cancel (void)
@@ -172,7 +166,7 @@ test_cancel (void)
 
     my_test_assert_fails (my_thread_join (running, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
     my_test_assert_fails (my_thread_join (queued, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    my_test_wait_until (has_empty_queue, pool);
+    my_test_wait_until (my_test_pool_has_empty_queue, pool);
     my_test_gate_open (&block.release);
     g_thread_join (closer);
   }
@@ -504,7 +498,7 @@ test_unref_when_dropped (void)
   g_assert_true (my_thread_pool_push_full (pool, task_of_owner, &owner, destroy_owner, NULL));
   closer = g_thread_new ("closer", shut_down_by_cancelling, pool);
   my_test_wait_until (refuses, pool);
-  my_test_wait_until (has_empty_queue, pool);
+  my_test_wait_until (my_test_pool_has_empty_queue, pool);
   my_test_gate_open (&block.release);
   g_thread_join (closer);
   g_assert_cmpint (owner.life.n_run, ==, 0);

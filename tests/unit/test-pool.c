@@ -173,20 +173,6 @@ test_destroy (void)
 /* max-threads */
 
 static void
-task_in_crowd (gpointer data)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
-run_in_crowd (MyThread *thread,
-              gpointer  crowd,
-              GError  **error)
-{
-  task_in_crowd (crowd);
-}
-
-static void
 test_max_threads (void)
 {
   for (guint max = 1; max <= 4; max++) {
@@ -196,9 +182,9 @@ test_max_threads (void)
     g_assert_cmpuint (my_thread_pool_get_max_threads (pool), ==, max);
     for (guint i = 0; i < 1000; i++) {
       if (i % 10 == 0) {
-        g_object_unref (my_test_submit (pool, run_in_crowd, &crowd));
+        g_object_unref (my_test_submit (pool, my_test_run_pass, &crowd));
       } else {
-        my_test_push (pool, task_in_crowd, &crowd);
+        my_test_push (pool, my_test_task_pass, &crowd);
       }
     }
     my_test_pool_wait_until_idle (pool, 1000);
@@ -276,7 +262,7 @@ test_max_threads_changes (void)
   my_test_gate_open (&first.release);
   my_test_pool_wait_until_idle (pool, 3);
   for (guint i = 0; i < 200; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 203);
   g_assert_cmpint (crowd.n_most, ==, 1);

@@ -438,41 +438,35 @@ run_go_and_fail (MyThread *thread,
   my_test_run_fail (thread, NULL, error);
 }
 
+/* Where it forks. */
+typedef struct {
+  const char *signal;
+  GCallback callback;
+  gboolean of_group;
+  gboolean of_failure;
+} Place;
+
+static const Place places[] = {
+  { "finished", G_CALLBACK (fork_once), FALSE, FALSE },
+  { "started", G_CALLBACK (fork_once), FALSE, FALSE },
+  { "notify::state", G_CALLBACK (fork_at_notify), FALSE, FALSE },
+  { "items-changed", G_CALLBACK (fork_at_change), TRUE, FALSE },
+  { "thread-failed", G_CALLBACK (fork_at_failure), TRUE, TRUE },
+};
+
 static void
-connect_finished (Delivery *delivery)
+connect_at (const Place *place,
+            Delivery    *delivery)
 {
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "finished", G_CALLBACK (fork_once), delivery);
+  if (place->callback == G_CALLBACK (fork_at_change)) {
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
   }
-}
-
-static void
-connect_started (Delivery *delivery)
-{
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "started", G_CALLBACK (fork_once), delivery);
+  if (place->of_group) {
+    g_signal_connect (delivery->group, place->signal, place->callback, delivery);
   }
-}
-
-static void
-connect_notify (Delivery *delivery)
-{
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "notify::state", G_CALLBACK (fork_at_notify), delivery);
+  for (gsize i = 0; i < N_PENDING && !place->of_group; i++) {
+    g_signal_connect (delivery->threads[i], place->signal, place->callback, delivery);
   }
-}
-
-static void
-connect_group (Delivery *delivery)
-{
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
-  g_signal_connect (delivery->group, "items-changed", G_CALLBACK (fork_at_change), delivery);
-}
-
-static void
-connect_failed (Delivery *delivery)
-{
-  g_signal_connect (delivery->group, "thread-failed", G_CALLBACK (fork_at_failure), delivery);
 }
 
 static void
@@ -513,42 +507,28 @@ end_child (Delivery *delivery)
 
     g_assert_false (my_thread_is_alive (delivery->threads[i]));
     if (!my_thread_join (delivery->threads[i], &error)) {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-      g_error_free (error);
+      my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
     }
   }
   my_thread_group_join (delivery->group, NULL);
   assert_told (delivery);
   check_usable (NULL);
-  execlp ("true", "true", NULL);
-  _exit (127);
+  my_test_end_child ();
 }
 
 static void
-await_child (Delivery *delivery)
-{
-  int status;
-
-  while (waitpid (delivery->child, &status, 0) < 0) {
-    g_assert_cmpint (errno, ==, EINTR);
-  }
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-}
-
-static void
-fork_in_delivery (void (*connect) (Delivery *delivery),
-                  void (*deliver) (Delivery *delivery))
+fork_in_delivery (const Place *place,
+                  void         (*deliver) (Delivery *delivery))
 {
   Delivery delivery = { .group = my_thread_group_new ("delivered", NULL), .log = my_test_log_new (), .child = -1 };
 
   my_test_gate_init (&delivery.go);
   for (gsize i = 0; i < N_PENDING; i++) {
-    delivery.threads[i] = my_test_thread_new_in_group (delivery.group, connect == connect_failed ? run_go_and_fail : run_go, &delivery);
+    delivery.threads[i] = my_test_thread_new_in_group (delivery.group, place->of_failure ? run_go_and_fail : run_go, &delivery);
     my_test_log_watch (delivery.log, delivery.threads[i], NULL, "finished");
     g_assert_true (my_thread_start (delivery.threads[i], NULL));
   }
-  connect (&delivery);
+  connect_at (place, &delivery);
   my_test_gate_open (&delivery.go);
   for (gsize i = 0; i < N_PENDING; i++) {
     my_test_wait_until (my_test_is_over, delivery.threads[i]);
@@ -561,7 +541,7 @@ fork_in_delivery (void (*connect) (Delivery *delivery),
     end_child (&delivery);
   }
   g_assert_cmpint (delivery.child, >, 0);
-  await_child (&delivery);
+  my_test_join_child (delivery.child);
 
   deliver_in_joins (&delivery);
   deliver_in_group_join (&delivery);
@@ -579,12 +559,10 @@ fork_in_delivery (void (*connect) (Delivery *delivery),
 static void
 test_in_delivery (void)
 {
-  void (*const connects[]) (Delivery *) = { connect_finished, connect_started, connect_notify, connect_group, connect_failed };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (connects); i++) {
-    fork_in_delivery (connects[i], deliver_in_loop);
-    fork_in_delivery (connects[i], deliver_in_joins);
-    fork_in_delivery (connects[i], deliver_in_group_join);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    fork_in_delivery (&places[i], deliver_in_loop);
+    fork_in_delivery (&places[i], deliver_in_joins);
+    fork_in_delivery (&places[i], deliver_in_group_join);
   }
 }
 
@@ -604,7 +582,6 @@ test_in_drop (void)
 {
   GMainContext *context = g_main_context_new ();
   MyThread *thread;
-  int status;
 
   g_main_context_push_thread_default (context);
   thread = my_thread_new (NULL, my_test_run_nothing, &child_of_notify, fork_in_notify);
@@ -617,13 +594,10 @@ test_in_drop (void)
   g_main_context_unref (context);
   if (child_of_notify == 0) {
     check_usable (NULL);
-    execlp ("true", "true", NULL);
-    _exit (127);
+    my_test_end_child ();
   }
   g_assert_cmpint (child_of_notify, >, 0);
-  status = my_test_wait_for_child (child_of_notify);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child_of_notify);
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
 }
 
@@ -749,7 +723,6 @@ test_in_handler (void)
   static MyThread *threads[300];
   struct sigaction action = { .sa_handler = fork_in_handler };
   g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
-  int status;
 
   if (MY_TEST_HAS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
@@ -772,14 +745,11 @@ test_in_handler (void)
       for (guint i = 0; i < 3; i++) {
         my_thread_sleep (1, NULL);
       }
-      execlp ("true", "true", NULL);
-      _exit (127);
+      my_test_end_child ();
     }
     g_thread_join (sender);
   }
-  status = my_test_wait_for_child (child_of_handler);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child_of_handler);
   signal (SIGUSR1, SIG_DFL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     my_thread_cancel (threads[i]);

@@ -35,7 +35,6 @@ test_exit_waits (void)
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_until_exit, NULL);
   my_test_gate_open (&exiting);
   exit (0);
@@ -48,7 +47,6 @@ test_return_waits (void)
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_until_exit, NULL);
   my_test_gate_open (&exiting);
   /* g_test_run() and main() return. */
@@ -83,7 +81,6 @@ test_queued (void)
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   group = my_thread_group_new ("narrow", NULL);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, run_until_exit, NULL);
@@ -114,7 +111,6 @@ test_started_late (void)
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_start_another, NULL);
   my_test_gate_open (&exiting);
   exit (0);
@@ -179,7 +175,6 @@ test_exit_in_worker_waits (void)
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   worker = my_thread_new (NULL, run_open_and_exit, NULL, NULL);
   my_test_start (NULL, run_say_word, worker);
   g_assert_true (my_thread_start (worker, NULL));
@@ -235,7 +230,6 @@ test_exit_with_failure (void)
     return;
   }
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
-  my_test_gate_init (&exiting);
   g_object_unref (my_test_start ("the-last-one", run_fail_at_exit, NULL));
   my_test_gate_open (&exiting);
   exit (0);
@@ -292,7 +286,6 @@ test_exit_with_joined_failure (void)
     }
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start ("joiner", run_join_last, my_test_start ("joined", run_fail_at_exit, NULL));
   exit (0);
 }

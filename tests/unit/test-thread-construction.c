@@ -365,8 +365,7 @@ ask_all_elsewhere (gpointer thread)
   EXPECT_CRITICAL ("my_thread_start*EarlyThread*");
   g_assert_false (my_thread_start (thread, &error));
   g_test_assert_expected_messages ();
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_error_free (error);
+  my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   my_thread_set_name (thread, "named elsewhere");
   g_cancellable_cancel (my_thread_get_cancellable (thread));
   g_main_context_pop_thread_default (context);

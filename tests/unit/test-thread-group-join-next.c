@@ -206,8 +206,7 @@ test_caller_cancelled (void)
   my_thread_join (caller, NULL);
   g_assert_null (taker.next);
   if (my_thread_get_state (caller) == MY_THREAD_STATE_SUCCEEDED) {
-    g_assert_error (taker.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&taker.error);
+    my_test_assert_error (&taker.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
 
   /* nothing was taken */
@@ -228,8 +227,7 @@ test_member (void)
 
   assert_next (group, -1, thread);
   g_assert_null (taker.next);
-  g_assert_error (taker.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&taker.error);
+  my_test_assert_error (&taker.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   my_test_finish (thread);
   my_test_release (group);
 }

@@ -373,6 +373,23 @@ run_joiner (MyThread *thread,
   }
 }
 
+/* What a member of one group hears that joins another: this, or nothing. */
+static void
+assert_member_joins (MyThreadGroup *of,
+                     MyThreadGroup *group,
+                     gint64         timeout_us,
+                     gboolean       is_deadlock)
+{
+  Joiner joiner = { .group = group, .timeout_us = timeout_us };
+
+  my_test_finish (start_in (of, run_joiner, &joiner));
+  if (is_deadlock) {
+    my_test_assert_error (&joiner.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  } else {
+    g_assert_no_error (joiner.error);
+  }
+}
+
 static void
 test_deadlock_member (void)
 {
@@ -381,32 +398,12 @@ test_deadlock_member (void)
   MyThreadGroup *child = my_thread_group_new (NULL, parent);
 
   for (guint i = 0; i < G_N_ELEMENTS (timeouts); i++) {
-    Joiner own = { .group = parent, .timeout_us = timeouts[i] };
-    Joiner above = { .group = parent, .timeout_us = timeouts[i] };
-    Joiner root = { .group = my_thread_group_get_default (), .timeout_us = timeouts[i] };
-    Joiner below = { .group = child, .timeout_us = -1 };
-    MyThread *thread;
-
-    thread = start_in (parent, run_joiner, &own);
-    my_test_finish (thread);
-    g_assert_error (own.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (own.error);
-
+    assert_member_joins (parent, parent, timeouts[i], TRUE);
     /* a member of a subgroup is waited for by the parent as well */
-    thread = start_in (child, run_joiner, &above);
-    my_test_finish (thread);
-    g_assert_error (above.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (above.error);
-
-    thread = start_in (child, run_joiner, &root);
-    my_test_finish (thread);
-    g_assert_error (root.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (root.error);
-
+    assert_member_joins (child, parent, timeouts[i], TRUE);
+    assert_member_joins (child, my_thread_group_get_default (), timeouts[i], TRUE);
     /* the other way round it is none */
-    thread = start_in (parent, run_joiner, &below);
-    my_test_finish (thread);
-    g_assert_no_error (below.error);
+    assert_member_joins (parent, child, -1, FALSE);
   }
 
   my_test_release (child);
@@ -467,9 +464,8 @@ test_deadlock_two_groups (void)
     my_test_finish (threads[i]);
   }
   told = joiners[0].error ? 0 : 1;
-  g_assert_error (joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  my_test_assert_error (&joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   g_assert_no_error (joiners[!told].error);
-  g_clear_error (&joiners[told].error);
   for (guint i = 0; i < 2; i++) {
     my_test_release (groups[i]);
   }
@@ -495,8 +491,7 @@ test_deadlock_queue (void)
   joiners[0].target = queued;
   my_test_gate_open (&gate);
   my_test_finish (threads[0]);
-  g_assert_error (joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&joiners[0].error);
+  my_test_assert_error (&joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   my_test_finish (queued);
   my_test_gate_clear (&gate);
 
@@ -513,9 +508,8 @@ test_deadlock_queue (void)
     my_test_finish (threads[i]);
   }
   told = joiners[0].error ? 0 : 1;
-  g_assert_error (joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  my_test_assert_error (&joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   g_assert_no_error (joiners[!told].error);
-  g_clear_error (&joiners[told].error);
   my_test_finish (queued);
 
   /* with a limit it is no deadlock */
@@ -528,8 +522,7 @@ test_deadlock_queue (void)
   joiners[0].target = queued;
   my_test_gate_open (&gate);
   my_test_finish (threads[0]);
-  g_assert_error (joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&joiners[0].error);
+  my_test_assert_error (&joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   my_test_finish (queued);
 
   my_test_gate_clear (&gate);
@@ -549,8 +542,7 @@ test_caller_cancelled (void)
   my_thread_cancel (caller);
   g_assert_true (my_thread_join (caller, NULL) || my_thread_get_state (caller) == MY_THREAD_STATE_CANCELLED);
   if (my_thread_get_state (caller) == MY_THREAD_STATE_SUCCEEDED) {
-    g_assert_error (joiner.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&joiner.error);
+    my_test_assert_error (&joiner.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
   g_assert_true (my_thread_is_alive (member));
   g_assert_false (my_thread_is_cancelled (member));
@@ -661,9 +653,7 @@ test_async_member (void)
 
   assert_group_joins (group);
   my_test_finish (thread);
-  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
-  g_object_unref (group);
-  my_test_iterate_until (NULL, my_test_is_null, &group);
+  my_test_release (group);
 }
 
 /* what is told of the group itself: each failure, and a list that shows no member any more */

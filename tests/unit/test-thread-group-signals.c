@@ -494,21 +494,6 @@ test_failed_bubbles (void)
   my_test_release (elsewhere.parent);
 }
 
-/* a failure that no join, no handler and no getter has looked at is logged, also that of a member */
-static void
-test_failed_unseen (void)
-{
-  MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyThread *thread = start_plain_failing (group, "the-one-that-fails");
-
-  my_test_wait_until (my_test_is_over, thread);
-  my_test_iterate_pending (NULL);
-  g_test_expect_message ("MyThread", G_LOG_LEVEL_WARNING, "*the-one-that-fails*" MY_TEST_FAILURE "*");
-  g_assert_finalize_object (thread);
-  g_test_assert_expected_messages ();
-  my_test_release (group);
-}
-
 /* a handler that starts another one is not called again in start(), however fast that one fails */
 
 #define N_RETRIES 200
@@ -601,7 +586,6 @@ main (int    argc,
   g_test_add_func ("/thread-group/failed/signal", test_failed_signal);
   g_test_add_func ("/thread-group/failed", test_failed);
   g_test_add_func ("/thread-group/failed/bubbles", test_failed_bubbles);
-  g_test_add_func ("/thread-group/failed/unseen", test_failed_unseen);
   g_test_add_func ("/thread-group/failed/retry", test_failed_retry);
   g_test_add_func ("/thread-group/failed/forsaken", test_failed_forsaken);
 

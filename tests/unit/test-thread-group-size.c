@@ -15,33 +15,6 @@
 
 /* Members that wait for a slot, and, first, one that has it and runs until it is cancelled. */
 
-#define TYPE_PLAIN_SLEEPER (plain_sleeper_get_type ())
-G_DECLARE_FINAL_TYPE (PlainSleeper, plain_sleeper, PLAIN, SLEEPER, MyThread)
-
-struct _PlainSleeper {
-  MyThread parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (PlainSleeper, plain_sleeper, MY_TYPE_THREAD)
-
-static void
-plain_sleeper_run (MyThread *thread,
-                   GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
-
-static void
-plain_sleeper_class_init (PlainSleeperClass *klass)
-{
-  MY_THREAD_CLASS (klass)->run = plain_sleeper_run;
-}
-
-static void
-plain_sleeper_init (PlainSleeper *self)
-{
-}
-
 static MyThreadGroup *
 make_queue (void)
 {
@@ -58,7 +31,7 @@ start_sleepers (MyThreadGroup *group,
   GPtrArray *threads = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n; i++) {
-    MyThread *thread = g_object_new (TYPE_PLAIN_SLEEPER, "group", group, NULL);
+    MyThread *thread = my_thread_new_in_group (group, NULL, my_test_run_sleep, NULL, NULL);
 
     g_assert_true (my_thread_start (thread, NULL));
     g_ptr_array_add (threads, thread);

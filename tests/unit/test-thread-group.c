@@ -423,9 +423,7 @@ test_finalize_in_context (void)
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
 
   g_object_unref (start_in (group, NULL, NULL));
-  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
-  g_object_unref (group);
-  my_test_iterate_until (NULL, my_test_is_null, &group);
+  my_test_release (group);
 }
 
 /* What is started in a cancelled group tells what becomes of it. */

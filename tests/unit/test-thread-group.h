@@ -73,39 +73,11 @@ never_run (MyThread *thread,
 }
 
 /* A thread of which no handler of its class looks at its end, other than those of MyTestThread. */
-
-#define TYPE_PLAIN_FAILING (plain_failing_get_type ())
-G_DECLARE_FINAL_TYPE (PlainFailing, plain_failing, PLAIN, FAILING, MyThread)
-
-struct _PlainFailing {
-  MyThread parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (PlainFailing, plain_failing, MY_TYPE_THREAD)
-
-static void
-plain_failing_run (MyThread *thread,
-                   GError  **error)
-{
-  my_test_run_fail (thread, NULL, error);
-}
-
-static void
-plain_failing_class_init (PlainFailingClass *klass)
-{
-  MY_THREAD_CLASS (klass)->run = plain_failing_run;
-}
-
-static void
-plain_failing_init (PlainFailing *self)
-{
-}
-
 static inline MyThread *
 start_plain_failing (MyThreadGroup *group,
                      const char    *name)
 {
-  MyThread *thread = g_object_new (TYPE_PLAIN_FAILING, "group", group, "name", name, NULL);
+  MyThread *thread = my_thread_new_in_group (group, name, my_test_run_fail, NULL, NULL);
 
   g_assert_true (my_thread_start (thread, NULL));
 

@@ -127,15 +127,6 @@ test_timeout_huge (void)
   }
 }
 
-/* A join that waits is woken by the end: 1000 times, in each order. */
-static void
-test_join_race (void)
-{
-  for (guint i = 0; i < 1000; i++) {
-    my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
-  }
-}
-
 /* What join returns. */
 
 static void
@@ -223,7 +214,6 @@ main (int   argc,
   g_test_add_func ("/thread/join/not-started", test_not_started);
   g_test_add_func ("/thread/join/timeouts", test_timeouts);
   g_test_add_func ("/thread/join/timeout-huge", test_timeout_huge);
-  g_test_add_func ("/thread/join/race", test_join_race);
   g_test_add_func ("/thread/join/ended-though-cancelled", test_ended_though_cancelled);
   g_test_add_func ("/thread/join/cancel-wakes-join", test_cancel_wakes_join);
   g_test_add_func ("/thread/join/sleep", test_sleep);
