@@ -51,6 +51,12 @@ my_test_task_block (gpointer block)
 }
 
 void
+my_test_task_open (gpointer gate)
+{
+  my_test_gate_open (gate);
+}
+
+void
 my_test_task_pass (gpointer crowd)
 {
   my_test_crowd_pass (crowd);

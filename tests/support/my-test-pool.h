@@ -26,6 +26,9 @@ void my_test_task_nothing (gpointer unused);
 void my_test_task_count (gpointer n);
 void my_test_task_block (gpointer block);
 
+/* Opens the MyTestGate that is its user data. */
+void my_test_task_open (gpointer gate);
+
 /* Passes the MyTestCrowd that is its user data, as a task, and as a thread. */
 void my_test_task_pass (gpointer crowd);
 void my_test_run_pass (MyThread *thread,

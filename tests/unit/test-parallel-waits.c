@@ -235,19 +235,13 @@ typedef struct {
 } Queue;
 
 static void
-task_open (gpointer gate)
-{
-  my_test_gate_open (gate);
-}
-
-static void
 range_wait_in_brackets (gsize    begin,
                         gsize    end,
                         gpointer data)
 {
   Queue *queue = data;
 
-  my_test_push (queue->pool, task_open, &queue->gate);
+  my_test_push (queue->pool, my_test_task_open, &queue->gate);
   my_thread_pool_begin_blocking ();
   my_test_gate_wait_count (&queue->gate, (guint) begin + 1);
   my_thread_pool_end_blocking ();

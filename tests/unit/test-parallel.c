@@ -257,12 +257,6 @@ test_busy (void)
 }
 
 static void
-task_add (gpointer n)
-{
-  g_atomic_int_inc ((gint *) n);
-}
-
-static void
 test_shut_down (void)
 {
   for (guint used = 0; used < 2; used++) {
@@ -274,7 +268,7 @@ test_shut_down (void)
     }
     g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
     task_check (pool);
-    my_parallel_invoke (pool, task_add, &n, task_add, &n);
+    my_parallel_invoke (pool, my_test_task_count, &n, my_test_task_count, &n);
     g_assert_cmpint (n, ==, 2);
     g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_CANCEL, NULL));
     g_assert_finalize_object (pool);
@@ -408,7 +402,7 @@ task_deeper (gpointer data)
   if (deep->depth > 0) {
     Deep below = { deep->pool, deep->depth - 1, deep->n };
 
-    my_parallel_invoke (deep->pool, task_deeper, &below, task_add, deep->n);
+    my_parallel_invoke (deep->pool, task_deeper, &below, my_test_task_count, deep->n);
   }
 }
 

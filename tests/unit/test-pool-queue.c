@@ -191,12 +191,6 @@ task_push_abroad (gpointer data)
 }
 
 static void
-task_open (gpointer gate)
-{
-  my_test_gate_open (gate);
-}
-
-static void
 test_worker_of_another_pool (void)
 {
   MyThreadPool *other = my_thread_pool_new ("other", 1);
@@ -207,7 +201,7 @@ test_worker_of_another_pool (void)
   my_test_gate_init (&foreign.pushing);
   my_test_push (other, task_push_abroad, &foreign);
   my_test_gate_wait (&foreign.pushing);
-  my_test_push (other, task_open, &full.block.release);
+  my_test_push (other, my_test_task_open, &full.block.release);
   my_test_pool_wait_until_idle (other, 2);
   my_test_pool_wait_until_idle (full.pool, 4);
   my_test_pool_finish (other);

@@ -253,37 +253,6 @@ test_last_change_is_told (void)
   g_assert_finalize_object (bar);
 }
 
-/* The status is read while it is written. */
-
-static void
-run_two_statuses (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
-{
-  while (!my_thread_is_cancelled (thread)) {
-    my_thread_set_status (thread, "one of them");
-    my_thread_set_status (thread, "the other");
-  }
-}
-
-static void
-test_status_while_written (void)
-{
-  MyThread *thread = my_test_start (NULL, run_two_statuses, NULL);
-
-  my_test_wait_until (my_test_has_begun, thread);
-  for (guint i = 0; i < 20000; i++) {
-    char *status = my_thread_dup_status (thread);
-
-    if (status) {
-      g_assert_true (g_str_equal (status, "one of them") || g_str_equal (status, "the other"));
-    }
-    g_free (status);
-  }
-  my_thread_cancel (thread);
-  my_test_finish (thread);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -296,7 +265,6 @@ main (int   argc,
   g_test_add_func ("/thread/coalescing/flood-starves-nobody", test_flood_starves_nobody);
   g_test_add_func ("/thread/coalescing/flood-is-told", test_flood_is_told);
   g_test_add_func ("/thread/coalescing/last-change-is-told", test_last_change_is_told);
-  g_test_add_func ("/thread/coalescing/status-while-written", test_status_while_written);
 
   return g_test_run ();
 }

@@ -62,15 +62,12 @@ ask_for_main (gpointer unused)
 static void
 test_main_from_elsewhere (void)
 {
-  if (g_test_subprocess ()) {
+  if (my_test_is_apart ()) {
     gpointer main_thread = g_thread_join (g_thread_new ("early", ask_for_main, NULL));
 
     g_assert_true (main_thread == my_thread_get_main ());
     g_assert_true (main_thread == my_thread_get_current ());
-    return;
   }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_passed ();
 }
 
 /* Ours. */
@@ -139,12 +136,6 @@ be_foreign (gpointer data)
   return NULL;
 }
 
-static void *
-be_foreign_pthread (void *data)
-{
-  return be_foreign (data);
-}
-
 static gboolean
 is_released (gpointer weak)
 {
@@ -192,34 +183,6 @@ test_foreign (void)
   g_thread_join (thread);
   assert_count (1);
   foreign_end (&foreign);
-}
-
-static void
-test_foreign_pthread (void)
-{
-  Foreign foreign;
-  pthread_t thread;
-
-  foreign_begin (&foreign);
-  g_assert_cmpint (pthread_create (&thread, NULL, be_foreign_pthread, &foreign), ==, 0);
-  my_test_gate_wait (&foreign.asked);
-  assert_count (2);
-  my_test_gate_open (&foreign.release);
-  pthread_join (thread, NULL);
-  foreign_end (&foreign);
-}
-
-static void
-test_foreign_many (void)
-{
-  for (guint i = 0; i < 100; i++) {
-    Foreign foreign;
-
-    foreign_begin (&foreign);
-    my_test_gate_open (&foreign.release);
-    g_thread_join (g_thread_new ("foreign", be_foreign, &foreign));
-    foreign_end (&foreign);
-  }
 }
 
 /* One that does not ask has no object. */
@@ -345,17 +308,6 @@ test_enumerate_holds (void)
   my_test_wait_until ((MyTestPredicate) my_test_is_null, &thread);
 }
 
-/* Main and foreign threads are members of no group's list. */
-static void
-test_default_group_has_its_own (void)
-{
-  MyThreadGroup *group = my_thread_group_get_default ();
-
-  g_assert_cmpuint (my_thread_group_active_count (group), ==, 0);
-  g_assert_true (my_thread_group_join (group, NULL));
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -367,15 +319,12 @@ main (int   argc,
   g_test_add_func ("/thread/current/worker", test_worker);
   g_test_add_func ("/thread/current/transfer-none", test_transfer_none);
   g_test_add_func ("/thread/current/foreign", test_foreign);
-  g_test_add_func ("/thread/current/foreign-pthread", test_foreign_pthread);
-  g_test_add_func ("/thread/current/foreign-many", test_foreign_many);
   g_test_add_func ("/thread/current/foreign-silent", test_foreign_silent);
   g_test_add_func ("/thread/current/foreign-held", test_foreign_held);
   g_test_add_func ("/thread/current/foreign-joined", test_foreign_joined);
   g_test_add_func ("/thread/current/start-refused", test_start_refused);
   g_test_add_func ("/thread/current/counts", test_counts);
   g_test_add_func ("/thread/current/enumerate-holds", test_enumerate_holds);
-  g_test_add_func ("/thread/current/default-group-has-its-own", test_default_group_has_its_own);
 
   return g_test_run ();
 }

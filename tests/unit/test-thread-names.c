@@ -6,14 +6,7 @@
 
 #include <string.h>
 
-#define assert_name(thread, expected)            \
-  G_STMT_START                                   \
-    {                                            \
-      char *name_ = my_thread_dup_name (thread); \
-      g_assert_cmpstr (name_, ==, expected);     \
-      g_free (name_);                            \
-    }                                            \
-  G_STMT_END
+#define assert_name(thread, expected) my_test_assert_string (my_thread_dup_name (thread), expected)
 
 /* What the kernel calls an OS thread. */
 static char *
