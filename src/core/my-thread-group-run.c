@@ -5,7 +5,12 @@
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread.h>
 
-/* A thread that is made in a group, and started. */
+#include "core/my-thread-group-private.h"
+#include "core/my-thread-private.h"
+#include "core/my-walk-private.h"
+#include "wait/my-state-lock-private.h"
+
+/* The members of a group, as one. */
 
 /**
  * my_thread_group_run:
@@ -47,4 +52,111 @@ my_thread_group_run (MyThreadGroup *self,
     return NULL;
   }
   return thread;
+}
+
+/**
+ * my_thread_group_active_count:
+ * @self: a group
+ *
+ * Counts the alive members of the group and its subgroups.
+ *
+ * That is the length of [method@ThreadGroup.enumerate]. If members start and end meanwhile, each
+ * subgroup is counted at some moment during the call.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: how many there are
+ *
+ * Since: 1.0
+ */
+guint
+my_thread_group_active_count (MyThreadGroup *self)
+{
+  guint n;
+
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), 0);
+
+  my_state_lock ();
+  n = my_group_count_locked (self);
+  my_state_unlock ();
+
+  return n;
+}
+
+/**
+ * my_thread_group_enumerate:
+ * @self: a group
+ *
+ * Lists the alive members of the group and its subgroups: the group's own first, in the order of their start.
+ *
+ * A member that is alive from the beginning to the end of the call is in the list once; one that starts meanwhile is not; one
+ * that ends meanwhile may be.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: (transfer container) (element-type MyThread): the threads; the array holds references, and drops them
+ *
+ * Since: 1.0
+ */
+GPtrArray *
+my_thread_group_enumerate (MyThreadGroup *self)
+{
+  MyWalk walk;
+
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), NULL);
+
+  my_state_lock ();
+  my_walk_begin_locked (&walk, self);
+  my_state_unlock ();
+
+  return my_walk_list (&walk);
+}
+
+/**
+ * my_thread_group_cancel:
+ * @self: a group
+ *
+ * Cancels all members of the group and its subgroups, as by [method@Thread.cancel].
+ *
+ * The group stays cancelled: members that are started later end at once, as cancelled.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_group_cancel (MyThreadGroup *self)
+{
+  MyAfter after = MY_AFTER_INIT;
+
+  g_return_if_fail (MY_IS_THREAD_GROUP (self));
+
+  my_life_cancel_group (self, &after);
+  my_after_run (&after);
+}
+
+/**
+ * my_thread_group_is_cancelled:
+ * @self: a group
+ *
+ * Whether the group, or one that it is part of, was cancelled.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: whether it was
+ *
+ * Since: 1.0
+ */
+gboolean
+my_thread_group_is_cancelled (MyThreadGroup *self)
+{
+  gboolean is_cancelled;
+
+  g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
+
+  my_state_lock ();
+  is_cancelled = my_group_is_cancelled_locked (self);
+  my_state_unlock ();
+
+  return is_cancelled;
 }

@@ -81,7 +81,7 @@ endure (Hardship          hardship,
   for (guint i = 0; (hardship & OVERLOAD) && i < G_N_ELEMENTS (spinners); i++) {
     spinners[i] = g_thread_new ("spinner", spin, &stop);
   }
-  a_case->func ();
+  stress_run (a_case);
   g_atomic_int_set (&stop, 1);
   for (guint i = 0; (hardship & OVERLOAD) && i < G_N_ELEMENTS (spinners); i++) {
     g_thread_join (spinners[i]);
@@ -113,10 +113,12 @@ run_overloaded (gconstpointer a_case)
   endure (ONE_PROCESSOR | OVERLOAD, a_case);
 }
 
-void
-stress_add_hard_cases (const char       *path,
-                       const StressCase *cases,
-                       gsize             n_cases)
+int
+stress_hard_main (int               argc,
+                  char            **argv,
+                  const char       *path,
+                  const StressCase *cases,
+                  gsize             n_cases)
 {
   static const struct {
     const char *name;
@@ -128,6 +130,7 @@ stress_add_hard_cases (const char       *path,
     { "overloaded", run_overloaded },
   };
 
+  stress_init (&argc, &argv);
   for (gsize i = 0; i < G_N_ELEMENTS (settings); i++) {
     for (gsize j = 0; j < n_cases; j++) {
       g_autofree char *full = g_strdup_printf ("%s/%s/%s", path, settings[i].name, cases[j].name);
@@ -135,4 +138,5 @@ stress_add_hard_cases (const char       *path,
       g_test_add_data_func (full, &cases[j], settings[i].run);
     }
   }
+  return g_test_run ();
 }

@@ -4,20 +4,17 @@
 
 #pragma once
 
-#include <glib.h>
+#include "stress-support.h"
 
 G_BEGIN_DECLS
 
-typedef struct {
-  const char *name;
-  void (*func) (void);
-} StressCase;
-
-/* Adds each of the cases four times: as it is, on one processor, as a batch job, and on one processor that others want.
- * What only works because somebody else runs at the same time, or soon, shows there. @cases is not copied.
+/* As stress_main(), but each of the cases is run four times: as it is, on one processor, as a batch job, and on one processor
+ * that others want. What only works because somebody else runs at the same time, or soon, shows there.
  */
-void stress_add_hard_cases (const char       *path,
-                            const StressCase *cases,
-                            gsize             n_cases);
+int stress_hard_main (int               argc,
+                      char            **argv,
+                      const char       *path,
+                      const StressCase *cases,
+                      gsize             n_cases);
 
 G_END_DECLS

@@ -19,7 +19,12 @@ static struct {
   char name[128];
   gint64 deadline;
   guint n_rounds;
-  gint n_alarms; /* atomic: until it hangs; by stress_begin(), and then by the handler of SIGALRM, on any thread */
+  gint n_alarms; /* atomic: until it hangs; by begin(), and then by the handler of SIGALRM, on any thread */
+  gint is_over;  /* atomic */
+  struct {
+    const char *what;
+    gint64 sum;
+  } tallies[2];
 } current_case;
 
 static gint n_tokens;
@@ -52,38 +57,6 @@ stress_init (int    *argc,
 
   g_test_init (argc, argv, NULL);
   sigaction (SIGALRM, &action, NULL);
-}
-
-void
-stress_begin (void)
-{
-  const char *text = g_getenv ("MY_STRESS_SECONDS");
-  double seconds = text ? g_ascii_strtod (text, NULL) : DEFAULT_SECONDS;
-
-  g_strlcpy (current_case.name, g_test_get_path (), sizeof current_case.name);
-  current_case.n_rounds = 0;
-  current_case.deadline = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
-  g_atomic_int_set (&current_case.n_alarms, (gint) seconds + HANG_SECONDS * (gint) my_test_timeout_factor ());
-  alarm (1);
-}
-
-gboolean
-stress_goes_on (void)
-{
-  if (current_case.n_rounds > 0 && g_get_monotonic_time () >= current_case.deadline) {
-    return FALSE;
-  }
-
-  current_case.n_rounds++;
-  return TRUE;
-}
-
-void
-stress_end (void)
-{
-  stress_tokens_check ();
-  alarm (0);
-  g_test_message ("%u rounds", current_case.n_rounds);
 }
 
 void
@@ -271,6 +244,23 @@ stress_crew_race (StressCrew *crew,
   stress_crew_wait (crew);
 }
 
+void
+stress_cancel_cancellable (guint         index,
+                           StressRandom *random,
+                           gpointer      cancellable)
+{
+  stress_dither (random);
+  g_cancellable_cancel (cancellable);
+}
+
+void
+stress_run_sleep (MyThread *thread,
+                  gpointer  unused,
+                  GError  **error)
+{
+  my_thread_sleep (-1, error);
+}
+
 gpointer
 stress_token_new (void)
 {
@@ -315,4 +305,126 @@ stress_tokens_check (void)
       sched_yield ();
     }
   }
+}
+
+/* cases */
+
+static void
+begin (void)
+{
+  const char *text = g_getenv ("MY_STRESS_SECONDS");
+  double seconds = text ? g_ascii_strtod (text, NULL) : DEFAULT_SECONDS;
+
+  g_strlcpy (current_case.name, g_test_get_path (), sizeof current_case.name);
+  current_case.n_rounds = 0;
+  memset (current_case.tallies, 0, sizeof current_case.tallies);
+  current_case.deadline = g_get_monotonic_time () + (gint64) (seconds * G_USEC_PER_SEC);
+  g_atomic_int_set (&current_case.is_over, FALSE);
+  g_atomic_int_set (&current_case.n_alarms, (gint) seconds + HANG_SECONDS * (gint) my_test_timeout_factor ());
+  alarm (1);
+}
+
+static gboolean
+goes_on (void)
+{
+  return current_case.n_rounds == 0 || g_get_monotonic_time () < current_case.deadline;
+}
+
+static void
+end (void)
+{
+  stress_tokens_check ();
+  alarm (0);
+  g_test_message ("%u rounds", current_case.n_rounds);
+  for (guint i = 0; i < G_N_ELEMENTS (current_case.tallies) && current_case.tallies[i].what; i++) {
+    g_test_message ("%" G_GINT64_FORMAT " %s", current_case.tallies[i].sum, current_case.tallies[i].what);
+  }
+}
+
+void
+stress_tally (const char *what,
+              gint64      n)
+{
+  guint i = 0;
+
+  while (current_case.tallies[i].what && !g_str_equal (current_case.tallies[i].what, what)) {
+    i++;
+    g_assert_cmpuint (i, <, G_N_ELEMENTS (current_case.tallies));
+  }
+  current_case.tallies[i].what = what;
+  current_case.tallies[i].sum += n;
+}
+
+static void
+go_on_all_along (guint         index,
+                 StressRandom *random,
+                 gpointer      a_case)
+{
+  const StressCase *self = a_case;
+
+  while (!g_atomic_int_get (&current_case.is_over)) {
+    self->all_along (index, random, NULL);
+  }
+}
+
+void
+stress_run (const StressCase *self)
+{
+  StressRound round = { .func = self->func };
+
+  if (self->skip) {
+    g_test_skip (self->skip);
+    return;
+  }
+
+  begin ();
+  stress_random_init (&round.random);
+  if (self->n_crew > 0) {
+    round.crew = stress_crew_new (self->n_crew);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (round.pools) && self->n_workers[i] > 0; i++) {
+    round.pools[i] = my_thread_pool_new ("stress", self->n_workers[i]);
+    my_thread_pool_set_idle_timeout (round.pools[i], self->idle_timeout);
+  }
+  if (self->all_along) {
+    stress_crew_go (round.crew, go_on_all_along, (gpointer) self);
+  }
+
+  while (goes_on ()) {
+    round.n = current_case.n_rounds++;
+    self->run_round (&round);
+  }
+
+  g_atomic_int_set (&current_case.is_over, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (round.pools) && round.pools[i]; i++) {
+    g_assert_true (my_thread_pool_shutdown (round.pools[i], MY_SHUTDOWN_DRAIN, NULL));
+    g_object_unref (round.pools[i]);
+  }
+  g_clear_pointer (&round.crew, stress_crew_free);
+  if (self->check_end) {
+    self->check_end ();
+  }
+  end ();
+}
+
+static void
+run_case (gconstpointer a_case)
+{
+  stress_run (a_case);
+}
+
+int
+stress_main (int               argc,
+             char            **argv,
+             const char       *path,
+             const StressCase *cases,
+             gsize             n_cases)
+{
+  stress_init (&argc, &argv);
+  for (gsize i = 0; i < n_cases; i++) {
+    g_autofree char *full = g_strdup_printf ("%s/%s", path, cases[i].name);
+
+    g_test_add_data_func (full, &cases[i], run_case);
+  }
+  return g_test_run ();
 }

@@ -8,7 +8,8 @@
 
 typedef struct {
   MyThread *thread;
-  gint n_runs; /* atomic */
+  gint n_runs;    /* atomic */
+  gint n_refused; /* atomic: starts */
   guint n_started;
   guint n_cancelled;
   guint n_finished;
@@ -139,20 +140,13 @@ cancel_only (guint         index,
 }
 
 static void
-test_start (void)
+test_start (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, count_run);
-    stress_crew_race (crew, start_or_cancel, &race);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, count_run);
+  stress_crew_race (round->crew, start_or_cancel, &race);
+  race_end (&race);
 }
 
 /* three starts: one of them is the first */
@@ -169,67 +163,46 @@ start_some (guint         index,
     my_thread_cancel (race->thread);
   } else if (!my_thread_start (race->thread, &error)) {
     g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-    g_object_set_data (G_OBJECT (race->thread), index == 0 ? "0" : index == 1 ? "1"
-                                                                              : "2",
-                       race);
+    g_atomic_int_inc (&race->n_refused);
   }
 }
 
 static void
-test_start_once (void)
+test_start_once (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (4);
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    guint n_refused;
-    Race race;
-
-    race_init (&race, count_run);
-    stress_crew_race (crew, start_some, &race);
-    n_refused = (g_object_get_data (G_OBJECT (race.thread), "0") != NULL) +
-                (g_object_get_data (G_OBJECT (race.thread), "1") != NULL) +
-                (g_object_get_data (G_OBJECT (race.thread), "2") != NULL);
-    g_assert_cmpuint (n_refused, ==, 2);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, count_run);
+  stress_crew_race (round->crew, start_some, &race);
+  g_assert_cmpint (race.n_refused, ==, 2);
+  race_end (&race);
 }
 
 static void
-race_started_with_cancel (MyThreadFunc func)
+race_started_with_cancel (StressRound *round,
+                          MyThreadFunc func)
 {
-  StressCrew *crew = stress_crew_new (1);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, func);
-    stress_crew_go (crew, cancel_only, &race);
-    stress_dither (&random);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_wait (crew);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, func);
+  stress_crew_go (round->crew, cancel_only, &race);
+  stress_dither (&round->random);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
 
 static void
-test_begin (void)
+test_begin (StressRound *round)
 {
-  race_started_with_cancel (count_run_and_ask);
+  race_started_with_cancel (round, count_run_and_ask);
 }
 
 /* the thread goes to sleep while it is cancelled: nothing else wakes it */
 static void
-test_sleep (void)
+test_sleep (StressRound *round)
 {
-  race_started_with_cancel (count_run_and_sleep);
+  race_started_with_cancel (round, count_run_and_sleep);
 }
 
 static void
@@ -247,22 +220,15 @@ cancel_when_it_runs (guint         index,
 }
 
 static void
-test_end (void)
+test_end (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, count_run_and_ask);
-    stress_crew_go (crew, cancel_when_it_runs, &race);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_wait (crew);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, count_run_and_ask);
+  stress_crew_go (round->crew, cancel_when_it_runs, &race);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
 
 /* the one who is cancelled waits for one who never ends by himself */
@@ -278,28 +244,21 @@ join_sleeper (MyThread *thread,
 }
 
 static void
-test_join (void)
+test_join (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
+  Race sleeper, joiner;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race sleeper, joiner;
-
-    race_init (&sleeper, count_run_and_sleep);
-    race_init (&joiner, join_sleeper);
-    g_object_set_data (G_OBJECT (joiner.thread), "sleeper", sleeper.thread);
-    g_assert_true (my_thread_start (sleeper.thread, NULL));
-    stress_crew_go (crew, cancel_only, &joiner);
-    g_assert_true (my_thread_start (joiner.thread, NULL));
-    stress_crew_wait (crew);
-    race_end (&joiner);
-    g_assert_true (my_thread_is_alive (sleeper.thread));
-    my_thread_cancel (sleeper.thread);
-    race_end (&sleeper);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&sleeper, count_run_and_sleep);
+  race_init (&joiner, join_sleeper);
+  g_object_set_data (G_OBJECT (joiner.thread), "sleeper", sleeper.thread);
+  g_assert_true (my_thread_start (sleeper.thread, NULL));
+  stress_crew_go (round->crew, cancel_only, &joiner);
+  g_assert_true (my_thread_start (joiner.thread, NULL));
+  stress_crew_wait (round->crew);
+  race_end (&joiner);
+  g_assert_true (my_thread_is_alive (sleeper.thread));
+  my_thread_cancel (sleeper.thread);
+  race_end (&sleeper);
 }
 
 typedef struct {
@@ -323,54 +282,31 @@ get_cancellable_or_cancel (guint         index,
 }
 
 static void
-test_get_cancellable (void)
+test_get_cancellable (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
+  Cancellables race = { .thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free) };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Cancellables race = { .thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free) };
-
-    stress_crew_race (crew, get_cancellable_or_cancel, &race);
-    g_assert_true (race.seen[0] == race.seen[1]);
-    g_assert_true (G_IS_CANCELLABLE (race.seen[0]));
-    g_assert_true (g_cancellable_is_cancelled (race.seen[0]));
-    g_assert_true (my_thread_is_cancelled (race.thread));
-    g_object_unref (race.thread);
-  }
-  stress_crew_free (crew);
-  stress_end ();
-}
-
-static void
-cancel_cancellable (guint         index,
-                    StressRandom *random,
-                    gpointer      data)
-{
-  stress_dither (random);
-  g_cancellable_cancel (data);
+  stress_crew_race (round->crew, get_cancellable_or_cancel, &race);
+  g_assert_true (race.seen[0] == race.seen[1]);
+  g_assert_true (G_IS_CANCELLABLE (race.seen[0]));
+  g_assert_true (g_cancellable_is_cancelled (race.seen[0]));
+  g_assert_true (my_thread_is_cancelled (race.thread));
+  g_object_unref (race.thread);
 }
 
 /* the thread sleeps; somebody who knows only its GCancellable wakes it */
 static void
-test_by_cancellable (void)
+test_by_cancellable (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
+  g_autoptr (GCancellable) cancellable = NULL;
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    g_autoptr (GCancellable) cancellable = NULL;
-    Race race;
-
-    race_init (&race, count_run_and_sleep);
-    cancellable = g_object_ref (my_thread_get_cancellable (race.thread));
-    stress_crew_go (crew, cancel_cancellable, cancellable);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_wait (crew);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, count_run_and_sleep);
+  cancellable = g_object_ref (my_thread_get_cancellable (race.thread));
+  stress_crew_go (round->crew, stress_cancel_cancellable, cancellable);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
 
 typedef struct {
@@ -395,26 +331,18 @@ cancel_or_unref (guint         index,
 
 /* a GCancellable may outlive its thread, and be cancelled while that is finalised */
 static void
-test_finalize (void)
+test_finalize (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
-  guint n = 0;
+  LastReference race = { .thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free) };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    LastReference race = { .thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free) };
-
-    race.cancellable = g_object_ref (my_thread_get_cancellable (race.thread));
-    if (n++ % 2 == 0) {
-      g_assert_true (my_thread_start (race.thread, NULL));
-      g_assert_true (my_thread_join (race.thread, NULL));
-    }
-    stress_crew_race (crew, cancel_or_unref, &race);
-    g_assert_true (g_cancellable_is_cancelled (race.cancellable));
-    g_object_unref (race.cancellable);
+  race.cancellable = g_object_ref (my_thread_get_cancellable (race.thread));
+  if (round->n % 2 == 0) {
+    g_assert_true (my_thread_start (race.thread, NULL));
+    g_assert_true (my_thread_join (race.thread, NULL));
   }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_race (round->crew, cancel_or_unref, &race);
+  g_assert_true (g_cancellable_is_cancelled (race.cancellable));
+  g_object_unref (race.cancellable);
 }
 
 /* as soon as it can be seen to run */
@@ -433,44 +361,37 @@ cancel_when_begun (guint         index,
 
 /* The loop turns all the time: a thread that has begun says so first, whatever comes before its `started` is posted. */
 static void
-test_told (void)
+test_told (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, count_run_and_sleep);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_go (crew, cancel_when_begun, &race);
-    while (race.n_finished == 0) {
-      g_main_context_iteration (NULL, FALSE);
-    }
-    g_assert_cmpuint (race.n_cancelled, ==, 1);
-    stress_crew_wait (crew);
-    race_end (&race);
+  race_init (&race, count_run_and_sleep);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_go (round->crew, cancel_when_begun, &race);
+  while (race.n_finished == 0) {
+    g_main_context_iteration (NULL, FALSE);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  g_assert_cmpuint (race.n_cancelled, ==, 1);
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
+
+static const StressCase cases[] = {
+  { .name = "start", .run_round = test_start, .n_crew = 2 },
+  { .name = "start-once", .run_round = test_start_once, .n_crew = 4 },
+  { .name = "begin", .run_round = test_begin, .n_crew = 1 },
+  { .name = "sleep", .run_round = test_sleep, .n_crew = 1 },
+  { .name = "end", .run_round = test_end, .n_crew = 2 },
+  { .name = "join", .run_round = test_join, .n_crew = 1 },
+  { .name = "get-cancellable", .run_round = test_get_cancellable, .n_crew = 3 },
+  { .name = "by-cancellable", .run_round = test_by_cancellable, .n_crew = 2 },
+  { .name = "finalize", .run_round = test_finalize, .n_crew = 2 },
+  { .name = "told", .run_round = test_told, .n_crew = 1 },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/cancel/start", test_start);
-  g_test_add_func ("/stress/cancel/start-once", test_start_once);
-  g_test_add_func ("/stress/cancel/begin", test_begin);
-  g_test_add_func ("/stress/cancel/sleep", test_sleep);
-  g_test_add_func ("/stress/cancel/end", test_end);
-  g_test_add_func ("/stress/cancel/join", test_join);
-  g_test_add_func ("/stress/cancel/get-cancellable", test_get_cancellable);
-  g_test_add_func ("/stress/cancel/by-cancellable", test_by_cancellable);
-  g_test_add_func ("/stress/cancel/finalize", test_finalize);
-  g_test_add_func ("/stress/cancel/told", test_told);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/cancel", cases, G_N_ELEMENTS (cases));
 }

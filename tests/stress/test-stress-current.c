@@ -8,14 +8,10 @@
 
 /* threads that the library did not make come and go while somebody counts them */
 
-typedef struct {
-  gint quit; /* atomic */
-} Race;
-
 static void *
-foreign_main (void *data)
+foreign_main (void *unused)
 {
-  gint *n_asked = data;
+  static gint n_asked; /* atomic */
   MyThread *self = my_thread_get_current ();
   g_autofree char *name = my_thread_dup_name (self);
 
@@ -25,7 +21,7 @@ foreign_main (void *data)
   g_assert_true (my_thread_is_alive (self));
   g_assert_cmpuint (my_thread_get_ident (self), ==, (guint64) pthread_self ());
   g_assert_true (g_str_has_prefix (name, "Foreign-"));
-  if (g_atomic_int_add (n_asked, 1) % 2 == 0) {
+  if (g_atomic_int_add (&n_asked, 1) % 2 == 0) {
     g_autoptr (GPtrArray) threads = my_thread_enumerate ();
 
     g_assert_true (g_ptr_array_find (threads, self, NULL));
@@ -35,53 +31,52 @@ foreign_main (void *data)
   return NULL;
 }
 
+/* the crew, all along */
 static void
-enumerate_until (guint         index,
-                 StressRandom *random,
-                 gpointer      data)
+enumerate (guint         index,
+           StressRandom *random,
+           gpointer      unused)
 {
-  Race *race = data;
+  g_autoptr (GPtrArray) threads = my_thread_enumerate ();
 
-  while (!g_atomic_int_get (&race->quit)) {
-    g_autoptr (GPtrArray) threads = my_thread_enumerate ();
+  g_assert_cmpuint (threads->len, >=, 1);
+  for (guint i = 0; i < threads->len; i++) {
+    g_autofree char *name = my_thread_dup_name (threads->pdata[i]);
 
-    g_assert_cmpuint (threads->len, >=, 1);
-    for (guint i = 0; i < threads->len; i++) {
-      g_autofree char *name = my_thread_dup_name (threads->pdata[i]);
+    /* it may have ended meanwhile, but it is a thread with a name */
+    g_assert_cmpstr (name, !=, "");
+    g_assert_nonnull (name);
+  }
+  g_assert_cmpuint (my_thread_active_count (), >=, 1);
+  stress_dither (random);
+}
 
-      /* it may have ended meanwhile, but it is a thread with a name */
-      g_assert_cmpstr (name, !=, "");
-      g_assert_nonnull (name);
-    }
-    g_assert_cmpuint (my_thread_active_count (), >=, 1);
-    stress_dither (random);
+/* a foreign thread's object goes when it ends */
+static void
+check_alone (void)
+{
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
+}
+
+static void
+run_foreign (guint n,
+             void *(*func) (void *data),
+             void *data)
+{
+  pthread_t threads[8];
+
+  for (guint i = 0; i < n; i++) {
+    g_assert_cmpint (pthread_create (&threads[i], NULL, func, data), ==, 0);
+  }
+  for (guint i = 0; i < n; i++) {
+    g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
   }
 }
 
 static void
-test_foreign (void)
+test_foreign (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  Race race = { 0 };
-  gint n_asked = 0;
-
-  stress_begin ();
-  stress_crew_go (crew, enumerate_until, &race);
-  while (stress_goes_on ()) {
-    pthread_t threads[8];
-
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_assert_cmpint (pthread_create (&threads[i], NULL, foreign_main, &n_asked), ==, 0);
-    }
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
-    }
-  }
-  g_atomic_int_set (&race.quit, 1);
-  stress_crew_free (crew);
-  /* a foreign thread's object goes when it ends */
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  stress_end ();
+  run_foreign (8, foreign_main, NULL);
 }
 
 static void
@@ -97,29 +92,18 @@ ask_who (MyThread *thread,
 
 /* the OS threads that are used again do not keep who they were */
 static void
-test_own (void)
+test_own (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  Race race = { 0 };
+  MyThread *threads[8];
 
-  stress_begin ();
-  stress_crew_go (crew, enumerate_until, &race);
-  while (stress_goes_on ()) {
-    MyThread *threads[8];
-
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      threads[i] = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
-      g_assert_true (my_thread_start (threads[i], NULL));
-    }
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_assert_true (my_thread_join (threads[i], NULL));
-      g_object_unref (threads[i]);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    threads[i] = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
+    g_assert_true (my_thread_start (threads[i], NULL));
   }
-  g_atomic_int_set (&race.quit, 1);
-  stress_crew_free (crew);
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  stress_end ();
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    g_assert_true (my_thread_join (threads[i], NULL));
+    g_object_unref (threads[i]);
+  }
 }
 
 /* a foreign thread that waits for others, and is enumerated, joined by nobody, and ends */
@@ -135,30 +119,13 @@ foreign_joins (void *data)
 }
 
 static void
-test_foreign_joins (void)
+test_foreign_joins (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  Race race = { 0 };
+  MyThread *thread = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
 
-  stress_begin ();
-  stress_crew_go (crew, enumerate_until, &race);
-  while (stress_goes_on ()) {
-    MyThread *thread = my_thread_new (NULL, ask_who, stress_token_new (), stress_token_free);
-    pthread_t threads[4];
-
-    g_assert_true (my_thread_start (thread, NULL));
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_assert_cmpint (pthread_create (&threads[i], NULL, foreign_joins, thread), ==, 0);
-    }
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_assert_cmpint (pthread_join (threads[i], NULL), ==, 0);
-    }
-    g_object_unref (thread);
-  }
-  g_atomic_int_set (&race.quit, 1);
-  stress_crew_free (crew);
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  stress_end ();
+  g_assert_true (my_thread_start (thread, NULL));
+  run_foreign (4, foreign_joins, thread);
+  g_object_unref (thread);
 }
 
 /* a weak reference to it is turned into a strong one just when its OS thread ends */
@@ -180,56 +147,45 @@ foreign_is_watched (void *data)
 }
 
 static void
-test_foreign_weak (void)
+test_foreign_weak (StressRound *round)
 {
-  StressRandom random;
-  guint n_got = 0, n_rounds = 0;
+  Weak weak = { .has_asked = 0 };
+  pthread_t os_thread;
+  MyThread *thread;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Weak weak = { .has_asked = 0 };
-    pthread_t os_thread;
-    MyThread *thread;
-
-    g_weak_ref_init (&weak.thread, NULL);
-    g_assert_cmpint (pthread_create (&os_thread, NULL, foreign_is_watched, &weak), ==, 0);
-    while (!g_atomic_int_get (&weak.has_asked)) {
-      g_thread_yield ();
-    }
-    stress_dither (&random);
-    thread = g_weak_ref_get (&weak.thread);
-    if (thread != NULL) {
-      my_thread_cancel (thread);
-      my_thread_set_name (thread, "watched");
-      n_got++;
-    }
-    g_assert_cmpint (pthread_join (os_thread, NULL), ==, 0);
-    if (thread != NULL) {
-      g_assert_false (my_thread_is_alive (thread));
-      g_assert_true (my_thread_join (thread, NULL));
-      while (g_main_context_iteration (NULL, FALSE)) {
-      }
-      g_assert_finalize_object (thread);
-    }
-    g_weak_ref_clear (&weak.thread);
-    n_rounds++;
+  g_weak_ref_init (&weak.thread, NULL);
+  g_assert_cmpint (pthread_create (&os_thread, NULL, foreign_is_watched, &weak), ==, 0);
+  while (!g_atomic_int_get (&weak.has_asked)) {
+    g_thread_yield ();
   }
-  g_test_message ("%u of %u got", n_got, n_rounds);
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  stress_end ();
+  stress_dither (&round->random);
+  thread = g_weak_ref_get (&weak.thread);
+  if (thread != NULL) {
+    my_thread_cancel (thread);
+    my_thread_set_name (thread, "watched");
+  }
+  stress_tally ("got", thread != NULL);
+  g_assert_cmpint (pthread_join (os_thread, NULL), ==, 0);
+  if (thread != NULL) {
+    g_assert_false (my_thread_is_alive (thread));
+    g_assert_true (my_thread_join (thread, NULL));
+    while (g_main_context_iteration (NULL, FALSE)) {
+    }
+    g_assert_finalize_object (thread);
+  }
+  g_weak_ref_clear (&weak.thread);
 }
+
+static const StressCase cases[] = {
+  { .name = "foreign", .run_round = test_foreign, .n_crew = 1, .all_along = enumerate, .check_end = check_alone },
+  { .name = "own", .run_round = test_own, .n_crew = 1, .all_along = enumerate, .check_end = check_alone },
+  { .name = "foreign-joins", .run_round = test_foreign_joins, .n_crew = 1, .all_along = enumerate, .check_end = check_alone },
+  { .name = "foreign-weak", .run_round = test_foreign_weak, .check_end = check_alone },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/current/foreign", test_foreign);
-  g_test_add_func ("/stress/current/own", test_own);
-  g_test_add_func ("/stress/current/foreign-joins", test_foreign_joins);
-  g_test_add_func ("/stress/current/foreign-weak", test_foreign_weak);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/current", cases, G_N_ELEMENTS (cases));
 }

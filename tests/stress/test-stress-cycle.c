@@ -77,6 +77,15 @@ nodes_init (Node           *nodes,
 }
 
 static void
+make_ring (Node *nodes,
+           guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    nodes[i].target = nodes[(i + 1) % n].thread;
+  }
+}
+
+static void
 nodes_start (Node *nodes,
              guint n)
 {
@@ -115,27 +124,29 @@ count_outcomes (Node *nodes,
   return count;
 }
 
+/* So many were told, and all others joined. */
 static void
-test_ring (void)
+check_told (Node *nodes,
+            guint n,
+            guint n_told)
+{
+  g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, n_told);
+  g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - n_told);
+}
+
+static void
+test_ring (StressRound *round)
 {
   Node nodes[MAX_NODES];
   gint n_arrived;
-  guint n = 2;
+  guint n = 2 + round->n % (MAX_NODES - 1);
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    nodes_init (nodes, NULL, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      nodes[i].target = nodes[(i + 1) % n].thread;
-    }
-    nodes_start (nodes, n);
-    nodes_end (nodes, n);
-    /* only the last join of the ring closes it */
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
-    n = n == MAX_NODES ? 2 : n + 1;
-  }
-  stress_end ();
+  nodes_init (nodes, NULL, n, &n_arrived);
+  make_ring (nodes, n);
+  nodes_start (nodes, n);
+  nodes_end (nodes, n);
+  /* only the last join of the ring closes it */
+  check_told (nodes, n, 1);
 }
 
 /* Everyone joins anyone: as many are told as there are cycles. */
@@ -162,61 +173,42 @@ count_cycles (const gint *targets,
 }
 
 static void
-test_graph (void)
+test_graph (StressRound *round)
 {
-  StressRandom random;
   Node nodes[MAX_NODES];
   gint n_arrived;
-  guint total = 0;
+  guint n = 2 + stress_random_below (&round->random, MAX_NODES - 1);
+  gint targets[MAX_NODES];
+  guint n_cycles;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
-    gint targets[MAX_NODES];
-    guint n_cycles;
-
-    nodes_init (nodes, NULL, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      targets[i] = (gint) stress_random_below (&random, n + 1) - 1;
-      nodes[i].target = targets[i] < 0 ? NULL : nodes[targets[i]].thread;
-    }
-    n_cycles = count_cycles (targets, n);
-    nodes_start (nodes, n);
-    nodes_end (nodes, n);
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, n_cycles);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - n_cycles);
-    total += n_cycles;
+  nodes_init (nodes, NULL, n, &n_arrived);
+  for (guint i = 0; i < n; i++) {
+    targets[i] = (gint) stress_random_below (&round->random, n + 1) - 1;
+    nodes[i].target = targets[i] < 0 ? NULL : nodes[targets[i]].thread;
   }
-  g_test_message ("%u cycles", total);
-  stress_end ();
+  n_cycles = count_cycles (targets, n);
+  nodes_start (nodes, n);
+  nodes_end (nodes, n);
+  check_told (nodes, n, n_cycles);
+  stress_tally ("cycles", n_cycles);
 }
 
 /* a ring with one limit in it is no deadlock: it ends by itself */
 static void
-test_limit (void)
+test_limit (StressRound *round)
 {
-  StressRandom random;
   Node nodes[MAX_NODES];
   gint n_arrived;
+  guint n = 2 + stress_random_below (&round->random, MAX_NODES - 1);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
-
-    nodes_init (nodes, NULL, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      nodes[i].target = nodes[(i + 1) % n].thread;
-    }
-    nodes[stress_random_below (&random, n)].timeout_us = stress_random_below (&random, 300);
-    nodes_start (nodes, n);
-    nodes_end (nodes, n);
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 0);
-    g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
-  }
-  stress_end ();
+  nodes_init (nodes, NULL, n, &n_arrived);
+  make_ring (nodes, n);
+  nodes[stress_random_below (&round->random, n)].timeout_us = stress_random_below (&round->random, 300);
+  nodes_start (nodes, n);
+  nodes_end (nodes, n);
+  g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 0);
+  g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 1);
+  g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
 }
 
 static void
@@ -236,65 +228,47 @@ cancel_one (guint         index,
 
 /* a ring that is closed and cut at the same time */
 static void
-test_cancel (void)
+test_cancel (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  StressRandom random;
   Node nodes[MAX_NODES];
   gint n_arrived;
+  guint n = 2 + stress_random_below (&round->random, MAX_NODES - 1);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    guint n = 2 + stress_random_below (&random, MAX_NODES - 1);
-
-    nodes_init (nodes, NULL, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      nodes[i].target = nodes[(i + 1) % n].thread;
-    }
-    stress_crew_go (crew, cancel_one, nodes);
-    nodes_start (nodes, n);
-    stress_crew_wait (crew);
-    nodes_end (nodes, n);
-    /* One of the two ended the ring, or both did. */
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), <=, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, CANCELLED), <=, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), <, n);
-    g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 0);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  nodes_init (nodes, NULL, n, &n_arrived);
+  make_ring (nodes, n);
+  stress_crew_go (round->crew, cancel_one, nodes);
+  nodes_start (nodes, n);
+  stress_crew_wait (round->crew);
+  nodes_end (nodes, n);
+  /* One of the two ended the ring, or both did. */
+  g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), <=, 1);
+  g_assert_cmpuint (count_outcomes (nodes, n, CANCELLED), <=, 1);
+  g_assert_cmpuint (count_outcomes (nodes, n, JOINED), <, n);
+  g_assert_cmpuint (count_outcomes (nodes, n, TIMED_OUT), ==, 0);
 }
 
 /* each is in a group of its own, and joins the next one's group */
 static void
-test_groups (void)
+test_groups (StressRound *round)
 {
   Node nodes[MAX_NODES];
   gint n_arrived;
-  guint n = 2;
+  guint n = 2 + round->n % (MAX_NODES - 1);
+  MyThreadGroup *groups[MAX_NODES];
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    MyThreadGroup *groups[MAX_NODES];
-
-    for (guint i = 0; i < n; i++) {
-      groups[i] = my_thread_group_new (NULL, NULL);
-    }
-    nodes_init (nodes, groups, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      nodes[i].group = groups[(i + 1) % n];
-    }
-    nodes_start (nodes, n);
-    nodes_end (nodes, n);
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
-    for (guint i = 0; i < n; i++) {
-      g_object_unref (groups[i]);
-    }
-    n = n == MAX_NODES ? 2 : n + 1;
+  for (guint i = 0; i < n; i++) {
+    groups[i] = my_thread_group_new (NULL, NULL);
   }
-  stress_end ();
+  nodes_init (nodes, groups, n, &n_arrived);
+  for (guint i = 0; i < n; i++) {
+    nodes[i].group = groups[(i + 1) % n];
+  }
+  nodes_start (nodes, n);
+  nodes_end (nodes, n);
+  check_told (nodes, n, 1);
+  for (guint i = 0; i < n; i++) {
+    g_object_unref (groups[i]);
+  }
 }
 
 /* Each group has two slots, and one more that is queued; both holders join the one that is queued in the next group. Only all of
@@ -303,50 +277,43 @@ test_groups (void)
 #define MAX_LAYERS 4
 
 static void
-test_slots (void)
+test_slots (StressRound *round)
 {
-  guint n_layers = 1;
+  guint n_layers = 1 + round->n % MAX_LAYERS;
+  guint n = 2 * n_layers;
+  MyThreadGroup *groups[MAX_LAYERS];
+  MyThreadGroup *groups_of_nodes[2 * MAX_LAYERS];
+  MyThread *queued[MAX_LAYERS];
+  Node nodes[2 * MAX_LAYERS];
+  gint n_arrived;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    guint n = 2 * n_layers;
-    MyThreadGroup *groups[MAX_LAYERS];
-    MyThreadGroup *groups_of_nodes[2 * MAX_LAYERS];
-    MyThread *queued[MAX_LAYERS];
-    Node nodes[2 * MAX_LAYERS];
-    gint n_arrived;
-
-    for (guint i = 0; i < n_layers; i++) {
-      groups[i] = my_thread_group_new (NULL, NULL);
-      my_thread_group_set_max_running (groups[i], 2);
-      queued[i] = my_test_thread_new_in_group (groups[i], NULL, NULL);
-      groups_of_nodes[2 * i] = groups_of_nodes[2 * i + 1] = groups[i];
-    }
-    nodes_init (nodes, groups_of_nodes, n, &n_arrived);
-    for (guint i = 0; i < n; i++) {
-      nodes[i].target = queued[(i / 2 + 1) % n_layers];
-      nodes[i].n_nodes = n + 1;
-    }
-    nodes_start (nodes, n);
-    for (guint i = 0; i < n_layers; i++) {
-      g_assert_true (my_thread_start (queued[i], NULL));
-    }
-    /* Now all can be joined. */
-    g_atomic_int_inc (&n_arrived);
-
-    for (guint i = 0; i < n_layers; i++) {
-      g_assert_true (my_thread_join (queued[i], NULL));
-    }
-    nodes_end (nodes, n);
-    g_assert_cmpuint (count_outcomes (nodes, n, DEADLOCK), ==, 1);
-    g_assert_cmpuint (count_outcomes (nodes, n, JOINED), ==, n - 1);
-    for (guint i = 0; i < n_layers; i++) {
-      g_object_unref (queued[i]);
-      g_object_unref (groups[i]);
-    }
-    n_layers = n_layers == MAX_LAYERS ? 1 : n_layers + 1;
+  for (guint i = 0; i < n_layers; i++) {
+    groups[i] = my_thread_group_new (NULL, NULL);
+    my_thread_group_set_max_running (groups[i], 2);
+    queued[i] = my_test_thread_new_in_group (groups[i], NULL, NULL);
+    groups_of_nodes[2 * i] = groups_of_nodes[2 * i + 1] = groups[i];
   }
-  stress_end ();
+  nodes_init (nodes, groups_of_nodes, n, &n_arrived);
+  for (guint i = 0; i < n; i++) {
+    nodes[i].target = queued[(i / 2 + 1) % n_layers];
+    nodes[i].n_nodes = n + 1;
+  }
+  nodes_start (nodes, n);
+  for (guint i = 0; i < n_layers; i++) {
+    g_assert_true (my_thread_start (queued[i], NULL));
+  }
+  /* Now all can be joined. */
+  g_atomic_int_inc (&n_arrived);
+
+  for (guint i = 0; i < n_layers; i++) {
+    g_assert_true (my_thread_join (queued[i], NULL));
+  }
+  nodes_end (nodes, n);
+  check_told (nodes, n, 1);
+  for (guint i = 0; i < n_layers; i++) {
+    g_object_unref (queued[i]);
+    g_object_unref (groups[i]);
+  }
 }
 
 /* A ring that is too long for a glance, so that its last joins are searched, while somebody starts threads all the time. */
@@ -366,9 +333,8 @@ start_threads (guint         index,
   Starter *self = data;
 
   do {
-    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+    MyThread *thread = my_test_start (NULL, NULL, NULL);
 
-    g_assert_true (my_thread_start (thread, NULL));
     g_assert_true (my_thread_join (thread, NULL));
     g_object_unref (thread);
     self->n_started++;
@@ -376,48 +342,36 @@ start_threads (guint         index,
 }
 
 static void
-test_long_ring (void)
+test_long_ring (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
   Node nodes[N_LONG];
   gint n_arrived;
-  guint n_started = 0;
+  Starter starter = { 0 };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Starter starter = { 0 };
-
-    nodes_init (nodes, NULL, N_LONG, &n_arrived);
-    for (guint i = 0; i < N_LONG; i++) {
-      nodes[i].target = nodes[(i + 1) % N_LONG].thread;
-    }
-    stress_crew_go (crew, start_threads, &starter);
-    nodes_start (nodes, N_LONG);
-    nodes_end (nodes, N_LONG);
-    g_atomic_int_set (&starter.is_over, TRUE);
-    stress_crew_wait (crew);
-    g_assert_cmpuint (count_outcomes (nodes, N_LONG, DEADLOCK), ==, 1);
-    g_assert_cmpuint (count_outcomes (nodes, N_LONG, JOINED), ==, N_LONG - 1);
-    n_started += starter.n_started;
-  }
-  g_test_message ("%u threads meanwhile", n_started);
-  stress_crew_free (crew);
-  stress_end ();
+  nodes_init (nodes, NULL, N_LONG, &n_arrived);
+  make_ring (nodes, N_LONG);
+  stress_crew_go (round->crew, start_threads, &starter);
+  nodes_start (nodes, N_LONG);
+  nodes_end (nodes, N_LONG);
+  g_atomic_int_set (&starter.is_over, TRUE);
+  stress_crew_wait (round->crew);
+  check_told (nodes, N_LONG, 1);
+  stress_tally ("threads meanwhile", starter.n_started);
 }
+
+static const StressCase cases[] = {
+  { .name = "ring", .run_round = test_ring },
+  { .name = "graph", .run_round = test_graph },
+  { .name = "limit", .run_round = test_limit },
+  { .name = "cancel", .run_round = test_cancel, .n_crew = 1 },
+  { .name = "groups", .run_round = test_groups },
+  { .name = "slots", .run_round = test_slots },
+  { .name = "long-ring", .run_round = test_long_ring, .n_crew = 1 },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/cycle/ring", test_ring);
-  g_test_add_func ("/stress/cycle/graph", test_graph);
-  g_test_add_func ("/stress/cycle/limit", test_limit);
-  g_test_add_func ("/stress/cycle/cancel", test_cancel);
-  g_test_add_func ("/stress/cycle/groups", test_groups);
-  g_test_add_func ("/stress/cycle/slots", test_slots);
-  g_test_add_func ("/stress/cycle/long-ring", test_long_ring);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/cycle", cases, G_N_ELEMENTS (cases));
 }

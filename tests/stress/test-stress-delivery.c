@@ -161,90 +161,61 @@ seen_check (Seen *seen)
 #define N_THREADS 4
 
 static void
-test_loop (void)
+test_loop (StressRound *round)
 {
-  StressRandom random;
+  MyThread *threads[N_THREADS];
+  Seen seen[N_THREADS];
+  guint n_finished = 0;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    MyThread *threads[N_THREADS];
-    Seen seen[N_THREADS];
-    guint n_finished = 0;
-
-    for (guint i = 0; i < N_THREADS; i++) {
-      threads[i] = seen_init (&seen[i], stress_random_below (&random, 100), &n_finished);
-      g_assert_true (my_thread_start (threads[i], NULL));
-      /* the loop is all that keeps track of them */
-      g_object_unref (threads[i]);
-    }
-    while (n_finished < N_THREADS) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    for (guint i = 0; i < N_THREADS; i++) {
-      seen_check (&seen[i]);
-    }
+  for (guint i = 0; i < N_THREADS; i++) {
+    threads[i] = seen_init (&seen[i], stress_random_below (&round->random, 100), &n_finished);
+    g_assert_true (my_thread_start (threads[i], NULL));
+    /* the loop is all that keeps track of them */
+    g_object_unref (threads[i]);
   }
-  stress_end ();
+  while (n_finished < N_THREADS) {
+    g_main_context_iteration (NULL, TRUE);
+  }
+  for (guint i = 0; i < N_THREADS; i++) {
+    seen_check (&seen[i]);
+  }
+}
+
+/* They are joined while the loop has delivered a part of what they said. */
+static void
+join_after (StressRound *round,
+            guint        max_turns)
+{
+  MyThread *threads[N_THREADS];
+  Seen seen[N_THREADS];
+  guint n_finished = 0;
+
+  for (guint i = 0; i < N_THREADS; i++) {
+    threads[i] = seen_init (&seen[i], stress_random_below (&round->random, 100), &n_finished);
+    g_assert_true (my_thread_start (threads[i], NULL));
+  }
+  for (guint i = 0; i < N_THREADS; i++) {
+    for (guint n_turns = stress_random_below (&round->random, max_turns + 1); n_turns > 0; n_turns--) {
+      g_main_context_iteration (NULL, FALSE);
+    }
+    g_assert_true (my_thread_join (threads[i], NULL));
+    /* at a known point: when the join returns */
+    seen_check (&seen[i]);
+    g_object_unref (threads[i]);
+  }
+  g_assert_cmpuint (n_finished, ==, N_THREADS);
 }
 
 static void
-test_join_only (void)
+test_join_only (StressRound *round)
 {
-  StressRandom random;
-
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    MyThread *threads[N_THREADS];
-    Seen seen[N_THREADS];
-    guint n_finished = 0;
-
-    for (guint i = 0; i < N_THREADS; i++) {
-      threads[i] = seen_init (&seen[i], stress_random_below (&random, 100), &n_finished);
-      g_assert_true (my_thread_start (threads[i], NULL));
-    }
-    for (guint i = 0; i < N_THREADS; i++) {
-      g_assert_true (my_thread_join (threads[i], NULL));
-      /* at a known point: when the join returns */
-      seen_check (&seen[i]);
-      g_object_unref (threads[i]);
-    }
-    g_assert_cmpuint (n_finished, ==, N_THREADS);
-  }
-  stress_end ();
+  join_after (round, 0);
 }
 
-/* some are joined while the loop has delivered a part of what they said */
 static void
-test_loop_and_join (void)
+test_loop_and_join (StressRound *round)
 {
-  StressRandom random;
-
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    MyThread *threads[N_THREADS];
-    Seen seen[N_THREADS];
-    guint n_finished = 0;
-
-    for (guint i = 0; i < N_THREADS; i++) {
-      threads[i] = seen_init (&seen[i], stress_random_below (&random, 100), &n_finished);
-      g_assert_true (my_thread_start (threads[i], NULL));
-    }
-    for (guint i = 0; i < N_THREADS; i++) {
-      guint n_turns = stress_random_below (&random, 4);
-
-      for (guint j = 0; j < n_turns; j++) {
-        g_main_context_iteration (NULL, FALSE);
-      }
-      g_assert_true (my_thread_join (threads[i], NULL));
-      seen_check (&seen[i]);
-      g_object_unref (threads[i]);
-    }
-    g_assert_cmpuint (n_finished, ==, N_THREADS);
-  }
-  stress_end ();
+  join_after (round, 3);
 }
 
 /* Nobody else reads or says anything: a wake-up that is lost leaves both waiting. */
@@ -280,22 +251,18 @@ on_ping (MyThread   *thread,
 }
 
 static void
-test_ping_pong (void)
+test_ping_pong (StressRound *round)
 {
-  stress_begin ();
-  while (stress_goes_on ()) {
-    PingPong game = { 0 };
-    MyThread *thread = my_thread_new (NULL, ping, &game, NULL);
+  PingPong game = { 0 };
+  MyThread *thread = my_thread_new (NULL, ping, &game, NULL);
 
-    g_signal_connect (thread, "notify::progress", G_CALLBACK (on_ping), &game);
-    g_assert_true (my_thread_start (thread, NULL));
-    while (g_atomic_int_get (&game.n_seen) < N_PINGS) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    g_assert_true (my_thread_join (thread, NULL));
-    g_assert_finalize_object (thread);
+  g_signal_connect (thread, "notify::progress", G_CALLBACK (on_ping), &game);
+  g_assert_true (my_thread_start (thread, NULL));
+  while (g_atomic_int_get (&game.n_seen) < N_PINGS) {
+    g_main_context_iteration (NULL, TRUE);
   }
-  stress_end ();
+  g_assert_true (my_thread_join (thread, NULL));
+  g_assert_finalize_object (thread);
 }
 
 /* renamed from several threads, and never started: only a notify tells of it */
@@ -331,27 +298,20 @@ on_renamed (MyThread   *thread,
 }
 
 static void
-test_name (void)
+test_name (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
+  g_autofree char *name = NULL;
+  PingPong game = { .thread = my_thread_new ("first", NULL, NULL, NULL) };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    g_autofree char *name = NULL;
-    PingPong game = { .thread = my_thread_new ("first", NULL, NULL, NULL) };
-
-    g_signal_connect (game.thread, "notify::name", G_CALLBACK (on_renamed), &name);
-    stress_crew_go (crew, rename_it, &game);
-    while (g_strcmp0 (name, "last") != 0) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    stress_crew_wait (crew);
-    g_signal_handlers_disconnect_by_func (game.thread, on_renamed, &name);
-    stress_watch (game.thread);
-    g_object_unref (game.thread);
+  g_signal_connect (game.thread, "notify::name", G_CALLBACK (on_renamed), &name);
+  stress_crew_go (round->crew, rename_it, &game);
+  while (g_strcmp0 (name, "last") != 0) {
+    g_main_context_iteration (NULL, TRUE);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_wait (round->crew);
+  g_signal_handlers_disconnect_by_func (game.thread, on_renamed, &name);
+  stress_watch (game.thread);
+  g_object_unref (game.thread);
 }
 
 /* thousands of threads at once, of which nobody keeps a pointer */
@@ -364,26 +324,22 @@ on_any_finished (MyThread *thread,
 }
 
 static void
-test_flood (void)
+test_flood (StressRound *round)
 {
-  stress_begin ();
-  while (stress_goes_on ()) {
-    guint n_finished = 0;
+  guint n_finished = 0;
 
-    for (guint i = 0; i < 300; i++) {
-      g_autoptr (MyThread) thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free);
+  for (guint i = 0; i < 300; i++) {
+    g_autoptr (MyThread) thread = my_thread_new (NULL, NULL, stress_token_new (), stress_token_free);
 
-      g_signal_connect (thread, "finished", G_CALLBACK (on_any_finished), &n_finished);
-      g_assert_true (my_thread_start (thread, NULL));
-    }
-    while (n_finished < 300) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    stress_tokens_check ();
-    g_assert_cmpuint (n_finished, ==, 300);
-    g_assert_cmpuint (my_thread_active_count (), ==, 1);
+    g_signal_connect (thread, "finished", G_CALLBACK (on_any_finished), &n_finished);
+    g_assert_true (my_thread_start (thread, NULL));
   }
-  stress_end ();
+  while (n_finished < 300) {
+    g_main_context_iteration (NULL, TRUE);
+  }
+  stress_tokens_check ();
+  g_assert_cmpuint (n_finished, ==, 300);
+  g_assert_cmpuint (my_thread_active_count (), ==, 1);
 }
 
 /* renamed while its OS thread is given its name: the last one counts for both */
@@ -404,44 +360,37 @@ run_until_renamed (MyThread *thread,
 }
 
 static void
-test_os_name (void)
+test_os_name (StressRound *round)
 {
-  StressRandom random;
+  gint is_renamed = 0;
+  MyThread *thread = my_thread_new ("first", run_until_renamed, &is_renamed, NULL);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    gint is_renamed = 0;
-    MyThread *thread = my_thread_new ("first", run_until_renamed, &is_renamed, NULL);
-
-    g_assert_true (my_thread_start (thread, NULL));
-    while (my_thread_get_ident (thread) == 0) {
-      g_thread_yield ();
-    }
-    if (stress_random_below (&random, 2)) {
-      stress_dither (&random);
-    }
-    my_thread_set_name (thread, "last");
-    g_atomic_int_set (&is_renamed, 1);
-    g_assert_true (my_thread_join (thread, NULL));
-    g_assert_finalize_object (thread);
+  g_assert_true (my_thread_start (thread, NULL));
+  while (my_thread_get_ident (thread) == 0) {
+    g_thread_yield ();
   }
-  stress_end ();
+  if (stress_random_below (&round->random, 2)) {
+    stress_dither (&round->random);
+  }
+  my_thread_set_name (thread, "last");
+  g_atomic_int_set (&is_renamed, 1);
+  g_assert_true (my_thread_join (thread, NULL));
+  g_assert_finalize_object (thread);
 }
+
+static const StressCase cases[] = {
+  { .name = "loop", .run_round = test_loop },
+  { .name = "join-only", .run_round = test_join_only },
+  { .name = "loop-and-join", .run_round = test_loop_and_join },
+  { .name = "ping-pong", .run_round = test_ping_pong },
+  { .name = "name", .run_round = test_name, .n_crew = 3 },
+  { .name = "flood", .run_round = test_flood },
+  { .name = "os-name", .run_round = test_os_name },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/delivery/loop", test_loop);
-  g_test_add_func ("/stress/delivery/join-only", test_join_only);
-  g_test_add_func ("/stress/delivery/loop-and-join", test_loop_and_join);
-  g_test_add_func ("/stress/delivery/ping-pong", test_ping_pong);
-  g_test_add_func ("/stress/delivery/name", test_name);
-  g_test_add_func ("/stress/delivery/flood", test_flood);
-  g_test_add_func ("/stress/delivery/os-name", test_os_name);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/delivery", cases, G_N_ELEMENTS (cases));
 }

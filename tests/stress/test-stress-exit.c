@@ -19,8 +19,6 @@ typedef struct {
   gint n_ended;
 } Shared;
 
-typedef void (*ChildFunc) (StressRandom *random);
-
 static Shared *shared;
 
 static void
@@ -48,14 +46,6 @@ run_and_start (MyThread *thread,
     g_assert_true (my_thread_start (child, NULL));
   }
   g_atomic_int_inc (&shared->n_ended);
-}
-
-static void
-run_for_ever (MyThread *thread,
-              gpointer  data,
-              GError  **error)
-{
-  my_thread_sleep (-1, error);
 }
 
 static void
@@ -96,7 +86,9 @@ start (MyThreadFunc func,
 }
 
 static void
-child_plain (StressRandom *random)
+child_plain (guint         unused,
+             StressRandom *random,
+             gpointer      nothing)
 {
   for (guint i = 0; i < 6; i++) {
     start (run_and_count, 0, FALSE);
@@ -104,16 +96,20 @@ child_plain (StressRandom *random)
 }
 
 static void
-child_grow (StressRandom *random)
+child_grow (guint         unused,
+            StressRandom *random,
+            gpointer      nothing)
 {
   start (run_and_start, 1 + stress_random_below (random, 4), FALSE);
 }
 
 static void
-child_daemons (StressRandom *random)
+child_daemons (guint         unused,
+               StressRandom *random,
+               gpointer      nothing)
 {
   for (guint i = 0; i < 2; i++) {
-    start (run_for_ever, 0, TRUE);
+    start (stress_run_sleep, 0, TRUE);
     start (run_restless, 0, TRUE);
     start (run_daemons, 0, TRUE);
     start (run_and_count, 0, FALSE);
@@ -121,7 +117,9 @@ child_daemons (StressRandom *random)
 }
 
 static void
-child_joined (StressRandom *random)
+child_joined (guint         unused,
+              StressRandom *random,
+              gpointer      nothing)
 {
   /* what is used again, or parked, is no thread that exit() waits for */
   for (guint i = 0; i < 4; i++) {
@@ -145,7 +143,9 @@ run_exit (MyThread *thread,
 }
 
 static void
-child_exit_from_thread (StressRandom *random)
+child_exit_from_thread (guint         unused,
+                        StressRandom *random,
+                        gpointer      nothing)
 {
   g_autoptr (MyThread) thread = my_thread_new (NULL, run_exit, NULL, NULL);
 
@@ -155,82 +155,43 @@ child_exit_from_thread (StressRandom *random)
 }
 
 static void
-race_exits (ChildFunc func)
+test_exit (StressRound *round)
 {
-  StressRandom random;
+  guint32 n_dithers = stress_random_below (&round->random, 8);
+  pid_t child;
 
-  shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  g_assert_true (shared != MAP_FAILED);
-
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    guint32 n_dithers = stress_random_below (&random, 8);
-    pid_t child;
-
-    g_atomic_int_set (&shared->n_begun, 0);
-    g_atomic_int_set (&shared->n_ended, 0);
-    fflush (NULL);
-    child = fork ();
-    if (child == 0) {
-      func (&random);
-      for (guint32 i = 0; i < n_dithers; i++) {
-        stress_dither (&random);
-      }
-      exit (0);
+  g_atomic_int_set (&shared->n_begun, 0);
+  g_atomic_int_set (&shared->n_ended, 0);
+  fflush (NULL);
+  child = fork ();
+  if (child == 0) {
+    round->func (0, &round->random, NULL);
+    for (guint32 i = 0; i < n_dithers; i++) {
+      stress_dither (&round->random);
     }
-    g_assert_cmpint (child, >, 0);
-    g_assert_cmpint (my_test_wait_for_child (child), ==, 0);
-    g_assert_cmpint (g_atomic_int_get (&shared->n_begun), >, 0);
-    g_assert_cmpint (g_atomic_int_get (&shared->n_begun), ==, g_atomic_int_get (&shared->n_ended));
-    /* the next child is to do something else */
-    stress_random_next (&random);
+    exit (0);
   }
-  munmap (shared, sizeof *shared);
-  stress_end ();
+  g_assert_cmpint (child, >, 0);
+  g_assert_cmpint (my_test_wait_for_child (child), ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&shared->n_begun), >, 0);
+  g_assert_cmpint (g_atomic_int_get (&shared->n_begun), ==, g_atomic_int_get (&shared->n_ended));
+  /* the next child is to do something else */
+  stress_random_next (&round->random);
 }
 
-static void
-test_plain (void)
-{
-  race_exits (child_plain);
-}
-
-static void
-test_grow (void)
-{
-  race_exits (child_grow);
-}
-
-static void
-test_daemons (void)
-{
-  race_exits (child_daemons);
-}
-
-static void
-test_joined (void)
-{
-  race_exits (child_joined);
-}
-
-static void
-test_exit_from_thread (void)
-{
-  race_exits (child_exit_from_thread);
-}
+static const StressCase cases[] = {
+  { .name = "plain", .run_round = test_exit, .func = child_plain },
+  { .name = "grow", .run_round = test_exit, .func = child_grow },
+  { .name = "daemons", .run_round = test_exit, .func = child_daemons },
+  { .name = "joined", .run_round = test_exit, .func = child_joined },
+  { .name = "from-thread", .run_round = test_exit, .func = child_exit_from_thread },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/exit/plain", test_plain);
-  g_test_add_func ("/stress/exit/grow", test_grow);
-  g_test_add_func ("/stress/exit/daemons", test_daemons);
-  g_test_add_func ("/stress/exit/joined", test_joined);
-  g_test_add_func ("/stress/exit/from-thread", test_exit_from_thread);
-
-  return g_test_run ();
+  shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  g_assert_true (shared != MAP_FAILED);
+  return stress_main (argc, argv, "/stress/exit", cases, G_N_ELEMENTS (cases));
 }

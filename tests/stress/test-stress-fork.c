@@ -49,16 +49,11 @@ run_in_child (MyThread *thread,
 
 /* The allocators of the sanitizers have locks that fork() knows nothing of: a child that starts threads hangs in
  * calloc() if another thread was there when it was made. */
-static gboolean
-can_not_fork (void)
-{
 #if MY_TEST_HAS_SANITIZER
-  g_test_skip ("the sanitizers can not fork while other threads allocate");
-  return TRUE;
+#define NO_FORK "the sanitizers can not fork while other threads allocate"
 #else
-  return FALSE;
+#define NO_FORK NULL
 #endif
-}
 
 /* what the library promises of a child; exits with 0 if it holds */
 static G_NORETURN void
@@ -176,55 +171,37 @@ enter (guint         index,
   my_thread_get_current ();
 }
 
-/* The main thread has not asked who it is; it is the same one in the child. */
+/* In the first round the main thread has not asked who it is; it is the same one in the child. */
 static void
-test_first (void)
+test_first (StressRound *round)
 {
   Race race;
 
-  if (can_not_fork ()) {
-    return;
-  }
-
-  stress_begin ();
   race_init (&race, run_counted);
   for (guint i = 0; i < N_THREADS; i++) {
     g_assert_true (my_thread_start (race.threads[i], NULL));
   }
   fork_once (&race, my_thread_get_main ());
   race_end (&race);
-  stress_end ();
 }
 
 static void
-test_main (void)
+test_main (StressRound *round)
 {
-  StressCrew *crew;
-  StressRandom random;
+  guint n_dithers = stress_random_below (&round->random, 16);
+  Race race;
 
-  if (can_not_fork ()) {
-    return;
+  if (round->n == 0) {
+    stress_crew_race (round->crew, enter, NULL);
   }
-
-  crew = stress_crew_new (2);
-  stress_begin ();
-  stress_random_init (&random);
-  stress_crew_race (crew, enter, NULL);
-  while (stress_goes_on ()) {
-    guint n_dithers = stress_random_below (&random, 16);
-    Race race;
-
-    race_init (&race, run_counted);
-    stress_crew_go (crew, start_cancel_join, &race);
-    for (guint i = 0; i < n_dithers; i++) {
-      stress_dither (&random);
-    }
-    fork_once (&race, my_thread_get_current ());
-    stress_crew_wait (crew);
-    race_end (&race);
+  race_init (&race, run_counted);
+  stress_crew_go (round->crew, start_cancel_join, &race);
+  for (guint i = 0; i < n_dithers; i++) {
+    stress_dither (&round->random);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  fork_once (&race, my_thread_get_current ());
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
 
 /* the thread that forks is not the main one: it is in the child */
@@ -246,28 +223,20 @@ run_and_fork (MyThread *thread,
 }
 
 static void
-test_thread (void)
+test_thread (StressRound *round)
 {
-  if (can_not_fork ()) {
-    return;
-  }
+  Race race;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, run_and_fork);
-    for (guint i = 0; i < N_THREADS; i++) {
-      g_assert_true (my_thread_start (race.threads[i], NULL));
-    }
-    /* The owner looks for handlers when it starts or joins: that takes a lock of GLib's. */
-    g_atomic_int_set (&race.go, 1);
-    while (my_thread_active_count () > 1) {
-      g_thread_yield ();
-    }
-    race_end (&race);
+  race_init (&race, run_and_fork);
+  for (guint i = 0; i < N_THREADS; i++) {
+    g_assert_true (my_thread_start (race.threads[i], NULL));
   }
-  stress_end ();
+  /* The owner looks for handlers when it starts or joins: that takes a lock of GLib's. */
+  g_atomic_int_set (&race.go, 1);
+  while (my_thread_active_count () > 1) {
+    g_thread_yield ();
+  }
+  race_end (&race);
 }
 
 /* the thread that forks is none of the library's */
@@ -292,45 +261,28 @@ fork_foreign (guint         index,
 }
 
 static void
-test_foreign (void)
+test_foreign (StressRound *round)
 {
-  StressCrew *crew;
+  Race race;
 
-  if (can_not_fork ()) {
-    return;
+  if (round->n == 0) {
+    stress_crew_race (round->crew, enter, NULL);
   }
-
-  crew = stress_crew_new (2);
-  stress_begin ();
-  stress_crew_race (crew, enter, NULL);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, run_counted);
-    stress_crew_race (crew, fork_foreign, &race);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, run_counted);
+  stress_crew_race (round->crew, fork_foreign, &race);
+  race_end (&race);
 }
+
+static const StressCase cases[] = {
+  { .name = "first", .run_round = test_first, .skip = NO_FORK },
+  { .name = "main", .run_round = test_main, .n_crew = 2, .skip = NO_FORK },
+  { .name = "thread", .run_round = test_thread, .skip = NO_FORK },
+  { .name = "foreign", .run_round = test_foreign, .n_crew = 2, .skip = NO_FORK },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  /* GSlice has locks that fork() knows nothing of; malloc() has not. It is
-   * asked for by the first allocation, which comes before main(). */
-  if (!g_getenv ("G_SLICE")) {
-    g_setenv ("G_SLICE", "always-malloc", TRUE);
-    execvp (argv[0], argv);
-  }
-
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/fork/first", test_first);
-  g_test_add_func ("/stress/fork/main", test_main);
-  g_test_add_func ("/stress/fork/thread", test_thread);
-  g_test_add_func ("/stress/fork/foreign", test_foreign);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/fork", cases, G_N_ELEMENTS (cases));
 }

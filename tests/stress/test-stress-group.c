@@ -26,8 +26,7 @@ struct _Race {
   guint failing;
 
   /* all atomic */
-  gint n_running;
-  gint high_water;
+  MyTestCrowd crowd;
   gint n_runs;
   gint n_taken;
 };
@@ -50,16 +49,10 @@ run_counted (MyThread *thread,
 {
   Member *member = data;
   Race *race = member->race;
-  gint n_running = g_atomic_int_add (&race->n_running, 1) + 1;
-  gint high_water = g_atomic_int_get (&race->high_water);
 
-  while (n_running > high_water && !g_atomic_int_compare_and_exchange (&race->high_water, high_water, n_running)) {
-    high_water = g_atomic_int_get (&race->high_water);
-  }
   g_atomic_int_inc (&member->n_runs);
   g_atomic_int_inc (&race->n_runs);
-  g_thread_yield ();
-  g_atomic_int_add (&race->n_running, -1);
+  my_test_crowd_pass (&race->crowd);
 }
 
 static void
@@ -134,28 +127,19 @@ start_or_cancel_group (guint         index,
 /* Nothing but the cancellation ends them: it has to reach those that are
  * started before, after, and at the same time. */
 static void
-test_cancel (void)
+test_cancel (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, NULL, run_sleep, 8);
-    my_thread_group_set_max_running (race.group, stress_random_below (&random, 4));
-    stress_crew_race (crew, start_or_cancel_group, &race);
-    g_assert_true (my_thread_group_is_cancelled (race.group));
-    race_join (&race);
-    for (guint i = 0; i < race.n_members; i++) {
-      g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, MY_THREAD_STATE_CANCELLED);
-    }
-    race_clear (&race);
+  race_init (&race, NULL, run_sleep, 8);
+  my_thread_group_set_max_running (race.group, stress_random_below (&round->random, 4));
+  stress_crew_race (round->crew, start_or_cancel_group, &race);
+  g_assert_true (my_thread_group_is_cancelled (race.group));
+  race_join (&race);
+  for (guint i = 0; i < race.n_members; i++) {
+    g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, MY_THREAD_STATE_CANCELLED);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  race_clear (&race);
 }
 
 static void
@@ -196,31 +180,20 @@ check_all_ended (Race *race)
 }
 
 static void
-test_max_running (void)
+test_max_running (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
-  StressRandom random;
-  guint n_runs = 0, n_cancelled = 0;
+  guint limit = 1 + stress_random_below (&round->random, 4);
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    guint limit = 1 + stress_random_below (&random, 4);
-    Race race;
-
-    race_init (&race, NULL, run_counted, MAX_MEMBERS);
-    my_thread_group_set_max_running (race.group, limit);
-    stress_crew_race (crew, start_or_cancel_some, &race);
-    race_join (&race);
-    g_assert_cmpint (g_atomic_int_get (&race.high_water), <=, (gint) limit);
-    check_all_ended (&race);
-    n_runs += (guint) g_atomic_int_get (&race.n_runs);
-    n_cancelled += MAX_MEMBERS - (guint) g_atomic_int_get (&race.n_runs);
-    race_clear (&race);
-  }
-  g_test_message ("%u ran, %u were cancelled", n_runs, n_cancelled);
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, NULL, run_counted, MAX_MEMBERS);
+  my_thread_group_set_max_running (race.group, limit);
+  stress_crew_race (round->crew, start_or_cancel_some, &race);
+  race_join (&race);
+  g_assert_cmpint (race.crowd.n_most, <=, (gint) limit);
+  check_all_ended (&race);
+  stress_tally ("ran", g_atomic_int_get (&race.n_runs));
+  stress_tally ("cancelled", MAX_MEMBERS - g_atomic_int_get (&race.n_runs));
+  race_clear (&race);
 }
 
 static void
@@ -241,28 +214,19 @@ start_or_change_limit (guint         index,
 }
 
 static void
-test_change_limit (void)
+test_change_limit (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, NULL, run_counted, MAX_MEMBERS);
-    race.limit = 1 + stress_random_below (&random, 6);
-    my_thread_group_set_max_running (race.group, 1);
-    stress_crew_race (crew, start_or_change_limit, &race);
-    race_join (&race);
-    g_assert_cmpint (g_atomic_int_get (&race.high_water), <=, (gint) race.limit);
-    g_assert_cmpint (g_atomic_int_get (&race.n_runs), ==, MAX_MEMBERS);
-    check_all_ended (&race);
-    race_clear (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, NULL, run_counted, MAX_MEMBERS);
+  race.limit = 1 + stress_random_below (&round->random, 6);
+  my_thread_group_set_max_running (race.group, 1);
+  stress_crew_race (round->crew, start_or_change_limit, &race);
+  race_join (&race);
+  g_assert_cmpint (race.crowd.n_most, <=, (gint) race.limit);
+  g_assert_cmpint (g_atomic_int_get (&race.n_runs), ==, MAX_MEMBERS);
+  check_all_ended (&race);
+  race_clear (&race);
 }
 
 static void
@@ -288,31 +252,20 @@ start_halves (guint         index,
 }
 
 static void
-test_cancel_on_error (void)
+test_cancel_on_error (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    g_autoptr (GError) error = NULL;
-    Race race;
-
-    race_init (&race, NULL, run_one_fails, 8);
-    race.failing = stress_random_below (&random, race.n_members);
-    my_thread_group_set_cancel_on_error (race.group, TRUE);
-    stress_crew_race (crew, start_halves, &race);
-    g_assert_false (my_thread_group_join (race.group, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-    race_join (&race);
-    for (guint i = 0; i < race.n_members; i++) {
-      g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, i == race.failing ? MY_THREAD_STATE_FAILED : MY_THREAD_STATE_CANCELLED);
-    }
-    race_clear (&race);
+  race_init (&race, NULL, run_one_fails, 8);
+  race.failing = stress_random_below (&round->random, race.n_members);
+  my_thread_group_set_cancel_on_error (race.group, TRUE);
+  stress_crew_race (round->crew, start_halves, &race);
+  my_test_assert_fails (my_thread_group_join (race.group, &error_), G_IO_ERROR, G_IO_ERROR_BUSY);
+  race_join (&race);
+  for (guint i = 0; i < race.n_members; i++) {
+    g_assert_cmpint (my_thread_get_state (race.members[i].thread), ==, i == race.failing ? MY_THREAD_STATE_FAILED : MY_THREAD_STATE_CANCELLED);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  race_clear (&race);
 }
 
 static void
@@ -365,26 +318,17 @@ start_or_take (guint         index,
 }
 
 static void
-test_join_next (void)
+test_join_next (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (4);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, NULL, run_fail_or_not, 16);
-    my_thread_group_set_keep_finished (race.group, TRUE);
-    my_thread_group_set_max_running (race.group, stress_random_below (&random, 4));
-    stress_crew_race (crew, start_or_take, &race);
-    g_assert_cmpint (g_atomic_int_get (&race.n_taken), ==, (gint) race.n_members);
-    g_assert_null (my_thread_group_join_next (race.group, -1, NULL));
-    race_clear (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, NULL, run_fail_or_not, 16);
+  my_thread_group_set_keep_finished (race.group, TRUE);
+  my_thread_group_set_max_running (race.group, stress_random_below (&round->random, 4));
+  stress_crew_race (round->crew, start_or_take, &race);
+  g_assert_cmpint (g_atomic_int_get (&race.n_taken), ==, (gint) race.n_members);
+  g_assert_null (my_thread_group_join_next (race.group, -1, NULL));
+  race_clear (&race);
 }
 
 static MyThread *
@@ -424,24 +368,20 @@ run_branch (MyThread *thread,
 
 /* members start members while the group is joined */
 static void
-test_grow (void)
+test_grow (StressRound *round)
 {
-  stress_begin ();
-  while (stress_goes_on ()) {
-    g_autoptr (MyThreadGroup) group = my_thread_group_new (NULL, NULL);
-    g_autoptr (GError) error = NULL;
-    gint n_runs = 0;
-    Branch *branch = g_new0 (Branch, 1);
+  g_autoptr (MyThreadGroup) group = my_thread_group_new (NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  gint n_runs = 0;
+  Branch *branch = g_new0 (Branch, 1);
 
-    stress_watch (group);
-    *branch = (Branch){ group, 4, &n_runs };
-    g_object_unref (start_member (group, run_branch, branch));
-    my_thread_group_join (group, &error);
-    g_assert_no_error (error);
-    g_assert_cmpint (g_atomic_int_get (&n_runs), ==, 31);
-    g_assert_cmpuint (my_thread_group_active_count (group), ==, 0);
-  }
-  stress_end ();
+  stress_watch (group);
+  *branch = (Branch){ group, 4, &n_runs };
+  g_object_unref (start_member (group, run_branch, branch));
+  my_thread_group_join (group, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_atomic_int_get (&n_runs), ==, 31);
+  g_assert_cmpuint (my_thread_group_active_count (group), ==, 0);
 }
 
 /* Groups come and go below one that is looked at, joined and cancelled. */
@@ -491,34 +431,19 @@ use_tree (guint         index,
 }
 
 static void
-test_tree (void)
+test_tree (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
+  g_autoptr (MyThreadGroup) parent = my_thread_group_new (NULL, NULL);
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    g_autoptr (MyThreadGroup) parent = my_thread_group_new (NULL, NULL);
-
-    stress_watch (parent);
-    stress_crew_race (crew, use_tree, parent);
-    g_assert_true (my_thread_group_join (parent, NULL));
-    g_assert_cmpuint (my_thread_group_active_count (parent), ==, 0);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_watch (parent);
+  stress_crew_race (round->crew, use_tree, parent);
+  g_assert_true (my_thread_group_join (parent, NULL));
+  g_assert_cmpuint (my_thread_group_active_count (parent), ==, 0);
 }
 
 /* Long walks over a tree that changes all the time. */
 
 #define N_IN_BRANCH 300
-
-static void
-run_nap (MyThread *thread,
-         gpointer  data,
-         GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
 
 typedef struct {
   MyThreadGroup *top;
@@ -540,7 +465,7 @@ walk_tree (guint         index,
 
     my_thread_group_set_max_running (leaf, 1);
     for (guint i = 0; i < N_IN_BRANCH; i++) {
-      members[i] = start_member (leaf, run_nap, NULL);
+      members[i] = start_member (leaf, stress_run_sleep, NULL);
     }
     g_assert_cmpuint (my_thread_group_active_count (branch), <=, N_IN_BRANCH);
     if (stress_random_below (random, 2)) {
@@ -582,39 +507,32 @@ walk_tree (guint         index,
 }
 
 static void
-test_walks (void)
+test_walks (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (4);
+  Walked walked = { my_thread_group_new (NULL, NULL), 0 };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Walked walked = { my_thread_group_new (NULL, NULL), 0 };
-
-    stress_watch (walked.top);
-    stress_crew_race (crew, walk_tree, &walked);
-    g_assert_cmpint (walked.n_looked, ==, 20);
-    g_assert_true (my_thread_group_join (walked.top, NULL));
-    g_assert_cmpuint (my_thread_group_active_count (walked.top), ==, 0);
-    g_object_unref (walked.top);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_watch (walked.top);
+  stress_crew_race (round->crew, walk_tree, &walked);
+  g_assert_cmpint (walked.n_looked, ==, 20);
+  g_assert_true (my_thread_group_join (walked.top, NULL));
+  g_assert_cmpuint (my_thread_group_active_count (walked.top), ==, 0);
+  g_object_unref (walked.top);
 }
+
+static const StressCase cases[] = {
+  { .name = "cancel", .run_round = test_cancel, .n_crew = 3 },
+  { .name = "max-running", .run_round = test_max_running, .n_crew = 3 },
+  { .name = "change-limit", .run_round = test_change_limit, .n_crew = 3 },
+  { .name = "cancel-on-error", .run_round = test_cancel_on_error, .n_crew = 2 },
+  { .name = "join-next", .run_round = test_join_next, .n_crew = 4 },
+  { .name = "grow", .run_round = test_grow },
+  { .name = "tree", .run_round = test_tree, .n_crew = 3 },
+  { .name = "walks", .run_round = test_walks, .n_crew = 4 },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/group/cancel", test_cancel);
-  g_test_add_func ("/stress/group/max-running", test_max_running);
-  g_test_add_func ("/stress/group/change-limit", test_change_limit);
-  g_test_add_func ("/stress/group/cancel-on-error", test_cancel_on_error);
-  g_test_add_func ("/stress/group/join-next", test_join_next);
-  g_test_add_func ("/stress/group/grow", test_grow);
-  g_test_add_func ("/stress/group/tree", test_tree);
-  g_test_add_func ("/stress/group/walks", test_walks);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/group", cases, G_N_ELEMENTS (cases));
 }

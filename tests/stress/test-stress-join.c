@@ -109,48 +109,15 @@ join_somehow (guint         index,
 }
 
 static void
-race_joins (StressFunc func)
+test_joins (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_JOINERS);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, &random);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_race (crew, func, &race);
-    g_assert_cmpint (g_atomic_int_get (&race.n_errors), ==, race.fails ? N_JOINERS : 0);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
-}
-
-static void
-test_many (void)
-{
-  race_joins (join_for_ever);
-}
-
-static void
-test_long (void)
-{
-  race_joins (join_for_long);
-}
-
-static void
-test_bits (void)
-{
-  race_joins (join_by_bits);
-}
-
-static void
-test_mixed (void)
-{
-  race_joins (join_somehow);
+  race_init (&race, &round->random);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_race (round->crew, round->func, &race);
+  g_assert_cmpint (g_atomic_int_get (&race.n_errors), ==, race.fails ? N_JOINERS : 0);
+  race_end (&race);
 }
 
 static void
@@ -174,25 +141,16 @@ join_until_started (guint         index,
 }
 
 static void
-test_start (void)
+test_start (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
-  StressRandom random;
+  Race race;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race;
-
-    race_init (&race, &random);
-    stress_crew_go (crew, join_until_started, &race);
-    stress_dither (&random);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_wait (crew);
-    race_end (&race);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  race_init (&race, &round->random);
+  stress_crew_go (round->crew, join_until_started, &race);
+  stress_dither (&round->random);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_wait (round->crew);
+  race_end (&race);
 }
 
 #define N_ASYNC 3
@@ -237,48 +195,37 @@ cancel_async (guint         index,
 
 /* the end, the GCancellable and the loop, all at once: each callback comes once */
 static void
-test_async (void)
+test_async (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  StressRandom random;
-  guint n_cancelled = 0, n_joined = 0;
+  AsyncRace async = { .cancellable = g_cancellable_new () };
+  gboolean cancels = stress_random_below (&round->random, 2);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    AsyncRace async = { .cancellable = g_cancellable_new () };
-    gboolean cancels = stress_random_below (&random, 2);
-
-    race_init (&async.race, &random);
-    if (cancels) {
-      stress_crew_go (crew, cancel_async, &async);
-    }
-    g_assert_true (my_thread_start (async.race.thread, NULL));
-    for (guint i = 0; i < N_ASYNC; i++) {
-      my_thread_join_async (async.race.thread, i == 0 ? NULL : async.cancellable, on_joined, &async);
-    }
-    while (async.n_calls < N_ASYNC) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    if (cancels) {
-      stress_crew_wait (crew);
-    } else {
-      g_assert_cmpuint (async.n_cancelled, ==, 0);
-    }
-    g_assert_cmpuint (async.n_cancelled, <, N_ASYNC);
-    n_cancelled += async.n_cancelled;
-    n_joined += N_ASYNC - async.n_cancelled;
-
-    /* and none comes twice */
-    race_end (&async.race);
-    while (g_main_context_iteration (NULL, FALSE)) {
-    }
-    g_assert_cmpuint (async.n_calls, ==, N_ASYNC);
-    g_object_unref (async.cancellable);
+  race_init (&async.race, &round->random);
+  if (cancels) {
+    stress_crew_go (round->crew, cancel_async, &async);
   }
-  g_test_message ("%u cancelled, %u joined", n_cancelled, n_joined);
-  stress_crew_free (crew);
-  stress_end ();
+  g_assert_true (my_thread_start (async.race.thread, NULL));
+  for (guint i = 0; i < N_ASYNC; i++) {
+    my_thread_join_async (async.race.thread, i == 0 ? NULL : async.cancellable, on_joined, &async);
+  }
+  while (async.n_calls < N_ASYNC) {
+    g_main_context_iteration (NULL, TRUE);
+  }
+  if (cancels) {
+    stress_crew_wait (round->crew);
+  } else {
+    g_assert_cmpuint (async.n_cancelled, ==, 0);
+  }
+  g_assert_cmpuint (async.n_cancelled, <, N_ASYNC);
+  stress_tally ("cancelled", async.n_cancelled);
+  stress_tally ("joined", N_ASYNC - async.n_cancelled);
+
+  /* and none comes twice */
+  race_end (&async.race);
+  while (g_main_context_iteration (NULL, FALSE)) {
+  }
+  g_assert_cmpuint (async.n_calls, ==, N_ASYNC);
+  g_object_unref (async.cancellable);
 }
 
 typedef struct {
@@ -302,32 +249,27 @@ join_next_link (MyThread *thread,
 }
 
 static void
-test_chain (void)
+test_chain (StressRound *round)
 {
-  stress_begin ();
-  while (stress_goes_on ()) {
-    MyThread *threads[8];
-    Link links[G_N_ELEMENTS (threads)];
-    gint gate = 0;
+  MyThread *threads[8];
+  Link links[G_N_ELEMENTS (threads)];
+  gint gate = 0;
 
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      links[i].next = i > 0 ? threads[i - 1] : NULL;
-      links[i].gate = &gate;
-      threads[i] = my_thread_new (NULL, join_next_link, &links[i], NULL);
-      g_assert_true (my_thread_start (threads[i], NULL));
-    }
-    g_atomic_int_set (&gate, 1);
-    for (guint i = G_N_ELEMENTS (threads); i-- > 0;) {
-      g_autoptr (GError) error = NULL;
-
-      my_thread_join (threads[i], &error);
-      g_assert_no_error (error);
-    }
-    for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-      g_object_unref (threads[i]);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    links[i].next = i > 0 ? threads[i - 1] : NULL;
+    links[i].gate = &gate;
+    threads[i] = my_test_start (NULL, join_next_link, &links[i]);
   }
-  stress_end ();
+  g_atomic_int_set (&gate, 1);
+  for (guint i = G_N_ELEMENTS (threads); i-- > 0;) {
+    g_autoptr (GError) error = NULL;
+
+    my_thread_join (threads[i], &error);
+    g_assert_no_error (error);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    g_object_unref (threads[i]);
+  }
 }
 
 /* Joins by a thread that has no loop, whose callbacks another one's loop calls: their GCancellable was cancelled before,
@@ -354,53 +296,38 @@ join_async_from_outside (guint         index,
 }
 
 static void
-run_until_cancelled (MyThread *thread,
-                     gpointer  token,
-                     GError  **error)
+test_async_from_outside (StressRound *round)
 {
-  my_thread_sleep (-1, NULL);
-}
+  AsyncRace async = { .cancellable = g_cancellable_new () };
 
-static void
-test_async_from_outside (void)
-{
-  StressCrew *crew = stress_crew_new (2);
-
-  stress_begin ();
-  while (stress_goes_on ()) {
-    AsyncRace async = { .cancellable = g_cancellable_new () };
-
-    async.race.thread = my_thread_new (NULL, run_until_cancelled, stress_token_new (), stress_token_free);
-    g_assert_true (my_thread_start (async.race.thread, NULL));
-    stress_crew_go (crew, join_async_from_outside, &async);
-    while (async.n_calls < N_FOREIGN) {
-      g_main_context_iteration (NULL, TRUE);
-    }
-    stress_crew_wait (crew);
-    g_assert_cmpuint (async.n_cancelled, ==, N_FOREIGN);
-    my_thread_cancel (async.race.thread);
-    my_thread_join (async.race.thread, NULL); /* cancelled before it ran, or not */
-    g_object_unref (async.race.thread);
-    g_object_unref (async.cancellable);
+  async.race.thread = my_thread_new (NULL, stress_run_sleep, stress_token_new (), stress_token_free);
+  g_assert_true (my_thread_start (async.race.thread, NULL));
+  stress_crew_go (round->crew, join_async_from_outside, &async);
+  while (async.n_calls < N_FOREIGN) {
+    g_main_context_iteration (NULL, TRUE);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_wait (round->crew);
+  g_assert_cmpuint (async.n_cancelled, ==, N_FOREIGN);
+  my_thread_cancel (async.race.thread);
+  my_thread_join (async.race.thread, NULL); /* cancelled before it ran, or not */
+  g_object_unref (async.race.thread);
+  g_object_unref (async.cancellable);
 }
+
+static const StressCase cases[] = {
+  { .name = "many", .run_round = test_joins, .n_crew = N_JOINERS, .func = join_for_ever },
+  { .name = "long", .run_round = test_joins, .n_crew = N_JOINERS, .func = join_for_long },
+  { .name = "bits", .run_round = test_joins, .n_crew = N_JOINERS, .func = join_by_bits },
+  { .name = "mixed", .run_round = test_joins, .n_crew = N_JOINERS, .func = join_somehow },
+  { .name = "start", .run_round = test_start, .n_crew = 2 },
+  { .name = "async", .run_round = test_async, .n_crew = 1 },
+  { .name = "chain", .run_round = test_chain },
+  { .name = "async-from-outside", .run_round = test_async_from_outside, .n_crew = 2 },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/join/many", test_many);
-  g_test_add_func ("/stress/join/long", test_long);
-  g_test_add_func ("/stress/join/bits", test_bits);
-  g_test_add_func ("/stress/join/mixed", test_mixed);
-  g_test_add_func ("/stress/join/start", test_start);
-  g_test_add_func ("/stress/join/async", test_async);
-  g_test_add_func ("/stress/join/chain", test_chain);
-  g_test_add_func ("/stress/join/async-from-outside", test_async_from_outside);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/join", cases, G_N_ELEMENTS (cases));
 }

@@ -35,34 +35,25 @@ drop_reference (guint         index,
 
 /* every last reference but the library's, against the end and the delivery */
 static void
-test_last_unref (void)
+test_last_unref (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_HOLDERS);
-  StressRandom random;
+  Race race = { .thread = my_thread_new (NULL, run_briefly, stress_token_new (), stress_token_free) };
+  gboolean joins = stress_random_below (&round->random, 2);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Race race = { .thread = my_thread_new (NULL, run_briefly, stress_token_new (), stress_token_free) };
-    gboolean joins = stress_random_below (&random, 2);
-
-    stress_watch (race.thread);
-    for (guint i = 0; i < N_HOLDERS; i++) {
-      g_object_ref (race.thread);
-    }
-    g_assert_true (my_thread_start (race.thread, NULL));
-    stress_crew_go (crew, drop_reference, &race);
-    stress_dither (&random);
-    if (joins) {
-      g_assert_true (my_thread_join (race.thread, NULL));
-    } else {
-      g_main_context_iteration (NULL, FALSE);
-    }
-    g_object_unref (race.thread);
-    stress_crew_wait (crew);
+  stress_watch (race.thread);
+  for (guint i = 0; i < N_HOLDERS; i++) {
+    g_object_ref (race.thread);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  g_assert_true (my_thread_start (race.thread, NULL));
+  stress_crew_go (round->crew, drop_reference, &race);
+  stress_dither (&round->random);
+  if (joins) {
+    g_assert_true (my_thread_join (race.thread, NULL));
+  } else {
+    g_main_context_iteration (NULL, FALSE);
+  }
+  g_object_unref (race.thread);
+  stress_crew_wait (round->crew);
 }
 
 static void
@@ -73,27 +64,23 @@ count_down (gpointer count)
 
 /* a program without a loop: no join, no iteration; its next starts let go of the former ones */
 static void
-test_no_loop (void)
+test_no_loop (StressRound *round)
 {
-  stress_begin ();
-  while (stress_goes_on ()) {
-    gint n_left = 32;
+  gint n_left = 32;
 
-    for (guint i = 0; i < 32; i++) {
-      MyThread *thread = my_thread_new (NULL, run_briefly, &n_left, count_down);
+  for (guint i = 0; i < 32; i++) {
+    MyThread *thread = my_thread_new (NULL, run_briefly, &n_left, count_down);
 
-      g_assert_true (my_thread_start (thread, NULL));
-      g_object_unref (thread);
-    }
-    while (g_atomic_int_get (&n_left) > 0) {
-      MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
-
-      g_assert_true (my_thread_start (thread, NULL));
-      g_assert_true (my_thread_join (thread, NULL));
-      g_object_unref (thread);
-    }
+    g_assert_true (my_thread_start (thread, NULL));
+    g_object_unref (thread);
   }
-  stress_end ();
+  while (g_atomic_int_get (&n_left) > 0) {
+    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+
+    g_assert_true (my_thread_start (thread, NULL));
+    g_assert_true (my_thread_join (thread, NULL));
+    g_object_unref (thread);
+  }
 }
 
 static void
@@ -173,29 +160,22 @@ read_all (guint         index,
 }
 
 static void
-test_getters (void)
+test_getters (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (2);
+  Race race = { .thread = my_thread_new (NULL, run_changing, NULL, NULL) };
+  g_auto (GValue) value = G_VALUE_INIT;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Race race = { .thread = my_thread_new (NULL, run_changing, NULL, NULL) };
-    g_auto (GValue) value = G_VALUE_INIT;
-
-    stress_watch (race.thread);
-    stress_crew_go (crew, read_all, &race);
-    g_assert_true (my_thread_start (race.thread, NULL));
-    while (my_thread_is_alive (race.thread)) {
-      g_main_context_iteration (NULL, FALSE);
-    }
-    g_atomic_int_set (&race.quit, 1);
-    stress_crew_wait (crew);
-    g_assert_true (my_thread_get_result (race.thread, &value, NULL));
-    g_assert_cmpstr (g_value_get_string (&value), ==, LAST_TEXT);
-    g_object_unref (race.thread);
+  stress_watch (race.thread);
+  stress_crew_go (round->crew, read_all, &race);
+  g_assert_true (my_thread_start (race.thread, NULL));
+  while (my_thread_is_alive (race.thread)) {
+    g_main_context_iteration (NULL, FALSE);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  g_atomic_int_set (&race.quit, 1);
+  stress_crew_wait (round->crew);
+  g_assert_true (my_thread_get_result (race.thread, &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, LAST_TEXT);
+  g_object_unref (race.thread);
 }
 
 typedef struct {
@@ -260,20 +240,13 @@ use_private_context (guint         index,
 
 /* a context is made, has threads, delivers them and goes, together with all that belongs to it */
 static void
-test_private_contexts (void)
+test_private_contexts (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
+  gint n_contexts = 0;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    gint n_contexts = 0;
-
-    stress_crew_race (crew, use_private_context, &n_contexts);
-    stress_tokens_check ();
-    g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_race (round->crew, use_private_context, &n_contexts);
+  stress_tokens_check ();
+  g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
 }
 
 typedef struct {
@@ -306,29 +279,22 @@ leave_private_context (guint         index,
 
 /* A context is closed with threads in it: they end all the same, and nothing of them stays. */
 static void
-test_left_contexts (void)
+test_left_contexts (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (3);
+  Left left = { .n_contexts = 0 };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Left left = { .n_contexts = 0 };
-
-    stress_crew_race (crew, leave_private_context, &left);
-    g_assert_cmpint (g_atomic_int_get (&left.n_contexts), ==, 0);
-    for (guint i = 0; i < 3; i++) {
-      for (guint j = 0; j < 4; j++) {
-        g_assert_true (my_thread_join (left.threads[i][j], NULL));
-        g_assert_null (my_thread_get_main_context (left.threads[i][j]));
-        g_object_unref (left.threads[i][j]);
-      }
-      while (g_atomic_int_get (&left.n_threads[i]) > 0) {
-        g_thread_yield ();
-      }
+  stress_crew_race (round->crew, leave_private_context, &left);
+  g_assert_cmpint (g_atomic_int_get (&left.n_contexts), ==, 0);
+  for (guint i = 0; i < 3; i++) {
+    for (guint j = 0; j < 4; j++) {
+      g_assert_true (my_thread_join (left.threads[i][j], NULL));
+      g_assert_null (my_thread_get_main_context (left.threads[i][j]));
+      g_object_unref (left.threads[i][j]);
+    }
+    while (g_atomic_int_get (&left.n_threads[i]) > 0) {
+      g_thread_yield ();
     }
   }
-  stress_crew_free (crew);
-  stress_end ();
 }
 
 typedef struct {
@@ -358,31 +324,15 @@ use_context_first (guint         index,
 
 /* a context gets its first objects from several threads at once, while another one iterates it */
 static void
-test_first_objects (void)
+test_first_objects (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (4);
+  First first = { g_main_context_new (), 3 };
+  gint n_contexts = 0;
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    First first = { g_main_context_new (), 3 };
-    gint n_contexts = 0;
-
-    watch_context (first.context, &n_contexts);
-    stress_crew_race (crew, use_context_first, &first);
-    g_main_context_unref (first.context);
-    g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
-  }
-  stress_crew_free (crew);
-  stress_end ();
-}
-
-static void
-cancel_cancellable (guint         index,
-                    StressRandom *random,
-                    gpointer      data)
-{
-  stress_dither (random);
-  g_cancellable_cancel (data);
+  watch_context (first.context, &n_contexts);
+  stress_crew_race (round->crew, use_context_first, &first);
+  g_main_context_unref (first.context);
+  g_assert_cmpint (g_atomic_int_get (&n_contexts), ==, 0);
 }
 
 static void
@@ -391,57 +341,40 @@ owned_token_free (gpointer owner)
   g_assert_true (g_thread_self () == owner);
 }
 
-static void
-run_sleeping (MyThread *thread,
-              gpointer  data,
-              GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
-
 /* The references that others hold for a moment, while they cancel it, are handed to the owner with what is told of it. */
 static void
-test_cancelled_from_outside (void)
+test_cancelled_from_outside (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
-  StressRandom random;
+  MyThread *thread = my_thread_new (NULL, stress_run_sleep, g_thread_self (), owned_token_free);
+  GCancellable *cancellable = g_object_ref (my_thread_get_cancellable (thread));
+  gpointer left = thread;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    MyThread *thread = my_thread_new (NULL, run_sleeping, g_thread_self (), owned_token_free);
-    GCancellable *cancellable = g_object_ref (my_thread_get_cancellable (thread));
-    gpointer left = thread;
-
-    g_object_add_weak_pointer (G_OBJECT (thread), &left);
-    g_assert_true (my_thread_start (thread, NULL));
-    stress_crew_go (crew, cancel_cancellable, cancellable);
-    stress_dither (&random);
-    my_thread_set_name (thread, "renamed");
-    g_object_unref (thread);
-    while (left != NULL) {
-      g_main_context_iteration (NULL, FALSE);
-    }
-    stress_crew_wait (crew);
-    g_object_unref (cancellable);
+  g_object_add_weak_pointer (G_OBJECT (thread), &left);
+  g_assert_true (my_thread_start (thread, NULL));
+  stress_crew_go (round->crew, stress_cancel_cancellable, cancellable);
+  stress_dither (&round->random);
+  my_thread_set_name (thread, "renamed");
+  g_object_unref (thread);
+  while (left != NULL) {
+    g_main_context_iteration (NULL, FALSE);
   }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_wait (round->crew);
+  g_object_unref (cancellable);
 }
+
+static const StressCase cases[] = {
+  { .name = "last-unref", .run_round = test_last_unref, .n_crew = N_HOLDERS },
+  { .name = "no-loop", .run_round = test_no_loop },
+  { .name = "getters", .run_round = test_getters, .n_crew = 2 },
+  { .name = "private-contexts", .run_round = test_private_contexts, .n_crew = 3 },
+  { .name = "left-contexts", .run_round = test_left_contexts, .n_crew = 3 },
+  { .name = "first-objects", .run_round = test_first_objects, .n_crew = 4 },
+  { .name = "cancelled-from-outside", .run_round = test_cancelled_from_outside, .n_crew = 1 },
+};
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/lifetime/last-unref", test_last_unref);
-  g_test_add_func ("/stress/lifetime/no-loop", test_no_loop);
-  g_test_add_func ("/stress/lifetime/getters", test_getters);
-  g_test_add_func ("/stress/lifetime/private-contexts", test_private_contexts);
-  g_test_add_func ("/stress/lifetime/left-contexts", test_left_contexts);
-  g_test_add_func ("/stress/lifetime/first-objects", test_first_objects);
-  g_test_add_func ("/stress/lifetime/cancelled-from-outside", test_cancelled_from_outside);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/lifetime", cases, G_N_ELEMENTS (cases));
 }

@@ -79,16 +79,9 @@ start_some (guint         index,
 
 /* starts from many threads at once */
 static void
-test_starts (void)
+test_starts (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_STARTERS);
-
-  stress_begin ();
-  while (stress_goes_on ()) {
-    stress_crew_race (crew, start_some, NULL);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_race (round->crew, start_some, NULL);
 }
 
 static void
@@ -102,33 +95,26 @@ cancel_it (guint         index,
 
 /* a cancel between start() and the OS thread's coming: it has nothing to run, and is there for the next */
 static void
-test_cancelled_before (void)
+test_cancelled_before (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (1);
+  MyThread *thread = my_thread_new (NULL, run_one, GUINT_TO_POINTER (10), NULL);
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    MyThread *thread = my_thread_new (NULL, run_one, GUINT_TO_POINTER (10), NULL);
-
-    stress_watch (thread);
-    stress_crew_go (crew, cancel_it, thread);
-    g_assert_true (my_thread_start (thread, NULL));
-    my_thread_join (thread, NULL);
-    stress_crew_wait (crew);
-    g_object_unref (thread);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_watch (thread);
+  stress_crew_go (round->crew, cancel_it, thread);
+  g_assert_true (my_thread_start (thread, NULL));
+  my_thread_join (thread, NULL);
+  stress_crew_wait (round->crew);
+  g_object_unref (thread);
 }
 
+static const StressCase cases[] = {
+  { .name = "starts", .run_round = test_starts, .n_crew = N_STARTERS },
+  { .name = "cancelled-before", .run_round = test_cancelled_before, .n_crew = 1 },
+};
+
 int
-main (int   argc,
-      char *argv[])
+main (int    argc,
+      char **argv)
 {
-  stress_init (&argc, &argv);
-
-  g_test_add_func ("/stress/os-threads/starts", test_starts);
-  g_test_add_func ("/stress/os-threads/cancelled-before", test_cancelled_before);
-
-  return g_test_run ();
+  return stress_main (argc, argv, "/stress/os-threads", cases, G_N_ELEMENTS (cases));
 }

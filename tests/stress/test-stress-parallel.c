@@ -181,59 +181,11 @@ do_forks (guint         index,
 }
 
 static void
-race (StressFunc func,
-      gint64     idle_timeout)
+test_race (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_CREW);
-  Mixture mixture = { .pools = { NULL } };
-  StressRandom random;
+  Mixture mixture = { .pools = { round->pools[0], round->pools[1] } };
 
-  stress_begin ();
-  stress_random_init (&random);
-  for (guint i = 0; i < 2; i++) {
-    mixture.pools[i] = my_thread_pool_new ("parallel", 2 + i);
-    my_thread_pool_set_idle_timeout (mixture.pools[i], idle_timeout);
-  }
-  while (stress_goes_on ()) {
-    stress_crew_race (crew, func, &mixture);
-  }
-  for (guint i = 0; i < 2; i++) {
-    g_assert_true (my_thread_pool_shutdown (mixture.pools[i], MY_SHUTDOWN_DRAIN, NULL));
-    g_object_unref (mixture.pools[i]);
-  }
-  stress_crew_free (crew);
-  stress_end ();
-}
-
-static void
-test_loops (void)
-{
-  race (do_loops, -1);
-}
-
-/* The thieves come and go. */
-static void
-test_loops_leaving (void)
-{
-  race (do_loops, 0);
-}
-
-static void
-test_forks (void)
-{
-  race (do_forks, -1);
-}
-
-static void
-test_forks_leaving (void)
-{
-  race (do_forks, 20);
-}
-
-static void
-test_mixed (void)
-{
-  race (mix, 100);
+  stress_crew_race (round->crew, round->func, &mixture);
 }
 
 /* The pool ends in the middle of it: all is done, by somebody. */
@@ -256,20 +208,13 @@ use_or_end (guint         index,
 }
 
 static void
-test_shutdown (void)
+test_shutdown (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_CREW);
+  Mixture mixture = { .pools = { my_thread_pool_new ("ending", 2) } };
 
-  stress_begin ();
-  while (stress_goes_on ()) {
-    Mixture mixture = { .pools = { my_thread_pool_new ("ending", 2) } };
-
-    stress_watch (mixture.pools[0]);
-    stress_crew_race (crew, use_or_end, &mixture);
-    g_object_unref (mixture.pools[0]);
-  }
-  stress_crew_free (crew);
-  stress_end ();
+  stress_watch (mixture.pools[0]);
+  stress_crew_race (round->crew, use_or_end, &mixture);
+  g_object_unref (mixture.pools[0]);
 }
 
 /* The caller is cancelled: what has been begun is done when it returns, and only that. */
@@ -312,52 +257,38 @@ run_loop (MyThread *thread,
 }
 
 static void
-test_cancelled (void)
+test_cancelled (StressRound *round)
 {
-  MyThreadPool *pool = my_thread_pool_new ("cancelled", 2);
-  StressRandom random;
-  guint n_stopped = 0;
+  Cancelled cancelled = { .pool = round->pools[0] };
+  MyThread *thread = my_thread_new (NULL, run_loop, &cancelled, NULL);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Cancelled cancelled = { .pool = pool };
-    MyThread *thread = my_thread_new (NULL, run_loop, &cancelled, NULL);
-
-    if (stress_random_below (&random, 2)) {
-      my_thread_set_executor (thread, MY_EXECUTOR (pool));
-    }
-    g_assert_true (my_thread_start (thread, NULL));
-    for (guint i = stress_random_below (&random, 30); i > 0; i--) {
-      stress_dither (&random);
-    }
-    my_thread_cancel (thread);
-    my_thread_join (thread, NULL); /* cancelled before it ran, or not */
-    n_stopped += cancelled.n_begun > 0 && cancelled.n_begun < CANCELLED_LENGTH;
-    g_object_unref (thread);
+  if (stress_random_below (&round->random, 2)) {
+    my_thread_set_executor (thread, MY_EXECUTOR (cancelled.pool));
   }
-  g_test_message ("%u stopped on the way", n_stopped);
-  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  g_object_unref (pool);
-  stress_end ();
+  g_assert_true (my_thread_start (thread, NULL));
+  for (guint i = stress_random_below (&round->random, 30); i > 0; i--) {
+    stress_dither (&round->random);
+  }
+  my_thread_cancel (thread);
+  my_thread_join (thread, NULL); /* cancelled before it ran, or not */
+  stress_tally ("stopped on the way", cancelled.n_begun > 0 && cancelled.n_begun < CANCELLED_LENGTH);
+  g_object_unref (thread);
 }
 
 static const StressCase cases[] = {
-  { "loops", test_loops },
-  { "loops-leaving", test_loops_leaving },
-  { "forks", test_forks },
-  { "forks-leaving", test_forks_leaving },
-  { "mixed", test_mixed },
-  { "shutdown", test_shutdown },
-  { "cancelled", test_cancelled },
+  { .name = "loops", .run_round = test_race, .n_crew = N_CREW, .func = do_loops, .n_workers = { 2, 3 }, .idle_timeout = -1 },
+  /* The thieves come and go. */
+  { .name = "loops-leaving", .run_round = test_race, .n_crew = N_CREW, .func = do_loops, .n_workers = { 2, 3 }, .idle_timeout = 0 },
+  { .name = "forks", .run_round = test_race, .n_crew = N_CREW, .func = do_forks, .n_workers = { 2, 3 }, .idle_timeout = -1 },
+  { .name = "forks-leaving", .run_round = test_race, .n_crew = N_CREW, .func = do_forks, .n_workers = { 2, 3 }, .idle_timeout = 20 },
+  { .name = "mixed", .run_round = test_race, .n_crew = N_CREW, .func = mix, .n_workers = { 2, 3 }, .idle_timeout = 100 },
+  { .name = "shutdown", .run_round = test_shutdown, .n_crew = N_CREW },
+  { .name = "cancelled", .run_round = test_cancelled, .n_workers = { 2 }, .idle_timeout = 5 * G_TIME_SPAN_SECOND },
 };
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-  stress_add_hard_cases ("/stress/parallel", cases, G_N_ELEMENTS (cases));
-
-  return g_test_run ();
+  return stress_hard_main (argc, argv, "/stress/parallel", cases, G_N_ELEMENTS (cases));
 }

@@ -50,8 +50,7 @@ push_task (Shared       *shared,
   if (my_thread_pool_push_full (shared->pool, run_task, task, destroy_task, &error)) {
     g_atomic_int_inc (&shared->n_taken);
   } else {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-    g_clear_error (&error);
+    my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
     g_atomic_int_inc (&shared->n_refused);
     g_free (task);
   }
@@ -73,8 +72,7 @@ use_thread (Shared       *shared,
   GError *error = NULL;
 
   if (!my_executor_submit (MY_EXECUTOR (shared->pool), thread, &error)) {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-    g_clear_error (&error);
+    my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
     g_object_unref (thread);
     return;
   }
@@ -95,8 +93,7 @@ use_thread (Shared       *shared,
     break;
   default:
     if (!my_thread_join (thread, &error)) {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&error);
+      my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
     break;
   }
@@ -175,11 +172,7 @@ run_task (gpointer data)
     set_something (task->shared, &random);
     break;
   case 6: {
-    GError *error = NULL;
-
-    g_assert_false (my_thread_pool_shutdown (task->shared->pool, MY_SHUTDOWN_CANCEL, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_pool_shutdown (task->shared->pool, MY_SHUTDOWN_CANCEL, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
     break;
   }
   default:
@@ -297,48 +290,38 @@ shared_init (Shared       *shared,
 }
 
 static void
-race (StressFunc func,
-      gboolean   is_drained)
+race (StressRound *round,
+      StressFunc   func,
+      gboolean     is_drained)
 {
-  StressCrew *crew = stress_crew_new (N_CREW);
-  StressRandom random;
-  gint64 n_run = 0, n_taken = 0;
+  Shared shared;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Shared shared;
-
-    shared_init (&shared, &random);
-    if (is_drained) {
-      /* Only with what comes from outside of the pool can it be full; who pushes may wait. */
-      my_thread_pool_set_max_queued (shared.pool, stress_random_below (&random, 20));
-    }
-    stress_crew_race (crew, func, &shared);
-    check_all_is_over (&shared);
-    if (is_drained) {
-      /* A task that pushes may be refused, when the end has begun. */
-      g_assert_cmpint (shared.n_run, ==, shared.n_taken);
-    }
-    n_run += shared.n_run;
-    n_taken += shared.n_taken;
-    g_object_unref (shared.pool);
+  shared_init (&shared, &round->random);
+  if (is_drained) {
+    /* Only with what comes from outside of the pool can it be full; who pushes may wait. */
+    my_thread_pool_set_max_queued (shared.pool, stress_random_below (&round->random, 20));
   }
-  g_test_message ("%" G_GINT64_FORMAT " tasks taken, %" G_GINT64_FORMAT " run", n_taken, n_run);
-  stress_crew_free (crew);
-  stress_end ();
+  stress_crew_race (round->crew, func, &shared);
+  check_all_is_over (&shared);
+  if (is_drained) {
+    /* A task that pushes may be refused, when the end has begun. */
+    g_assert_cmpint (shared.n_run, ==, shared.n_taken);
+  }
+  stress_tally ("tasks taken", shared.n_taken);
+  stress_tally ("run", shared.n_run);
+  g_object_unref (shared.pool);
 }
 
 static void
-test_mixed (void)
+test_mixed (StressRound *round)
 {
-  race (use_pool, TRUE);
+  race (round, use_pool, TRUE);
 }
 
 static void
-test_shutdown (void)
+test_shutdown (StressRound *round)
 {
-  race (use_and_shut_down, FALSE);
+  race (round, use_and_shut_down, FALSE);
 }
 
 /* A push that comes while the last worker falls asleep, or leaves: is it seen? */
@@ -370,49 +353,20 @@ wait_for_tasks (Awaited *awaited,
 }
 
 static void
-check_no_task_is_lost (gint64 idle_timeout)
+test_wake (StressRound *round)
 {
-  MyThreadPool *pool = my_thread_pool_new ("awake", 2);
-  StressRandom random;
+  Awaited awaited = { 0, 0 };
+  gint n = 1 + (gint) stress_random_below (&round->random, 3);
 
-  my_thread_pool_set_idle_timeout (pool, idle_timeout);
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Awaited awaited = { 0, 0 };
-    gint n = 1 + (gint) stress_random_below (&random, 3);
-
-    for (gint i = 0; i < n; i++) {
-      stress_dither (&random);
-      g_assert_true (my_thread_pool_push (pool, task_awaited, &awaited, NULL));
-    }
-    wait_for_tasks (&awaited, n);
-    if (stress_random_below (&random, 4) == 0) {
-      /* long enough for a worker to sleep, or to leave */
-      g_usleep (stress_random_below (&random, 60));
-    }
+  for (gint i = 0; i < n; i++) {
+    stress_dither (&round->random);
+    g_assert_true (my_thread_pool_push (round->pools[0], task_awaited, &awaited, NULL));
   }
-  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  g_object_unref (pool);
-  stress_end ();
-}
-
-static void
-test_wake (void)
-{
-  check_no_task_is_lost (-1);
-}
-
-static void
-test_wake_leaving (void)
-{
-  check_no_task_is_lost (0);
-}
-
-static void
-test_wake_timeout (void)
-{
-  check_no_task_is_lost (20);
+  wait_for_tasks (&awaited, n);
+  if (stress_random_below (&round->random, 4) == 0) {
+    /* long enough for a worker to sleep, or to leave */
+    g_usleep (stress_random_below (&round->random, 60));
+  }
 }
 
 /* The same where workers are used to it that what is submitted is run by its joiner, and look less often. */
@@ -426,39 +380,29 @@ run_awaited (MyThread *thread,
 }
 
 static void
-test_wake_missed (void)
+test_wake_missed (StressRound *round)
 {
-  MyThreadPool *pool = my_thread_pool_new ("missed", 2);
-  StressRandom random;
+  Awaited awaited = { 0, 0 };
+  gint n_joined = (gint) stress_random_below (&round->random, 60);
+  gint n = 1 + (gint) stress_random_below (&round->random, 3);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Awaited awaited = { 0, 0 };
-    gint n_joined = (gint) stress_random_below (&random, 60);
-    gint n = 1 + (gint) stress_random_below (&random, 3);
-
-    for (gint i = 0; i < n_joined + n; i++) {
-      if (i >= n_joined) {
-        stress_dither (&random);
-      }
-      if (i >= n_joined && stress_random_below (&random, 2) == 0) {
-        g_assert_true (my_thread_pool_push (pool, task_awaited, &awaited, NULL));
-      } else {
-        MyThread *thread = my_thread_new (NULL, run_awaited, &awaited, NULL);
-
-        g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
-        if (i < n_joined) {
-          g_assert_true (my_thread_join (thread, NULL));
-        }
-        g_object_unref (thread);
-      }
+  for (gint i = 0; i < n_joined + n; i++) {
+    if (i >= n_joined) {
+      stress_dither (&round->random);
     }
-    wait_for_tasks (&awaited, n_joined + n);
+    if (i >= n_joined && stress_random_below (&round->random, 2) == 0) {
+      g_assert_true (my_thread_pool_push (round->pools[0], task_awaited, &awaited, NULL));
+    } else {
+      MyThread *thread = my_thread_new (NULL, run_awaited, &awaited, NULL);
+
+      g_assert_true (my_executor_submit (MY_EXECUTOR (round->pools[0]), thread, NULL));
+      if (i < n_joined) {
+        g_assert_true (my_thread_join (thread, NULL));
+      }
+      g_object_unref (thread);
+    }
   }
-  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  g_object_unref (pool);
-  stress_end ();
+  wait_for_tasks (&awaited, n_joined + n);
 }
 
 /* The same when those that are awake block. */
@@ -471,26 +415,16 @@ task_sleep_and_count (gpointer data)
 }
 
 static void
-test_wake_blocked (void)
+test_wake_blocked (StressRound *round)
 {
-  MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
-  StressRandom random;
+  Awaited awaited = { 0, 0 };
+  gint n = 1 + (gint) stress_random_below (&round->random, 10);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Awaited awaited = { 0, 0 };
-    gint n = 1 + (gint) stress_random_below (&random, 10);
-
-    for (gint i = 0; i < n; i++) {
-      g_assert_true (my_thread_pool_push (pool, stress_random_below (&random, 2) ? task_sleep_and_count : task_awaited, &awaited, NULL));
-      stress_dither (&random);
-    }
-    wait_for_tasks (&awaited, n);
+  for (gint i = 0; i < n; i++) {
+    g_assert_true (my_thread_pool_push (round->pools[0], stress_random_below (&round->random, 2) ? task_sleep_and_count : task_awaited, &awaited, NULL));
+    stress_dither (&round->random);
   }
-  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  g_object_unref (pool);
-  stress_end ();
+  wait_for_tasks (&awaited, n);
 }
 
 /* Many that push into a narrow queue, some of whom are cancelled. */
@@ -523,8 +457,7 @@ run_push_into_narrow (MyThread *thread,
     if (my_thread_pool_push (narrow->pool, task_in_narrow, narrow, &local_error)) {
       g_atomic_int_inc (&narrow->n_taken);
     } else {
-      g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&local_error);
+      my_test_assert_error (&local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
     }
     if (my_thread_pool_get_n_queued (narrow->pool) > NARROW) {
       g_atomic_int_inc (&narrow->n_over);
@@ -533,33 +466,25 @@ run_push_into_narrow (MyThread *thread,
 }
 
 static void
-test_narrow (void)
+test_narrow (StressRound *round)
 {
-  StressRandom random;
+  Narrow narrow = { .pool = my_thread_pool_new ("narrow", 1 + stress_random_below (&round->random, 2)) };
+  MyThread *pushers[4];
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Narrow narrow = { .pool = my_thread_pool_new ("narrow", 1 + stress_random_below (&random, 2)) };
-    MyThread *pushers[4];
-
-    my_thread_pool_set_max_queued (narrow.pool, NARROW);
-    for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
-      pushers[i] = my_thread_new (NULL, run_push_into_narrow, &narrow, NULL);
-      g_assert_true (my_thread_start (pushers[i], NULL));
-    }
-    stress_dither (&random);
-    my_thread_cancel (pushers[0]);
-    for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
-      my_thread_join (pushers[i], NULL); /* cancelled before it ran, or not */
-      g_object_unref (pushers[i]);
-    }
-    g_assert_true (my_thread_pool_shutdown (narrow.pool, MY_SHUTDOWN_DRAIN, NULL));
-    g_assert_cmpint (narrow.n_run, ==, narrow.n_taken);
-    g_assert_cmpint (narrow.n_over, ==, 0);
-    g_object_unref (narrow.pool);
+  my_thread_pool_set_max_queued (narrow.pool, NARROW);
+  for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
+    pushers[i] = my_test_start (NULL, run_push_into_narrow, &narrow);
   }
-  stress_end ();
+  stress_dither (&round->random);
+  my_thread_cancel (pushers[0]);
+  for (guint i = 0; i < G_N_ELEMENTS (pushers); i++) {
+    my_thread_join (pushers[i], NULL); /* cancelled before it ran, or not */
+    g_object_unref (pushers[i]);
+  }
+  g_assert_true (my_thread_pool_shutdown (narrow.pool, MY_SHUTDOWN_DRAIN, NULL));
+  g_assert_cmpint (narrow.n_run, ==, narrow.n_taken);
+  g_assert_cmpint (narrow.n_over, ==, 0);
+  g_object_unref (narrow.pool);
 }
 
 /* One thread, and many who want to run it, cancel it, or wait for it. */
@@ -602,32 +527,20 @@ want (guint         index,
 }
 
 static void
-test_helping (void)
+test_helping (StressRound *round)
 {
-  StressCrew *crew = stress_crew_new (N_CREW);
-  MyThreadPool *pool = my_thread_pool_new ("wanted", 1);
-  StressRandom random;
+  Wanted wanted = { .pool = round->pools[0] };
+  MyThreadState state;
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    Wanted wanted = { .pool = pool };
-    MyThreadState state;
-
-    wanted.thread = my_thread_new (NULL, run_wanted, &wanted, NULL);
-    g_assert_true (my_executor_submit (MY_EXECUTOR (pool), wanted.thread, NULL));
-    stress_crew_race (crew, want, &wanted);
-    my_thread_join (wanted.thread, NULL);
-    state = my_thread_get_state (wanted.thread);
-    g_assert_cmpint (state, >, MY_THREAD_STATE_RUNNING);
-    g_assert_cmpint (wanted.n_run, <=, 1);
-    g_assert_true (wanted.n_run == 1 || state == MY_THREAD_STATE_CANCELLED);
-    g_object_unref (wanted.thread);
-  }
-  g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
-  g_object_unref (pool);
-  stress_crew_free (crew);
-  stress_end ();
+  wanted.thread = my_thread_new (NULL, run_wanted, &wanted, NULL);
+  g_assert_true (my_executor_submit (MY_EXECUTOR (round->pools[0]), wanted.thread, NULL));
+  stress_crew_race (round->crew, want, &wanted);
+  my_thread_join (wanted.thread, NULL);
+  state = my_thread_get_state (wanted.thread);
+  g_assert_cmpint (state, >, MY_THREAD_STATE_RUNNING);
+  g_assert_cmpint (wanted.n_run, <=, 1);
+  g_assert_true (wanted.n_run == 1 || state == MY_THREAD_STATE_CANCELLED);
+  g_object_unref (wanted.thread);
 }
 
 /* Pools that are made and dropped, by the thousand: by whoever has the last reference, a task of its own perhaps. */
@@ -644,58 +557,50 @@ task_nothing (gpointer unused)
 }
 
 static void
-test_dropped (void)
+test_dropped (StressRound *round)
 {
-  StressRandom random;
+  MyThreadPool *pool = my_thread_pool_new ("dropped", 1 + stress_random_below (&round->random, 3));
+  guint n = stress_random_below (&round->random, 6);
 
-  stress_begin ();
-  stress_random_init (&random);
-  while (stress_goes_on ()) {
-    MyThreadPool *pool = my_thread_pool_new ("dropped", 1 + stress_random_below (&random, 3));
-    guint n = stress_random_below (&random, 6);
+  stress_watch (pool);
+  for (guint i = 0; i < n; i++) {
+    switch (stress_random_below (&round->random, 3)) {
+    case 0:
+      g_assert_true (my_thread_pool_push (pool, task_unref, g_object_ref (pool), NULL));
+      break;
+    case 1:
+      g_assert_true (my_thread_pool_push_full (pool, task_nothing, stress_token_new (), stress_token_free, NULL));
+      break;
+    default: {
+      MyThread *thread = my_thread_new (NULL, run_thread, stress_token_new (), stress_token_free);
 
-    stress_watch (pool);
-    for (guint i = 0; i < n; i++) {
-      switch (stress_random_below (&random, 3)) {
-      case 0:
-        g_assert_true (my_thread_pool_push (pool, task_unref, g_object_ref (pool), NULL));
-        break;
-      case 1:
-        g_assert_true (my_thread_pool_push_full (pool, task_nothing, stress_token_new (), stress_token_free, NULL));
-        break;
-      default: {
-        MyThread *thread = my_thread_new (NULL, run_thread, stress_token_new (), stress_token_free);
-
-        g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
-        g_object_unref (thread);
-        break;
-      }
-      }
+      g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
+      g_object_unref (thread);
+      break;
     }
-    g_object_unref (pool);
+    }
   }
-  stress_end ();
+  g_object_unref (pool);
 }
 
+#define IDLE (5 * G_TIME_SPAN_SECOND)
+
 static const StressCase cases[] = {
-  { "mixed", test_mixed },
-  { "shutdown", test_shutdown },
-  { "wake", test_wake },
-  { "wake-leaving", test_wake_leaving },
-  { "wake-timeout", test_wake_timeout },
-  { "wake-missed", test_wake_missed },
-  { "wake-blocked", test_wake_blocked },
-  { "narrow", test_narrow },
-  { "helping", test_helping },
-  { "dropped", test_dropped },
+  { .name = "mixed", .run_round = test_mixed, .n_crew = N_CREW },
+  { .name = "shutdown", .run_round = test_shutdown, .n_crew = N_CREW },
+  { .name = "wake", .run_round = test_wake, .n_workers = { 2 }, .idle_timeout = -1 },
+  { .name = "wake-leaving", .run_round = test_wake, .n_workers = { 2 }, .idle_timeout = 0 },
+  { .name = "wake-timeout", .run_round = test_wake, .n_workers = { 2 }, .idle_timeout = 20 },
+  { .name = "wake-missed", .run_round = test_wake_missed, .n_workers = { 2 }, .idle_timeout = IDLE },
+  { .name = "wake-blocked", .run_round = test_wake_blocked, .n_workers = { 1 }, .idle_timeout = IDLE },
+  { .name = "narrow", .run_round = test_narrow },
+  { .name = "helping", .run_round = test_helping, .n_crew = N_CREW, .n_workers = { 1 }, .idle_timeout = IDLE },
+  { .name = "dropped", .run_round = test_dropped },
 };
 
 int
 main (int    argc,
       char **argv)
 {
-  stress_init (&argc, &argv);
-  stress_add_hard_cases ("/stress/pool", cases, G_N_ELEMENTS (cases));
-
-  return g_test_run ();
+  return stress_hard_main (argc, argv, "/stress/pool", cases, G_N_ELEMENTS (cases));
 }

@@ -123,3 +123,16 @@ my_test_log_has_finished (gpointer log)
   g_mutex_unlock (&self->lock);
   return finished;
 }
+
+MyThread *
+my_test_start_watched (MyTestLog   *log,
+                       const char  *words,
+                       MyThreadFunc func,
+                       gpointer     user_data)
+{
+  MyThread *thread = my_thread_new (NULL, func, user_data, NULL);
+
+  my_test_log_watch (log, thread, NULL, words);
+  g_assert_true (my_thread_start (thread, NULL));
+  return thread;
+}

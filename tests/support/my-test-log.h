@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <mythread.h>
+#include "my-test-support.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,7 @@ MyTestLog *my_test_log_new (void);
 
 /* Nothing may be left in it. */
 void my_test_log_free (MyTestLog *log);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MyTestLog, my_test_log_free)
 
 /* @words: names of signals or properties of the object: "started progress finished".
  * @prefix: put before each word, or %NULL.
@@ -36,13 +37,12 @@ char *my_test_log_take (MyTestLog *log);
 /* For my_test_iterate_until(): the last word is one that ends in "finished". */
 gboolean my_test_log_has_finished (gpointer log);
 
-#define my_test_assert_log(log, expected)     \
-  G_STMT_START                                \
-    {                                         \
-      char *taken_ = my_test_log_take (log);  \
-      g_assert_cmpstr (taken_, ==, expected); \
-      g_free (taken_);                        \
-    }                                         \
-  G_STMT_END
+#define my_test_assert_log(log, expected) my_test_assert_string (my_test_log_take (log), expected)
+
+/* A thread that has been started, and is watched. */
+MyThread *my_test_start_watched (MyTestLog   *log,
+                                 const char  *words,
+                                 MyThreadFunc func,
+                                 gpointer     user_data);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "my-test-sanitizer.h"
@@ -144,6 +145,46 @@ my_test_get_os_state (gint native_id)
   /* The name is in brackets, and may have any in it. */
   after_name = strrchr (text, ')');
   return after_name != NULL && strlen (after_name) > 2 ? after_name[2] : '-';
+}
+
+static gboolean
+is_main_gone (gpointer unused)
+{
+  return my_test_get_os_state (getpid ()) == 'Z';
+}
+
+void
+my_test_wait_until_main_is_gone (void)
+{
+  my_test_wait_until (is_main_gone, NULL);
+}
+
+guint
+my_test_count_entries (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir)) {
+    n++;
+  }
+  return n;
+}
+
+guint
+my_test_count_os_threads (void)
+{
+  return my_test_count_entries ("/proc/self/task");
+}
+
+gint64
+my_test_get_cpu_time (void)
+{
+  struct timespec time;
+
+  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
 #if MY_TEST_HAS_SANITIZER

@@ -48,4 +48,16 @@ int my_test_wait_for_child (pid_t child);
  */
 char my_test_get_os_state (gint native_id);
 
+/* Waits until main() has ended by pthread_exit(). */
+void my_test_wait_until_main_is_gone (void);
+
+/* How many entries a folder has. */
+guint my_test_count_entries (const char *path);
+
+/* How many OS threads there are. */
+guint my_test_count_os_threads (void);
+
+/* What the calling thread has used of a processor, in microseconds. */
+gint64 my_test_get_cpu_time (void);
+
 G_END_DECLS

@@ -51,6 +51,26 @@ my_test_task_block (gpointer block)
 }
 
 void
+my_test_task_open (gpointer gate)
+{
+  my_test_gate_open (gate);
+}
+
+void
+my_test_task_pass (gpointer crowd)
+{
+  my_test_crowd_pass (crowd);
+}
+
+void
+my_test_run_pass (MyThread *thread,
+                  gpointer  crowd,
+                  GError  **error)
+{
+  my_test_crowd_pass (crowd);
+}
+
+void
 my_test_pool_hold (MyThreadPool *pool,
                    MyTestBlock  *block,
                    guint         n)
@@ -83,6 +103,12 @@ my_test_pool_wait_until_idle (MyThreadPool *pool,
 
   my_test_wait_until (is_at_rest, &rest);
   g_assert_cmpuint (my_thread_pool_get_n_completed (pool), ==, n_completed);
+}
+
+gboolean
+my_test_pool_has_empty_queue (gpointer pool)
+{
+  return my_thread_pool_get_n_queued (pool) == 0;
 }
 
 void

@@ -26,6 +26,15 @@ void my_test_task_nothing (gpointer unused);
 void my_test_task_count (gpointer n);
 void my_test_task_block (gpointer block);
 
+/* Opens the MyTestGate that is its user data. */
+void my_test_task_open (gpointer gate);
+
+/* Passes the MyTestCrowd that is its user data, as a task, and as a thread. */
+void my_test_task_pass (gpointer crowd);
+void my_test_run_pass (MyThread *thread,
+                       gpointer  crowd,
+                       GError  **error);
+
 /* Has @n workers in my_test_task_block(). */
 void my_test_pool_hold (MyThreadPool *pool,
                         MyTestBlock  *block,
@@ -34,6 +43,9 @@ void my_test_pool_hold (MyThreadPool *pool,
 /* Waits until nothing is queued or active, and @n_completed tasks are said to have been. */
 void my_test_pool_wait_until_idle (MyThreadPool *pool,
                                    guint64       n_completed);
+
+/* Predicate: nothing is queued. */
+gboolean my_test_pool_has_empty_queue (gpointer pool);
 
 /* Shuts the pool down by draining it, and drops the last reference but those of threads that have ended. */
 void my_test_pool_finish (MyThreadPool *pool);

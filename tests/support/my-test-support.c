@@ -4,6 +4,7 @@
 
 #include "my-test-support.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,6 +110,18 @@ my_test_is_over (gpointer thread)
   return TRUE;
 }
 
+gboolean
+my_test_is_cancelled (gpointer thread)
+{
+  return my_thread_is_cancelled (thread);
+}
+
+gboolean
+my_test_is_alone (gpointer unused)
+{
+  return my_thread_active_count () == 1;
+}
+
 /* gates */
 
 void
@@ -206,7 +219,9 @@ my_test_run_sleep (MyThread *thread,
 {
   MyTestBlock *self = block;
 
-  my_test_gate_open (&self->entered);
+  if (self) {
+    my_test_gate_open (&self->entered);
+  }
   my_thread_sleep (-1, error);
 }
 
@@ -288,20 +303,6 @@ my_test_release_executor (gpointer executor)
   g_object_weak_ref (executor, note_gone, &is_gone);
   g_object_unref (executor);
   my_test_wait_until (is_set_after_a_turn, &is_gone);
-}
-
-guint
-my_test_count_os_threads (void)
-{
-  GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
-  guint n = 0;
-
-  g_assert_nonnull (dir);
-  while (g_dir_read_name (dir)) {
-    n++;
-  }
-  g_dir_close (dir);
-  return n;
 }
 
 /* loops */
@@ -395,12 +396,47 @@ my_test_crowd_pass (MyTestCrowd *crowd)
   g_atomic_int_add (&crowd->n_running, -1);
 }
 
-void
-my_test_trap (void)
+gboolean
+my_test_is_apart (void)
 {
+  if (g_test_subprocess ()) {
+    return TRUE;
+  }
   g_test_trap_subprocess (NULL, MY_TEST_LONG_US, G_TEST_SUBPROCESS_DEFAULT);
   g_assert_false (g_test_trap_reached_timeout ());
   g_test_trap_assert_passed ();
+  return FALSE;
+}
+
+size_t
+my_test_set_default_stack_size (size_t stack_size)
+{
+  pthread_attr_t attributes;
+  size_t before;
+
+  g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
+  g_assert_cmpint (pthread_attr_getstacksize (&attributes, &before), ==, 0);
+  g_assert_cmpint (pthread_attr_setstacksize (&attributes, stack_size), ==, 0);
+  g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
+  pthread_attr_destroy (&attributes);
+  return before;
+}
+
+/* What the threads that are gone held is lost on purpose, and no leak checker has to look. */
+void
+my_test_end_child (void)
+{
+  execlp ("true", "true", NULL);
+  _exit (127);
+}
+
+void
+my_test_join_child (pid_t child)
+{
+  int status = my_test_wait_for_child (child);
+
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
 
 void
@@ -408,17 +444,11 @@ my_test_in_child (void (*func) (gpointer data),
                   gpointer data)
 {
   pid_t child = fork ();
-  int status;
 
   g_assert_cmpint (child, >=, 0);
   if (child == 0) {
     func (data);
-    /* What the threads that are gone held is lost on purpose, and no leak checker has to look: the child ends as another
-     * program. */
-    execlp ("true", "true", NULL);
-    _exit (127);
+    my_test_end_child ();
   }
-  status = my_test_wait_for_child (child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child);
 }

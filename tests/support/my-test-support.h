@@ -41,8 +41,40 @@ void my_test_wait_until_waiting (MyThread *thread);
 gboolean my_test_is_set (gpointer gint_pointer);
 gboolean my_test_is_null (gpointer pointer_to_pointer);
 gboolean my_test_has_begun (gpointer thread);
+gboolean my_test_is_cancelled (gpointer thread);
+/* No thread is alive but the main one. */
+gboolean my_test_is_alone (gpointer unused);
 /* It has ended, and its owner's loop has been told. */
 gboolean my_test_is_over (gpointer thread);
+
+/* Asserts that there is this error, and clears it. */
+#define my_test_assert_error(error, domain, code) \
+  G_STMT_START                                    \
+    {                                             \
+      g_assert_error (*(error), domain, code);    \
+      g_clear_error (error);                      \
+    }                                             \
+  G_STMT_END
+
+/* Asserts that a call that is given &error_ fails, by this error. */
+#define my_test_assert_fails(call, domain, code) \
+  G_STMT_START                                   \
+    {                                            \
+      GError *error_ = NULL;                     \
+      g_assert_false (call);                     \
+      my_test_assert_error (&error_, domain, code); \
+    }                                            \
+  G_STMT_END
+
+/* Takes a string, and asserts what it says. */
+#define my_test_assert_string(string, expected) \
+  G_STMT_START                                  \
+    {                                           \
+      char *string_ = (string);                 \
+      g_assert_cmpstr (string_, ==, expected);  \
+      g_free (string_);                         \
+    }                                           \
+  G_STMT_END
 
 /* A gate is shut until it is opened, as often as one likes. */
 
@@ -60,6 +92,13 @@ void my_test_gate_wait_count (MyTestGate *gate,
                               guint       n_opened);
 gboolean my_test_gate_is_open (MyTestGate *gate);
 
+/* g_auto (MyTestGate) gate = MY_TEST_GATE_INIT; */
+#define MY_TEST_GATE_INIT \
+  {                       \
+    .n_opened = 0         \
+  }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MyTestGate, my_test_gate_clear)
+
 /* What a thread of a test does, as a MyThreadFunc whose user data is a MyTestBlock. */
 
 typedef struct {
@@ -70,12 +109,18 @@ typedef struct {
 void my_test_block_init (MyTestBlock *block);
 void my_test_block_clear (MyTestBlock *block);
 
+#define MY_TEST_BLOCK_INIT               \
+  {                                      \
+    MY_TEST_GATE_INIT, MY_TEST_GATE_INIT \
+  }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MyTestBlock, my_test_block_clear)
+
 /* Opens `entered`, waits for `release`, succeeds. */
 void my_test_run_block (MyThread *thread,
                         gpointer  block,
                         GError  **error);
 
-/* Opens `entered`, sleeps until it is cancelled. */
+/* Opens `entered` of the block, if there is one; sleeps until it is cancelled. */
 void my_test_run_sleep (MyThread *thread,
                         gpointer  block,
                         GError  **error);
@@ -116,9 +161,6 @@ void my_test_release (gpointer object);
 /* The same of an executor or a pool, which any thread may let go of last: that wakes no loop. */
 void my_test_release_executor (gpointer executor);
 
-/* How many threads there are, without those that end by themselves. */
-guint my_test_count_os_threads (void);
-
 /* A thread that iterates a context of its own until it is stopped. */
 typedef struct {
   GMainContext *context;
@@ -143,11 +185,20 @@ typedef struct {
 /* Comes, gives others the chance to come too, and goes. */
 void my_test_crowd_pass (MyTestCrowd *crowd);
 
-/* Has the calling test run once more, in a process of its own that must end by itself, well. */
-void my_test_trap (void);
+/* Has the calling test run once more, in a process of its own that must end by itself, well. TRUE: this is it. */
+gboolean my_test_is_apart (void);
 
 /* The size of a stack that no address space has room for: with it no OS thread can be made. */
 #define MY_TEST_HUGE_STACK ((gsize) (G_MAXSIZE / 16 * 15) & ~(gsize) 0xffff)
+
+/* Of the OS threads that are made from now on; returns what it was. With the above the system refuses them. */
+size_t my_test_set_default_stack_size (size_t stack_size);
+
+/* What a child ends with: as another program, which no leak checker looks at. */
+G_NORETURN void my_test_end_child (void);
+
+/* Waits for a child, which must end well. */
+void my_test_join_child (pid_t child);
 
 /* Forks a child that calls @func, and must come to its end. */
 void my_test_in_child (void (*func) (gpointer data),

@@ -173,7 +173,7 @@ run_check_running (MyThread *thread,
 static void
 test_signals (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
 
   for (guint i = 0; i < 20; i++) {
     MyThread *thread = prepare (my_test_thread_new (NULL, log, run_check_running, NULL));
@@ -191,7 +191,6 @@ test_signals (void)
     g_assert_finalize_object (thread);
     my_test_assert_log (log, "finalized");
   }
-  my_test_log_free (log);
 }
 
 /* In the loop of another thread, which owns it. Of the state, what it is at the time is told, as often as it was
@@ -243,11 +242,8 @@ static void
 test_started_once (void)
 {
   MyThread *thread = start_new (my_test_run_nothing, NULL);
-  GError *error = NULL;
 
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   my_test_finish (thread);
 }
 
@@ -255,11 +251,10 @@ static void
 test_counted (void)
 {
   guint n_before = my_thread_active_count ();
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[3];
   GPtrArray *all;
 
-  my_test_block_init (&block);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = start_new (my_test_run_block, &block);
   }
@@ -275,7 +270,6 @@ test_counted (void)
     my_test_finish (threads[i]);
   }
   g_assert_cmpuint (my_thread_active_count (), ==, n_before);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -302,14 +296,11 @@ test_failure (void)
   GError *error = NULL;
 
   for (guint i = 0; i < 2; i++) {
-    g_assert_false (my_thread_join (thread, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   }
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_FAILED);
   error = my_thread_dup_error (thread);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_finalize_object (thread);
 }
 
@@ -347,9 +338,7 @@ test_result (void)
   GValue value = G_VALUE_INIT;
   GError *error = NULL;
 
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   start (thread);
   g_assert_true (my_thread_join (thread, NULL));
   g_assert_true (my_thread_get_result (thread, &value, &error));
@@ -386,15 +375,12 @@ test_progress (void)
 {
   MyThread *thread = prepare (my_thread_new (NULL, run_report_much, NULL, NULL));
   double last = -1;
-  char *status;
 
   g_signal_connect (thread, "notify::progress", G_CALLBACK (on_progress), &last);
   start (thread);
   g_assert_true (my_thread_join (thread, NULL));
   g_assert_cmpfloat (last, ==, 1);
-  status = my_thread_dup_status (thread);
-  g_assert_cmpstr (status, ==, "nearly there");
-  g_free (status);
+  my_test_assert_string (my_thread_dup_status (thread), "nearly there");
   g_assert_finalize_object (thread);
 }
 
@@ -403,30 +389,22 @@ test_progress (void)
 static void
 test_cancelled_before (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = prepare (my_test_thread_new (NULL, log, NULL, NULL));
-  GError *error = NULL;
 
   my_thread_cancel (thread);
   start (thread);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   my_test_assert_log (log, "class-finished");
   g_assert_finalize_object (thread);
   my_test_assert_log (log, "finalized");
-  my_test_log_free (log);
 }
 
 static void
 assert_ends_cancelled (MyThread *thread)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
   g_assert_true (my_thread_is_cancelled (thread));
   /* It may have been cancelled before it ran. */
@@ -436,22 +414,14 @@ assert_ends_cancelled (MyThread *thread)
 static void
 test_cancelled_asleep (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = start_new (my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
   my_test_wait_until_waiting (thread);
   my_thread_cancel (thread);
   assert_ends_cancelled (thread);
-  my_test_block_clear (&block);
-}
-
-static gboolean
-is_cancelled (gpointer thread)
-{
-  return my_thread_is_cancelled (thread);
 }
 
 static void
@@ -460,7 +430,7 @@ run_until_cancelled (MyThread *thread,
                      GError  **error)
 {
   my_test_gate_open (entered);
-  my_test_wait_until (is_cancelled, thread);
+  my_test_wait_until (my_test_is_cancelled, thread);
   g_assert_true (g_cancellable_is_cancelled (my_thread_get_cancellable (thread)));
   g_assert_true (my_thread_set_error_if_cancelled (thread, error));
 }
@@ -470,10 +440,9 @@ static void
 test_cancelled_running (void)
 {
   for (guint i = 0; i < 2; i++) {
-    MyTestGate entered;
+    g_auto (MyTestGate) entered = MY_TEST_GATE_INIT;
     MyThread *thread;
 
-    my_test_gate_init (&entered);
     thread = start_new (run_until_cancelled, &entered);
     my_test_gate_wait (&entered);
     if (i == 0) {
@@ -482,7 +451,6 @@ test_cancelled_running (void)
       g_cancellable_cancel (my_thread_get_cancellable (thread));
     }
     assert_ends_cancelled (thread);
-    my_test_gate_clear (&entered);
   }
 }
 
@@ -493,21 +461,19 @@ run_ignore_cancel (MyThread *thread,
                    GError  **error)
 {
   my_test_gate_open (entered);
-  my_test_wait_until (is_cancelled, thread);
+  my_test_wait_until (my_test_is_cancelled, thread);
 }
 
 static void
 test_cancel_ignored (void)
 {
-  MyTestGate entered;
+  g_auto (MyTestGate) entered = MY_TEST_GATE_INIT;
   MyThread *thread;
 
-  my_test_gate_init (&entered);
   thread = start_new (run_ignore_cancel, &entered);
   my_test_gate_wait (&entered);
   my_thread_cancel (thread);
   my_test_finish (thread);
-  my_test_gate_clear (&entered);
 }
 
 /* joining */
@@ -525,11 +491,10 @@ join_as_foreign (gpointer thread)
 static void
 test_many_joins (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GThread *joiners[8];
 
-  my_test_block_init (&block);
   thread = start_new (my_test_run_block, &block);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
     joiners[i] = g_thread_new ("joiner", join_as_foreign, thread);
@@ -540,33 +505,27 @@ test_many_joins (void)
     g_thread_join (joiners[i]);
   }
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 static void
 test_timeouts (void)
 {
   const gint64 timeouts[] = { 0, 1, 1000, 20000 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = start_new (my_test_run_block, &block);
   my_test_gate_wait (&block.entered);
   for (guint i = 0; i < G_N_ELEMENTS (timeouts); i++) {
     gint64 begin = g_get_monotonic_time ();
-    GError *error = NULL;
 
-    g_assert_false (my_thread_join_timeout (thread, timeouts[i], &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join_timeout (thread, timeouts[i], &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
     g_assert_cmpint (g_get_monotonic_time () - begin, >=, timeouts[i]);
     g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
   }
   my_test_gate_open (&block.release);
   g_assert_true (my_thread_join_timeout (thread, MY_TEST_LONG_US, NULL));
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -574,11 +533,7 @@ on_joined (GObject      *source,
            GAsyncResult *result,
            gpointer      n_joined)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_join_finish (MY_THREAD (source), result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_finish (MY_THREAD (source), result, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_atomic_int_inc ((gint *) n_joined);
 }
 
@@ -609,11 +564,7 @@ run_join_itself (MyThread *thread,
 static void
 assert_deadlock (MyThread *thread)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
 }
 
 static void
@@ -646,8 +597,7 @@ run_in_ring (MyThread *thread,
     self++;
   }
   if (!my_thread_join (ring->threads[(self + 1) % RING], &error)) {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_clear_error (&error);
+    my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
     g_atomic_int_inc (&ring->n_deadlocks);
   }
 }
@@ -659,10 +609,9 @@ test_ring (void)
   for (guint round = 0; round < 30; round++) {
     Ring ring = { .n_deadlocks = 0 };
     MyThreadGroup *group = my_thread_group_new ("ring", NULL);
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *gate;
 
-    my_test_block_init (&block);
     /* Nobody begins before all of them have been started. */
     my_thread_group_set_max_running (group, 1);
     gate = my_test_thread_new_in_group (group, my_test_run_block, &block);
@@ -684,7 +633,6 @@ test_ring (void)
       g_assert_finalize_object (ring.threads[i]);
     }
     my_test_release (group);
-    my_test_block_clear (&block);
   }
 }
 
@@ -716,14 +664,6 @@ test_tree (void)
 /* groups */
 
 static void
-run_in_crowd (MyThread *thread,
-              gpointer  data,
-              GError  **error)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
 test_group_limit (void)
 {
   MyThreadGroup *group = my_thread_group_new ("crowd", NULL);
@@ -732,7 +672,7 @@ test_group_limit (void)
 
   my_thread_group_set_max_running (group, 2);
   for (guint i = 0; i < 100; i++) {
-    g_object_unref (start_in_group (group, run_in_crowd, &crowd));
+    g_object_unref (start_in_group (group, my_test_run_pass, &crowd));
   }
   g_assert_true (my_thread_group_join (group, &error));
   g_assert_no_error (error);
@@ -742,30 +682,19 @@ test_group_limit (void)
   my_test_release (group);
 }
 
-static void
-run_sleep_for_ever (MyThread *thread,
-                    gpointer  unused,
-                    GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
-
 /* Of threads that run, and of some that may still wait for their turn. */
 static void
 test_cancel_on_error (void)
 {
   MyThreadGroup *group = my_thread_group_new ("all or none", NULL);
   MyThread *threads[8];
-  GError *error = NULL;
 
   my_thread_group_set_cancel_on_error (group, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = start_in_group (group, run_sleep_for_ever, NULL);
+    threads[i] = start_in_group (group, my_test_run_sleep, NULL);
   }
   g_object_unref (start_in_group (group, my_test_run_fail, NULL));
-  g_assert_false (my_thread_group_join (group, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_group_join (group, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     assert_ends_cancelled (threads[i]);
   }
@@ -779,7 +708,7 @@ test_group_cancel (void)
   MyThread *threads[4];
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    threads[i] = start_in_group (group, run_sleep_for_ever, NULL);
+    threads[i] = start_in_group (group, my_test_run_sleep, NULL);
   }
   my_thread_group_cancel (group);
   g_assert_true (my_thread_group_join (group, NULL));
@@ -871,11 +800,10 @@ static void
 test_refused (void)
 {
   MyExecutor *closed = my_test_executor_new (MY_TEST_EXECUTOR_CLOSED);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = prepare (my_test_thread_new (NULL, log, NULL, NULL));
   guint n_before = my_thread_active_count ();
   MyExecutor *refuses = closed;
-  GError *error = NULL;
 
   /* A pool of the test's own refuses by itself. */
   if (MY_IS_THREAD_POOL (executor) && kind->drop == drop_pool) {
@@ -883,9 +811,7 @@ test_refused (void)
     refuses = executor;
   }
   for (guint i = 0; i < 3; i++) {
-    g_assert_false (my_executor_submit (refuses, thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-    g_clear_error (&error);
+    my_test_assert_fails (my_executor_submit (refuses, thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
     g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
     g_assert_cmpuint (my_thread_active_count (), ==, n_before);
   }
@@ -897,7 +823,6 @@ test_refused (void)
   assert_log_of_run (log, "class-started class-finished");
   g_assert_finalize_object (thread);
   my_test_assert_log (log, "finalized");
-  my_test_log_free (log);
   my_test_executor_free (closed);
 }
 

@@ -115,21 +115,17 @@ static void
 test_result (void)
 {
   MyExecutor *executor = new_executor ("echo progress 0.5; echo status busy; echo progress 1; echo result 4$1");
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = start (executor, NULL, "2");
   GError *error = NULL;
-  char *status;
 
   my_test_log_watch (log, thread, NULL, "started progress status state alive finished");
   my_thread_join (thread, &error);
   g_assert_no_error (error);
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 1);
-  status = my_thread_dup_status (thread);
-  g_assert_cmpstr (status, ==, "busy");
-  g_free (status);
+  my_test_assert_string (my_thread_dup_status (thread), "busy");
   my_test_assert_log (log, "started progress status state alive finished");
   assert_result (thread, "42");
-  my_test_log_free (log);
   free_executor (executor);
 }
 
@@ -264,18 +260,13 @@ test_refused (void)
   MyExecutor *other = new_executor ("echo result $1");
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "args", g_variant_new ("(s)", "fine"), NULL);
   MyThread *wrong = g_object_new (MY_TYPE_THREAD, "args", g_variant_new ("(i)", 5), NULL);
-  GError *error = NULL;
 
-  g_assert_false (my_executor_submit (executor, thread, &error));
-  g_assert_error (error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (executor, thread, &error_), G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
   g_assert_true (my_executor_submit (other, thread, NULL));
   assert_result (thread, "fine");
 
-  g_assert_false (my_executor_submit (other, wrong, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (other, wrong, &error_), G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_assert_finalize_object (wrong);
   free_executor (executor);
   free_executor (other);
@@ -340,16 +331,13 @@ test_cancel_on_error (void)
   MyExecutor *executor = new_executor ("case $1 in bad) exit 1;; esac; cat; exit 2");
   MyThreadGroup *group = my_thread_group_new ("children", NULL);
   MyThread *threads[5];
-  GError *error = NULL;
 
   my_thread_group_set_cancel_on_error (group, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = start (executor, group, "good");
   }
   g_object_unref (start (executor, group, "bad"));
-  g_assert_false (my_thread_group_join (group, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_group_join (group, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     assert_fails (threads[i], MY_THREAD_STATE_CANCELLED, G_IO_ERROR, G_IO_ERROR_CANCELLED, "*");
   }

@@ -161,33 +161,6 @@ run_check_current (MyThread *thread,
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
 }
 
-static void
-test_os_thread (void)
-{
-  TestExecutor *executor = test_executor_new (execute_on_os_thread);
-  MyTestLog *log = my_test_log_new ();
-  MyThread *threads[8];
-
-  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    GError *error = NULL;
-
-    threads[i] = my_test_thread_new (NULL, log, run_check_current, NULL);
-    my_thread_set_executor (threads[i], MY_EXECUTOR (executor));
-    g_assert_true (my_thread_start (threads[i], &error));
-    g_assert_no_error (error);
-    g_assert_true (my_thread_join (threads[i], &error));
-    g_assert_no_error (error);
-    my_test_assert_log (log, "run@ class-started class-finished");
-  }
-  g_ptr_array_set_size (executor->joined, 0);
-  for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
-    g_assert_finalize_object (threads[i]);
-    my_test_assert_log (log, "finalized");
-  }
-  test_executor_free (executor);
-  my_test_log_free (log);
-}
-
 /* On the thread that starts it: legal, if odd. */
 static void
 test_here (void)
@@ -210,56 +183,19 @@ test_queued (void)
   TestExecutor *executor = test_executor_new (execute_later);
   MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
   guint n_active = my_thread_active_count ();
-  GError *error = NULL;
 
   my_thread_set_executor (thread, MY_EXECUTOR (executor));
   g_assert_true (my_thread_start (thread, NULL));
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
   g_assert_true (my_thread_is_alive (thread));
   g_assert_cmpuint (my_thread_active_count (), ==, n_active + 1);
-  g_assert_false (my_thread_join_timeout (thread, 0, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_timeout (thread, 0, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   executor_run_queue_on_os_threads (executor);
   g_assert_true (my_thread_join (thread, NULL));
   g_ptr_array_set_size (executor->joined, 0);
   g_assert_finalize_object (thread);
   test_executor_free (executor);
-}
-
-/* An executor that takes no more: as if it had never been started. */
-static void
-test_refused (void)
-{
-  TestExecutor *executor = test_executor_new (execute_never);
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
-  guint n_active = my_thread_active_count ();
-  GError *error = NULL;
-
-  my_thread_set_executor (thread, MY_EXECUTOR (executor));
-  for (guint i = 0; i < 3; i++) {
-    g_assert_false (my_thread_start (thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-    g_clear_error (&error);
-    g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
-    g_assert_cmpuint (my_thread_active_count (), ==, n_active);
-  }
-  g_assert_cmpuint (executor->n_refused, ==, 3);
-  my_test_iterate_pending (NULL);
-  my_test_assert_log (log, "");
-
-  my_thread_set_executor (thread, NULL);
-  g_assert_true (my_thread_start (thread, NULL));
-  g_assert_true (my_thread_join (thread, NULL));
-  my_test_assert_log (log, "run@ class-started class-finished");
-  g_assert_finalize_object (thread);
-  my_test_assert_log (log, "finalized");
-  test_executor_free (executor);
-  my_test_log_free (log);
 }
 
 /* One that had to wait for its slot, and is refused then, has failed. */
@@ -268,11 +204,9 @@ test_refused_later (void)
 {
   TestExecutor *executor = test_executor_new (execute_never);
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *running, *queued;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -281,15 +215,12 @@ test_refused_later (void)
   g_assert_true (my_thread_start (queued, NULL));
   g_assert_cmpuint (executor->n_refused, ==, 0);
   my_test_gate_open (&block.release);
-  g_assert_false (my_thread_join (queued, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (queued, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_assert_cmpint (my_thread_get_state (queued), ==, MY_THREAD_STATE_FAILED);
   my_test_finish (running);
   g_assert_finalize_object (queued);
   my_test_release (group);
   test_executor_free (executor);
-  my_test_block_clear (&block);
 }
 
 /* Elsewhere: begin and end are reported. */
@@ -324,7 +255,7 @@ static void
 test_reported (void)
 {
   TestExecutor *executor = test_executor_new (execute_later);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = begin_elsewhere (executor, log);
   GValue value = G_VALUE_INIT;
   GError *error;
@@ -353,8 +284,7 @@ test_reported (void)
   g_clear_error (&error);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_FAILED);
   error = my_thread_dup_error (thread);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   end_elsewhere (executor, thread, log);
 
   thread = begin_elsewhere (executor, log);
@@ -367,7 +297,6 @@ test_reported (void)
   end_elsewhere (executor, thread, log);
 
   test_executor_free (executor);
-  my_test_log_free (log);
 }
 
 /* Its end wakes who waits for it, from whatever thread it is reported. */
@@ -421,17 +350,14 @@ test_cancelled_in_executor (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (late); i++) {
     TestExecutor *executor = test_executor_new (execute_later);
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
-    GError *error = NULL;
 
     my_thread_set_executor (thread, MY_EXECUTOR (executor));
     g_assert_true (my_thread_start (thread, NULL));
     my_thread_cancel (thread);
     g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
-    g_assert_false (my_thread_join (thread, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
     my_test_assert_log (log, "class-finished");
 
     late[i](g_ptr_array_index (executor->queue, 0));
@@ -442,11 +368,9 @@ test_cancelled_in_executor (void)
     g_assert_finalize_object (thread);
     my_test_assert_log (log, "finalized");
     test_executor_free (executor);
-    my_test_log_free (log);
   }
 }
 
-/* Cancelled before: the executor is not troubled with it. */
 /* One that passes on what it gets to a pool, which has not been asked for it back. */
 
 static MyThreadPool *pool_behind;
@@ -477,12 +401,11 @@ static void
 test_cancelled_in_pool_behind (void)
 {
   TestExecutor *executor = test_executor_new (execute_on_pool);
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   MyThread *thread;
   gint n_run = 0;
 
   pool_behind = my_thread_pool_new ("behind", 1);
-  my_test_gate_init (&gate);
   g_assert_true (my_thread_pool_push (pool_behind, wait_for_gate, &gate, NULL));
 
   thread = my_thread_new (NULL, count_run, &n_run, NULL);
@@ -509,10 +432,10 @@ test_cancelled_in_pool_behind (void)
 
   g_assert_true (my_thread_pool_shutdown (pool_behind, MY_SHUTDOWN_DRAIN, NULL));
   g_clear_object (&pool_behind);
-  my_test_gate_clear (&gate);
   test_executor_free (executor);
 }
 
+/* Cancelled before: the executor is not troubled with it. */
 static void
 test_cancelled_before (void)
 {
@@ -539,17 +462,13 @@ test_submit (void)
   MyExecutor *got;
   GError *error = NULL;
 
-  g_assert_false (my_executor_submit (MY_EXECUTOR (refusing), thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (MY_EXECUTOR (refusing), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, &error));
   g_assert_no_error (error);
   g_object_get (thread, "executor", &got, NULL);
   g_assert_true (got == MY_EXECUTOR (executor));
   g_object_unref (got);
-  g_assert_false (my_executor_submit (MY_EXECUTOR (refusing), thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (MY_EXECUTOR (refusing), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   got = my_thread_dup_executor (thread);
   g_assert_true (got == MY_EXECUTOR (executor));
   g_object_unref (got);
@@ -570,7 +489,7 @@ test_submit_is_told (void)
 {
   TestExecutor *executor = test_executor_new (execute_later);
   TestExecutor *other = test_executor_new (execute_later);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, run_check_current, NULL, NULL);
 
   my_thread_set_executor (thread, MY_EXECUTOR (other));
@@ -588,7 +507,6 @@ test_submit_is_told (void)
   /* It has let go of the one, and of the other. */
   test_executor_free (executor);
   test_executor_free (other);
-  my_test_log_free (log);
 }
 
 /* A reference that came with a change is no reason to tell, at a start(), of the end of a thread that somebody holds. */
@@ -596,7 +514,7 @@ static void
 test_reported_and_held (void)
 {
   TestExecutor *executor = test_executor_new (execute_later);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
   g_assert_true (my_executor_submit (MY_EXECUTOR (executor), thread, NULL));
@@ -612,7 +530,6 @@ test_reported_and_held (void)
   g_ptr_array_set_size (executor->queue, 0);
   g_assert_finalize_object (thread);
   test_executor_free (executor);
-  my_test_log_free (log);
 }
 
 /* The queued state is told of, too. */
@@ -620,7 +537,7 @@ static void
 test_queued_is_told (void)
 {
   TestExecutor *executor = test_executor_new (execute_later);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
   my_thread_set_executor (thread, MY_EXECUTOR (executor));
@@ -634,7 +551,6 @@ test_queued_is_told (void)
   g_ptr_array_set_size (executor->joined, 0);
   g_assert_finalize_object (thread);
   test_executor_free (executor);
-  my_test_log_free (log);
 }
 
 /* Who joins in the meantime is told that it was not started, even if it is when he hears of it. */
@@ -644,11 +560,7 @@ on_not_joined (GObject      *source,
                GAsyncResult *result,
                gpointer      n_calls)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_join_finish (MY_THREAD (source), result, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_finish (MY_THREAD (source), result, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   ++*(gint *) n_calls;
 }
 
@@ -667,10 +579,9 @@ static void
 test_refused_and_joined (void)
 {
   TestExecutor *executor = test_executor_new (execute_never_and_join);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
 
-  my_test_block_init (&block);
   my_thread_set_executor (thread, MY_EXECUTOR (executor));
   g_assert_false (my_thread_start (thread, NULL));
   my_thread_set_executor (thread, NULL);
@@ -681,7 +592,6 @@ test_refused_and_joined (void)
   my_test_iterate_pending (NULL);
   g_assert_cmpint (n_not_joined, ==, 1);
   test_executor_free (executor);
-  my_test_block_clear (&block);
 }
 
 /* Executors that break their word. */
@@ -725,10 +635,9 @@ test_reported_out_of_turn (void)
   guint n_active = my_thread_active_count ();
 
   for (guint in_executor = 0; in_executor < 2; in_executor++) {
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
 
-    my_test_block_init (&block);
     if (in_executor) {
       my_thread_set_executor (thread, MY_EXECUTOR (executor));
     }
@@ -745,7 +654,6 @@ test_reported_out_of_turn (void)
     assert_no_report_end (thread);
     g_assert_cmpuint (my_thread_active_count (), ==, n_active);
     g_assert_finalize_object (thread);
-    my_test_block_clear (&block);
   }
   test_executor_free (executor);
 }
@@ -841,8 +749,7 @@ test_outlives_launch (gconstpointer by_setter)
   } else {
     my_test_gate_open (&block.release);
   }
-  g_assert_true (my_thread_join (queued, NULL));
-  g_assert_finalize_object (queued);
+  my_test_finish (queued);
   g_object_unref (executor);
   g_atomic_int_set (&is_dropped, TRUE);
   my_test_wait_until (my_test_is_set, &is_gone);
@@ -897,7 +804,6 @@ test_launched_after_exit (gconstpointer by_setter)
   MyThreadGroup *group;
   MyTestBlock block;
   MyThread *running, *exiting, *others[3];
-  GError *error = NULL;
 
   group = narrow_group_new (&block, 0, &running);
   exiting = start_queued (group, executor, run_exit);
@@ -914,9 +820,7 @@ test_launched_after_exit (gconstpointer by_setter)
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
     my_test_finish (others[i]);
   }
-  g_assert_false (my_thread_join (exiting, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-  g_error_free (error);
+  my_test_assert_fails (my_thread_join (exiting, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
   g_object_unref (exiting);
   my_test_finish (running);
   my_test_release (group);
@@ -930,10 +834,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/executor/os-thread", test_os_thread);
   g_test_add_func ("/executor/here", test_here);
   g_test_add_func ("/executor/queued", test_queued);
-  g_test_add_func ("/executor/refused", test_refused);
   g_test_add_func ("/executor/refused-later", test_refused_later);
   g_test_add_func ("/executor/reported", test_reported);
   g_test_add_func ("/executor/reported-from-elsewhere", test_reported_from_elsewhere);

@@ -34,9 +34,8 @@ use_new (void)
 static void
 use_start (void)
 {
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  MyThread *thread = my_test_start (NULL, NULL, NULL);
 
-  g_assert_true (my_thread_start (thread, NULL));
   g_assert_true (my_thread_join (thread, NULL));
   g_object_unref (thread);
 }

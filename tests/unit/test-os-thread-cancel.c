@@ -185,9 +185,8 @@ test_queued (void)
     Order order = { 0 };
     Numbered numbered[100];
     MyThread *threads[50];
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-    my_test_block_init (&block);
     my_test_pool_hold (pool, &block, 1);
     for (gint i = 0; i < 100; i++) {
       numbered[i] = (Numbered){ &order, i };
@@ -207,7 +206,6 @@ test_queued (void)
       my_test_finish (threads[i]);
     }
     my_test_pool_finish (pool);
-    my_test_block_clear (&block);
   }
 }
 
@@ -233,11 +231,10 @@ test_left_pending (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
   MyThread *left, *next;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n = 0;
 
   g_atomic_int_set (&n_done, 0);
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, task_leave_pending, NULL);
   my_test_push (pool, task_careless, &n);
@@ -252,7 +249,6 @@ test_left_pending (void)
   my_test_finish (left);
   my_test_finish (next);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* It has asked to be struck anywhere, too: that is not to be where the library puts both back. */
@@ -269,10 +265,9 @@ test_left_asynchronous (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
   MyTestWatch *watch = my_test_watch_begin ();
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n = 0;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < 10; i++) {
     my_test_push (pool, task_leave_asynchronous, NULL);
@@ -282,7 +277,6 @@ test_left_asynchronous (void)
   my_test_pool_finish (pool);
   g_assert_cmpint (n, ==, 10);
   my_test_watch_end (watch);
-  my_test_block_clear (&block);
 }
 
 /* A thread that its joiner runs: the joiner is struck when it has returned. */
@@ -366,48 +360,31 @@ test_parallel (gconstpointer leaves_pending)
 
 /* Where the system has no other OS thread, the one that was cancelled does it yet, in a process of its own that has none idle. */
 
-static size_t
-refuse (size_t stack_size)
-{
-  pthread_attr_t attributes;
-  size_t before;
-
-  g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
-  g_assert_cmpint (pthread_attr_getstacksize (&attributes, &before), ==, 0);
-  g_assert_cmpint (pthread_attr_setstacksize (&attributes, stack_size), ==, 0);
-  g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
-  pthread_attr_destroy (&attributes);
-  return before;
-}
-
 static void
 test_refused (void)
 {
   MyThreadPool *pool;
   MyThread *thread;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   size_t stack_size;
   gboolean is_started = FALSE;
   gint n = 0;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   /* Of a worker, with the next task in hand, */
   pool = my_thread_pool_new (NULL, 1);
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, task_cancel_itself, NULL);
   my_test_push (pool, task_careless, &n);
-  stack_size = refuse (MY_TEST_HUGE_STACK);
+  stack_size = my_test_set_default_stack_size (MY_TEST_HUGE_STACK);
   my_test_gate_open (&block.release);
   my_test_wait_until (my_test_is_set, &n);
-  refuse (stack_size);
+  my_test_set_default_stack_size (stack_size);
   my_test_push (pool, task_careless, &n);
   my_test_pool_finish (pool);
   g_assert_cmpint (n, ==, 2);
-  my_test_block_clear (&block);
 
   /* and of one that has waited for the next thread. It is struck before it has got to that, now and then: then it is gone, and so is
    * the start refused. */
@@ -415,7 +392,7 @@ test_refused (void)
   while (!is_started) {
     my_test_finish (my_test_start (NULL, run_careless, NULL));
     pthread_cancel (last_os_thread);
-    refuse (MY_TEST_HUGE_STACK);
+    my_test_set_default_stack_size (MY_TEST_HUGE_STACK);
     while (!is_started && my_test_get_os_state (last_native_id) != '-') {
       is_started = my_thread_start (thread, NULL);
       g_thread_yield ();
@@ -423,7 +400,7 @@ test_refused (void)
     if (is_started) {
       my_test_finish (thread);
     }
-    refuse (stack_size);
+    my_test_set_default_stack_size (stack_size);
   }
 }
 

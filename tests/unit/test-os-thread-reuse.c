@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "my-test-executor.h"
 #include "my-test-thread.h"
 
 #include <errno.h>
@@ -376,12 +377,9 @@ static void
 test_pthread_exit (void)
 {
   MyThread *thread = my_test_start (NULL, run_exit, NULL);
-  GError *error = NULL;
   gint native_id;
 
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
   native_id = my_thread_get_native_id (thread);
   g_assert_finalize_object (thread);
   my_test_wait_until (is_gone, &native_id);
@@ -514,41 +512,6 @@ test_priority_is_fresh (void)
 
 /* An OS thread that has ended a thread, and is not done: it must not be taken. */
 
-#define TEST_TYPE_INLINE_EXECUTOR (test_inline_executor_get_type ())
-G_DECLARE_FINAL_TYPE (TestInlineExecutor, test_inline_executor, TEST, INLINE_EXECUTOR, GObject)
-
-struct _TestInlineExecutor {
-  GObject parent_instance;
-};
-
-static gboolean
-execute_inline (MyExecutor *self,
-                MyThread   *thread,
-                GError    **error)
-{
-  my_thread_execute (thread);
-  return TRUE;
-}
-
-static void
-executor_init (MyExecutorInterface *iface)
-{
-  iface->execute = execute_inline;
-}
-
-G_DEFINE_TYPE_WITH_CODE (TestInlineExecutor, test_inline_executor, G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (MY_TYPE_EXECUTOR, executor_init))
-
-static void
-test_inline_executor_class_init (TestInlineExecutorClass *klass)
-{
-}
-
-static void
-test_inline_executor_init (TestInlineExecutor *self)
-{
-}
-
 typedef struct {
   MyThread *inner;
   MyTestBlock block;
@@ -568,12 +531,12 @@ run_nesting (MyThread *thread,
 static void
 test_nested (void)
 {
-  g_autoptr (TestInlineExecutor) executor = g_object_new (TEST_TYPE_INLINE_EXECUTOR, NULL);
+  MyExecutor *executor = my_test_executor_new (MY_TEST_EXECUTOR_INLINE);
   Nesting nesting = { .inner = my_thread_new (NULL, NULL, NULL, NULL) };
   MyThread *outer;
 
   my_test_block_init (&nesting.block);
-  my_thread_set_executor (nesting.inner, MY_EXECUTOR (executor));
+  my_thread_set_executor (nesting.inner, executor);
   outer = my_test_start (NULL, run_nesting, &nesting);
   my_test_gate_wait (&nesting.block.entered);
   g_assert_true (my_thread_join (nesting.inner, NULL));
@@ -585,6 +548,7 @@ test_nested (void)
   my_test_gate_open (&nesting.block.release);
   my_test_finish (outer);
   g_assert_finalize_object (nesting.inner);
+  my_test_executor_free (executor);
   my_test_block_clear (&nesting.block);
 }
 
@@ -604,12 +568,11 @@ static void
 test_handler_waits (void)
 {
   MyThreadGroup *group = my_thread_group_new ("handler", NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *failing = my_test_thread_new_in_group (group, my_test_run_fail, NULL);
   MyThread *sibling;
   gint n = 0;
 
-  my_test_block_init (&block);
   my_thread_group_set_cancel_on_error (group, TRUE);
   sibling = my_test_thread_new_in_group (group, my_test_run_sleep, &block);
   g_signal_connect (my_thread_get_cancellable (sibling), "cancelled", G_CALLBACK (start_and_join_another), &n);
@@ -623,7 +586,6 @@ test_handler_waits (void)
   my_test_release (failing);
   my_test_release (sibling);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* The queue of a group: likewise tried until few are held up. */
@@ -678,11 +640,10 @@ run_fork (MyThread *thread,
 static void
 test_fork (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[2];
   int status = -1;
 
-  my_test_block_init (&block);
   for (guint i = 0; i < 2; i++) {
     threads[i] = my_test_start_block (NULL, &block);
   }
@@ -697,7 +658,6 @@ test_fork (void)
   my_test_finish (my_test_start (NULL, run_fork, &status));
   g_assert_cmpint (status, ==, 0);
   my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
-  my_test_block_clear (&block);
 }
 
 static void

@@ -335,13 +335,9 @@ run_break_owner (MyThread *thread,
 static void
 join_broken (MyThread *thread)
 {
-  GError *error = NULL;
-
   /* Else its joiner might run it. */
   my_test_wait_until (my_test_is_over, thread);
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-  g_error_free (error);
+  my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
   g_object_unref (thread);
 }
 

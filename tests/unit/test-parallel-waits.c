@@ -14,7 +14,6 @@ typedef struct {
   MyThreadPool *pool;
   MyThread *caller;
   gint n_calls;
-
 } Cancelled;
 
 static void
@@ -48,14 +47,11 @@ check_cancelled (MyThreadPool *pool,
 {
   Cancelled cancelled = { .pool = pool };
   MyThread *thread = my_thread_new (NULL, run_cancelled_loop, &cancelled, NULL);
-  GError *error = NULL;
 
   my_thread_set_executor (thread, executor);
   g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (cancelled.n_calls, >, 10);
   g_assert_cmpint (cancelled.n_calls, <, LONG_LOOP);
   g_assert_finalize_object (thread);
@@ -239,19 +235,13 @@ typedef struct {
 } Queue;
 
 static void
-task_open (gpointer gate)
-{
-  my_test_gate_open (gate);
-}
-
-static void
 range_wait_in_brackets (gsize    begin,
                         gsize    end,
                         gpointer data)
 {
   Queue *queue = data;
 
-  my_test_push (queue->pool, task_open, &queue->gate);
+  my_test_push (queue->pool, my_test_task_open, &queue->gate);
   my_thread_pool_begin_blocking ();
   my_test_gate_wait_count (&queue->gate, (guint) begin + 1);
   my_thread_pool_end_blocking ();
@@ -341,14 +331,11 @@ range_join_caller (gsize    begin,
                    gpointer data)
 {
   Circle *circle = data;
-  GError *error = NULL;
 
   /* Each of them on an OS thread of its own. */
   my_test_gate_open (&circle->arrived);
   my_test_gate_wait_count (&circle->arrived, circle->n_pieces);
-  g_assert_false (my_thread_join (circle->caller, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (circle->caller, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   g_atomic_int_inc (&circle->n_deadlocks);
 }
 

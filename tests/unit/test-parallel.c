@@ -244,9 +244,8 @@ static void
 test_busy (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("busy", 2);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 2);
   for (guint i = 0; i < 10; i++) {
     my_test_push (pool, my_test_task_nothing, NULL);
@@ -255,13 +254,6 @@ test_busy (void)
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 10);
   my_test_gate_open (&block.release);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
-}
-
-static void
-task_add (gpointer n)
-{
-  g_atomic_int_inc ((gint *) n);
 }
 
 static void
@@ -276,7 +268,7 @@ test_shut_down (void)
     }
     g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
     task_check (pool);
-    my_parallel_invoke (pool, task_add, &n, task_add, &n);
+    my_parallel_invoke (pool, my_test_task_count, &n, my_test_task_count, &n);
     g_assert_cmpint (n, ==, 2);
     g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_CANCEL, NULL));
     g_assert_finalize_object (pool);
@@ -410,7 +402,7 @@ task_deeper (gpointer data)
   if (deep->depth > 0) {
     Deep below = { deep->pool, deep->depth - 1, deep->n };
 
-    my_parallel_invoke (deep->pool, task_deeper, &below, task_add, deep->n);
+    my_parallel_invoke (deep->pool, task_deeper, &below, my_test_task_count, deep->n);
   }
 }
 

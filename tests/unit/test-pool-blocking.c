@@ -67,20 +67,15 @@ static void
 test_sleep_cancelled (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("sleep", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   thread = my_test_submit (pool, my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
   my_test_push (pool, task_cancel, thread);
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_finalize_object (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Joins of all kinds. */
@@ -155,10 +150,9 @@ static void
 test_join (gconstpointer kind)
 {
   Joining joining = { .pool = my_thread_pool_new ("join", 1), .kind = (JoinKind) GPOINTER_TO_INT (kind) };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *joiner;
 
-  my_test_block_init (&block);
   joining.group = my_thread_group_new ("waited for", NULL);
   my_thread_group_set_keep_finished (joining.group, TRUE);
   joining.thread = my_test_thread_new_in_group (joining.group, my_test_run_block, &block);
@@ -173,7 +167,6 @@ test_join (gconstpointer kind)
   }
   my_test_finish (joining.thread);
   my_test_release (joining.group);
-  my_test_block_clear (&block);
 }
 
 /* The same for one that is queued in the pool, behind the one that waits for it. */
@@ -181,10 +174,9 @@ static void
 test_join_queued (gconstpointer kind)
 {
   Joining joining = { .pool = my_thread_pool_new ("join", 1), .kind = (JoinKind) GPOINTER_TO_INT (kind) };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *joiner;
 
-  my_test_block_init (&block);
   my_test_pool_hold (joining.pool, &block, 1);
   joining.group = my_thread_group_new ("waited for", NULL);
   my_thread_group_set_keep_finished (joining.group, TRUE);
@@ -201,7 +193,6 @@ test_join_queued (gconstpointer kind)
   my_test_finish (joining.thread);
   my_test_pool_finish (joining.pool);
   my_test_release (joining.group);
-  my_test_block_clear (&block);
 }
 
 /* Threads of a group that wait for each other to let them begin. */
@@ -213,10 +204,9 @@ test_group_slot (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("slot", 1);
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[2], *joiner;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
@@ -233,7 +223,6 @@ test_group_slot (void)
   }
   my_test_pool_finish (pool);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* Foreign waits, in brackets. */
@@ -273,10 +262,9 @@ test_brackets (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
     MyThreadPool *pool = my_thread_pool_new ("brackets", 1);
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *thread;
 
-    my_test_block_init (&block);
     my_test_push (pool, tasks[i], &block);
     my_test_push (pool, tasks[i], &block);
     thread = my_test_submit (pool, run_wait_in_brackets, &block);
@@ -285,26 +273,18 @@ test_brackets (void)
     my_test_finish (thread);
     my_test_pool_wait_until_idle (pool, 4);
     my_test_pool_finish (pool);
-    my_test_block_clear (&block);
   }
 }
 
 /* After the brackets the worker counts again: no more run at once than may. */
 
 static void
-task_in_crowd (gpointer data)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
 test_brackets_end (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("brackets", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyTestCrowd crowd = { 0, 0 };
 
-  my_test_block_init (&block);
   for (guint i = 0; i < 5; i++) {
     my_test_push (pool, task_wait_in_brackets, &block);
   }
@@ -312,12 +292,11 @@ test_brackets_end (void)
   my_test_gate_open (&block.release);
   my_test_pool_wait_until_idle (pool, 5);
   for (guint i = 0; i < 300; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 305);
   g_assert_cmpint (crowd.n_most, ==, 1);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* A wait of the library within brackets, and what is no worker at all: nothing to tell anybody. */
@@ -343,7 +322,7 @@ test_brackets_elsewhere (void)
   }
   my_test_pool_wait_until_idle (pool, 5);
   for (guint i = 0; i < 300; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 305);
   g_assert_cmpint (crowd.n_most, ==, 1);

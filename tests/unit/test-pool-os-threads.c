@@ -129,8 +129,7 @@ test_size (void)
   guint n;
 
   /* With a default pool of its own. */
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   pool = my_thread_pool_new (NULL, 0);
@@ -248,8 +247,7 @@ test_first_user_of_default (void)
   Seen seen = { 0 };
   First first = { .seen = &seen };
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   if (!may_be_less_nice ()) {
@@ -300,8 +298,7 @@ test_main_in_sigwait (void)
     g_test_skip ("the system does not tell where a thread is");
     return;
   }
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   sigemptyset (&signals);
@@ -413,11 +410,10 @@ static void
 test_next_task (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[4];
   Seen seen[4];
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, litter, NULL);
   my_test_push (pool, see, &seen[0]);
@@ -437,7 +433,6 @@ test_next_task (void)
     my_test_finish (threads[i]);
   }
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Of the same function, some do: not more than are promised. */
@@ -455,11 +450,10 @@ static void
 test_same_function (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   Seen seen = { 0 };
 
   n_dirty = 0;
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < 160; i++) {
     my_test_push (pool, see_and_litter, NULL);
@@ -469,7 +463,6 @@ test_same_function (void)
   my_test_pool_finish (pool);
   g_assert_cmpint (n_dirty, <=, 150);
   assert_clean (&seen);
-  my_test_block_clear (&block);
 }
 
 /* What needs one: gone when the worker has had nothing to do, and after some thousand tasks. */
@@ -528,12 +521,11 @@ static void
 test_never_idle (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("busy", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   Seen own;
   Seen seen = { 0 };
 
   see (&own);
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, litter_system, NULL);
   for (guint i = 0; i < 5000; i++) {
@@ -545,7 +537,6 @@ test_never_idle (void)
   assert_as (&seen, &own);
   g_assert_true (g_str_has_prefix (seen.name, "busy"));
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* A signal that one has blocked and got does not kill with the next. */
@@ -562,11 +553,10 @@ static void
 test_pending_signal (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint native_id = 0;
   Seen seen = { 0 };
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   my_test_push (pool, keep_signal, &native_id);
   for (guint i = 0; i < 5000; i++) {
@@ -578,7 +568,6 @@ test_pending_signal (void)
   g_assert_cmpint (seen.native_id, !=, native_id);
   g_assert_false (sigismember (&seen.signals, SIGUSR1));
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* A task that its joiner runs finds nothing of the joiner's, and leaves it nothing. */

@@ -60,12 +60,8 @@ check_busy (gpointer data)
   MyThread *threads[] = { busy->running, busy->queued };
 
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
-    GError *error = NULL;
-
     g_assert_cmpint (my_thread_get_state (threads[i]), ==, MY_THREAD_STATE_CANCELLED);
-    g_assert_false (my_thread_join (threads[i], &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (threads[i], &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
   g_assert_cmpint (g_atomic_int_get (&n_run), ==, 0);
   use (busy->pool);
@@ -140,11 +136,7 @@ test_fork_in_worker (void)
 static void
 check_is_shut (gpointer pool)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_pool_push (pool, my_test_task_nothing, NULL, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_pool_push (pool, my_test_task_nothing, NULL, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_CANCEL, NULL));
 }
 
@@ -227,12 +219,10 @@ test_exit_waits (void)
 {
   static MyThreadPool *pool;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   pool = my_thread_pool_new ("exit", 1);
   my_test_submit (pool, run_until_exit, NULL);
   my_test_submit (pool, run_until_exit, NULL);
@@ -247,8 +237,7 @@ test_exit_with_tasks (void)
   static MyThreadPool *pools[2];
   static MyTestBlock block;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   my_test_block_init (&block);
@@ -281,8 +270,7 @@ test_exit_in_worker (gconstpointer as_thread)
 {
   static MyThreadPool *pool;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   pool = my_thread_pool_new ("exit", 2);

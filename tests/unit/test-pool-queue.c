@@ -191,12 +191,6 @@ task_push_abroad (gpointer data)
 }
 
 static void
-task_open (gpointer gate)
-{
-  my_test_gate_open (gate);
-}
-
-static void
 test_worker_of_another_pool (void)
 {
   MyThreadPool *other = my_thread_pool_new ("other", 1);
@@ -207,7 +201,7 @@ test_worker_of_another_pool (void)
   my_test_gate_init (&foreign.pushing);
   my_test_push (other, task_push_abroad, &foreign);
   my_test_gate_wait (&foreign.pushing);
-  my_test_push (other, task_open, &full.block.release);
+  my_test_push (other, my_test_task_open, &full.block.release);
   my_test_pool_wait_until_idle (other, 2);
   my_test_pool_wait_until_idle (full.pool, 4);
   my_test_pool_finish (other);
@@ -242,15 +236,12 @@ test_cancelled (void)
 {
   Full full;
   MyThread *pusher;
-  GError *error = NULL;
 
   full_init (&full, 3);
   pusher = my_test_start ("pusher", run_push, &full);
   my_test_wait_until_waiting (pusher);
   my_thread_cancel (pusher);
-  g_assert_false (my_thread_join (pusher, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (pusher, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (my_thread_pool_get_n_queued (full.pool), ==, 3);
   g_assert_finalize_object (pusher);
   my_test_gate_open (&full.block.release);
@@ -261,18 +252,12 @@ test_cancelled (void)
 
 /* A wait is what is interrupted: one that has room does not wait, and is not. */
 
-static gboolean
-is_cancelled (gpointer thread)
-{
-  return my_thread_is_cancelled (thread);
-}
-
 static void
 run_push_when_cancelled (MyThread *thread,
                          gpointer  full,
                          GError  **error)
 {
-  my_test_wait_until (is_cancelled, thread);
+  my_test_wait_until (my_test_is_cancelled, thread);
   run_push (thread, full, error);
 }
 
@@ -309,8 +294,7 @@ test_shut_down (gconstpointer mode)
 
     /* The worker may have made room for it before the end. */
     if (!my_thread_join (pushers[i], &error)) {
-      g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-      g_clear_error (&error);
+      my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
     }
     g_assert_finalize_object (pushers[i]);
   }
@@ -329,28 +313,19 @@ shut_down_from_outside (gpointer pool)
   return NULL;
 }
 
-static gboolean
-has_empty_queue (gpointer pool)
-{
-  return my_thread_pool_get_n_queued (pool) == 0;
-}
-
 static void
 test_shut_down_held (void)
 {
   Full full;
   MyThread *pusher;
   GThread *closer;
-  GError *error = NULL;
 
   full_init (&full, 2);
   pusher = my_test_start (NULL, run_push, &full);
   my_test_wait_until_waiting (pusher);
   closer = g_thread_new ("closer", shut_down_from_outside, full.pool);
-  g_assert_false (my_thread_join (pusher, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
-  my_test_wait_until (has_empty_queue, full.pool);
+  my_test_assert_fails (my_thread_join (pusher, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  my_test_wait_until (my_test_pool_has_empty_queue, full.pool);
   my_test_gate_open (&full.block.release);
   g_thread_join (closer);
   g_assert_cmpint (full.n_run, ==, 0);

@@ -237,9 +237,8 @@ test_join (void)
 {
   MyThreadPool *pool;
   MyThread *sleeping, *queued;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   pool = my_thread_pool_new ("refused", 1);
   sleeping = my_test_submit (pool, my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
@@ -251,7 +250,6 @@ test_join (void)
   g_object_unref (queued);
   g_object_unref (sleeping);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The main loop, where nobody waits. */
@@ -434,10 +432,9 @@ static void
 test_replaced (void)
 {
   MyThreadPool *pool;
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   gint n = 0;
 
-  my_test_gate_init (&gate);
   pool = my_thread_pool_new ("refused", 1);
   my_test_push (pool, task_exit, &gate);
   my_test_push (pool, my_test_task_count, &n);
@@ -445,7 +442,6 @@ test_replaced (void)
   my_test_gate_open (&gate);
   wait_in_library_until (my_test_is_set, &n);
   my_test_pool_finish (pool);
-  my_test_gate_clear (&gate);
 }
 
 /* nothing is left of what was refused */
@@ -455,14 +451,11 @@ test_drain_after_refusal (void)
 {
   MyThreadPool *pool;
   MyThread *thread;
-  GError *error = NULL;
 
   pool = my_thread_pool_new ("refused", 1);
   thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
   refuse (G_MAXINT);
-  g_assert_false (my_executor_submit (MY_EXECUTOR (pool), thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (MY_EXECUTOR (pool), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   refuse (0);
   g_object_unref (thread);
@@ -475,9 +468,8 @@ test_drain_after_cancel (void)
 {
   MyThreadPool *pool;
   MyThread *thread;
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
 
-  my_test_gate_init (&gate);
   pool = my_thread_pool_new ("refused", 1);
   my_test_push (pool, task_exit, &gate);
   thread = my_test_submit (pool, my_test_run_nothing, NULL);
@@ -489,7 +481,6 @@ test_drain_after_cancel (void)
   refuse (0);
   g_object_unref (thread);
   my_test_release_executor (pool);
-  my_test_gate_clear (&gate);
 }
 
 /* What is queued has no worker: who shuts the pool down is told that none is to be had, also where nobody waits. It may be called again. */
@@ -566,7 +557,6 @@ static void
 test_undone_while_closing (void)
 {
   MyThread *thread;
-  GError *error = NULL;
 
   my_test_gate_init (&closing.gate);
   closing.pool = my_thread_pool_new ("refused", 1);
@@ -575,14 +565,10 @@ test_undone_while_closing (void)
   my_test_wait_until_asleep (closing.thread);
   before_refusal = shut_down_meanwhile;
   refuse (1);
-  g_assert_false (my_executor_submit (MY_EXECUTOR (closing.pool), thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
-  g_clear_error (&error);
+  my_test_assert_fails (my_executor_submit (MY_EXECUTOR (closing.pool), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
   before_refusal = NULL;
   my_test_finish (closing.thread);
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_object_unref (thread);
   my_test_pool_finish (closing.pool);
   my_test_gate_clear (&closing.gate);
@@ -775,9 +761,8 @@ use_waiting_tasks (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("session", 1);
   MyThread *sleeping, *queued;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   sleeping = my_thread_new (NULL, my_test_run_sleep, &block, NULL);
   queued = my_thread_new (NULL, run_cancel, sleeping, NULL);
   my_thread_set_executor (sleeping, MY_EXECUTOR (pool));
@@ -790,7 +775,6 @@ use_waiting_tasks (void)
   g_object_unref (sleeping);
   use_group (pool);
   finish_at_last (pool);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -816,16 +800,14 @@ static void
 use_ending_tasks (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("session", 1);
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   gint n = 0;
 
-  my_test_gate_init (&gate);
   push_at_last (pool, task_exit, &gate);
   push_at_last (pool, my_test_task_count, &n);
   my_test_gate_open (&gate);
   wait_in_library_until (my_test_is_set, &n);
   finish_at_last (pool);
-  my_test_gate_clear (&gate);
 }
 
 static void
@@ -893,10 +875,8 @@ run_apart (gconstpointer data)
 {
   const Case *self = data;
 
-  if (g_test_subprocess ()) {
+  if (my_test_is_apart ()) {
     self->func ();
-  } else {
-    my_test_trap ();
   }
 }
 

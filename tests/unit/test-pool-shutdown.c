@@ -13,14 +13,9 @@ assert_is_shut (MyThreadPool *pool)
 {
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
   guint n_active = my_thread_active_count ();
-  GError *error = NULL;
 
-  g_assert_false (my_thread_pool_push (pool, my_test_task_nothing, NULL, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
-  g_assert_false (my_executor_submit (MY_EXECUTOR (pool), thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_pool_push (pool, my_test_task_nothing, NULL, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  my_test_assert_fails (my_executor_submit (MY_EXECUTOR (pool), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
   g_assert_cmpuint (my_thread_active_count (), ==, n_active);
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 0);
@@ -117,13 +112,12 @@ static void
 test_drain (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("drain", 1);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Life life = { 0, 0 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GThread *closer;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < 100; i++) {
     g_assert_true (my_thread_pool_push_full (pool, task_live, &life, destroy_life, NULL));
@@ -144,14 +138,6 @@ test_drain (void)
   g_assert_finalize_object (thread);
   my_test_assert_log (log, "finalized");
   my_test_pool_finish (pool);
-  my_test_log_free (log);
-  my_test_block_clear (&block);
-}
-
-static gboolean
-has_empty_queue (gpointer pool)
-{
-  return my_thread_pool_get_n_queued (pool) == 0;
 }
 
 /* What is queued is dropped, what runs is cancelled. */
@@ -159,13 +145,11 @@ static void
 test_cancel (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("cancel", 1);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Life life = { 0, 0 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *running, *queued;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   running = my_test_submit (pool, my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
   /* A worker that sleeps is no worker; this one is held. */
@@ -180,13 +164,9 @@ test_cancel (void)
   {
     GThread *closer = g_thread_new ("closer", shut_down_by_cancelling, pool);
 
-    g_assert_false (my_thread_join (running, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
-    g_assert_false (my_thread_join (queued, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
-    my_test_wait_until (has_empty_queue, pool);
+    my_test_assert_fails (my_thread_join (running, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    my_test_assert_fails (my_thread_join (queued, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    my_test_wait_until (my_test_pool_has_empty_queue, pool);
     my_test_gate_open (&block.release);
     g_thread_join (closer);
   }
@@ -200,8 +180,6 @@ test_cancel (void)
   g_assert_finalize_object (queued);
   my_test_assert_log (log, "finalized");
   my_test_pool_finish (pool);
-  my_test_log_free (log);
-  my_test_block_clear (&block);
 }
 
 /* CANCEL while a DRAIN waits: no more is begun. And the other way round, where the first one has done it already. */
@@ -210,10 +188,9 @@ test_cancel_draining (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("both", 1);
   Life life = { 0, 0 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   GThread *draining, *cancelling;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < 10; i++) {
     g_assert_true (my_thread_pool_push_full (pool, task_live, &life, destroy_life, NULL));
@@ -231,7 +208,6 @@ test_cancel_draining (void)
   g_assert_cmpint (life.n_run, <, 10);
   assert_is_shut (pool);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* From many threads at once. */
@@ -266,11 +242,7 @@ try_to_shut_down (gpointer pool)
   const MyShutdownMode modes[] = { MY_SHUTDOWN_DRAIN, MY_SHUTDOWN_CANCEL };
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++) {
-    GError *error = NULL;
-
-    g_assert_false (my_thread_pool_shutdown (pool, modes[i], &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_pool_shutdown (pool, modes[i], &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   }
 }
 
@@ -350,11 +322,10 @@ static void
 test_drain_blocked (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *outside, *joiners[5];
   GThread *closer;
 
-  my_test_block_init (&block);
   outside = my_test_start_block ("outside", &block);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
     joiners[i] = my_test_submit (pool, my_test_run_join, outside);
@@ -373,17 +344,15 @@ test_drain_blocked (void)
   }
   my_test_finish (outside);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 static void
 test_cancel_blocked (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *outside, *joiners[5];
 
-  my_test_block_init (&block);
   outside = my_test_start_block ("outside", &block);
   for (guint i = 0; i < G_N_ELEMENTS (joiners); i++) {
     joiners[i] = my_test_submit (pool, my_test_run_join, outside);
@@ -398,7 +367,6 @@ test_cancel_blocked (void)
   my_test_gate_open (&block.release);
   my_test_finish (outside);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The one that waits for the shutdown is cancelled, as in every wait; and may come back. */
@@ -415,25 +383,20 @@ static void
 test_interrupted (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("interrupted", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *closer;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   closer = my_test_start ("closer", run_shut_down, pool);
   my_test_wait_until (refuses, pool);
   my_test_wait_until_waiting (closer);
   my_thread_cancel (closer);
-  g_assert_false (my_thread_join (closer, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (closer, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   my_test_gate_open (&block.release);
   shut_down (pool, MY_SHUTDOWN_DRAIN);
   assert_is_shut (pool);
   g_assert_finalize_object (closer);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Dropping the last reference: a DRAIN that does not wait. */
@@ -449,10 +412,9 @@ test_last_unref (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("lastunref", 1);
   Life life = { 0, 0 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < 50; i++) {
     g_assert_true (my_thread_pool_push_full (pool, task_live, &life, destroy_life, NULL));
@@ -466,7 +428,6 @@ test_last_unref (void)
   my_test_wait_until (all_are_destroyed, &life);
   g_assert_cmpint (life.n_run, ==, 50);
   my_test_wait_until (my_test_workers_have_left, (gpointer) "lastunref");
-  my_test_block_clear (&block);
 }
 
 /* By a task of its own. */
@@ -528,24 +489,22 @@ test_unref_when_dropped (void)
 {
   Owner owner = { .pool = my_thread_pool_new ("dropped", 1) };
   MyThreadPool *pool = owner.pool;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   GThread *closer;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   g_object_add_weak_pointer (G_OBJECT (pool), (gpointer *) &pool);
   g_object_ref (pool);
   g_assert_true (my_thread_pool_push_full (pool, task_of_owner, &owner, destroy_owner, NULL));
   closer = g_thread_new ("closer", shut_down_by_cancelling, pool);
   my_test_wait_until (refuses, pool);
-  my_test_wait_until (has_empty_queue, pool);
+  my_test_wait_until (my_test_pool_has_empty_queue, pool);
   my_test_gate_open (&block.release);
   g_thread_join (closer);
   g_assert_cmpint (owner.life.n_run, ==, 0);
   g_assert_cmpint (owner.life.n_destroyed, ==, 1);
   g_object_unref (owner.pool);
   g_assert_null (pool);
-  my_test_block_clear (&block);
 }
 
 #define ADD_MODES(name, func)                                                                     \

@@ -17,11 +17,9 @@ test_queued (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("queued", 1);
   guint n_before = my_thread_active_count ();
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   thread = my_test_submit (pool, my_test_run_nothing, NULL);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_QUEUED);
@@ -29,13 +27,10 @@ test_queued (void)
   g_assert_cmpuint (my_thread_get_ident (thread), ==, 0);
   g_assert_cmpuint (my_thread_active_count (), >=, n_before + 1);
   /* A limit is kept: who may not wait for ever does not run it. */
-  g_assert_false (my_thread_join_timeout (thread, 0, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_timeout (thread, 0, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Cancelled while it is queued: it ends at once, and nothing of it is left in the pool's way. */
@@ -43,24 +38,19 @@ static void
 test_cancelled_queued (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("cancelled", 1);
-  MyTestLog *log = my_test_log_new ();
-  MyTestBlock block;
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *threads[5];
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_thread_new (NULL, log, NULL, NULL);
     g_assert_true (my_executor_submit (MY_EXECUTOR (pool), threads[i], NULL));
   }
   for (guint i = 1; i < G_N_ELEMENTS (threads); i += 2) {
-    GError *error = NULL;
-
     my_thread_cancel (threads[i]);
     g_assert_cmpint (my_thread_get_state (threads[i]), ==, MY_THREAD_STATE_CANCELLED);
-    g_assert_false (my_thread_join (threads[i], &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (threads[i], &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
     my_test_assert_log (log, "class-finished");
   }
   my_test_gate_open (&block.release);
@@ -82,8 +72,6 @@ test_cancelled_queued (void)
     my_test_assert_log (log, "finalized");
   }
   my_test_pool_finish (pool);
-  my_test_log_free (log);
-  my_test_block_clear (&block);
 }
 
 /* A helping join: in the pool, what has not begun is run by who waits for it. */
@@ -266,10 +254,9 @@ run_chain (MyThreadFunc func,
   static Link links[CHAIN];
   MyThreadPool *pool = my_thread_pool_new ("chain", max_threads);
   Chain chain = { .n_run = 0 };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
   /* All of them are there when the first one begins. */
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, max_threads);
   for (guint i = 0; i < CHAIN; i++) {
     links[i] = (Link){ &chain, i };
@@ -285,7 +272,6 @@ run_chain (MyThreadFunc func,
     g_assert_finalize_object (chain.threads[i]);
   }
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -329,9 +315,8 @@ test_all_blocked (void)
   MyThreadPool *pool = my_thread_pool_new ("blocked", 1);
   Crowd crowd = { .n_run = 0 };
   MyThread *threads[CROWD];
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   crowd.last = my_thread_new ("last", NULL, NULL, NULL);
   for (guint i = 0; i < CROWD; i++) {
@@ -345,7 +330,6 @@ test_all_blocked (void)
   g_assert_cmpint (crowd.n_run, ==, CROWD);
   my_test_finish (crowd.last);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* A tree of joins. */
@@ -411,8 +395,7 @@ join_or_be_refused (Descent  *descent,
   GError *error = NULL;
 
   if (!my_thread_join (thread, &error)) {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_clear_error (&error);
+    my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
     g_atomic_int_inc (&descent->n_deadlocks);
   }
 }
@@ -462,21 +445,12 @@ run_join_failing (MyThread *thread,
                   GError  **error)
 {
   MyThread *child = my_test_submit (pool, my_test_run_fail, NULL);
-  GError *local_error = NULL;
 
-  g_assert_false (my_thread_join (child, &local_error));
-  g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&local_error);
+  my_test_assert_fails (my_thread_join (child, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_object_unref (child);
 }
 
 /* Cancelling the waiter does not cancel what it runs meanwhile. */
-
-static gboolean
-is_cancelled (gpointer thread)
-{
-  return my_thread_is_cancelled (thread);
-}
 
 static void
 run_check_not_cancelled (MyThread *thread,
@@ -484,7 +458,7 @@ run_check_not_cancelled (MyThread *thread,
                          GError  **error)
 {
   my_thread_cancel (waiter);
-  my_test_wait_until (is_cancelled, waiter);
+  my_test_wait_until (my_test_is_cancelled, waiter);
   g_assert_false (my_thread_is_cancelled (thread));
   g_assert_true (my_thread_sleep (1, NULL));
 }
@@ -499,8 +473,7 @@ run_join_and_be_cancelled (MyThread *thread,
 
   /* Whether the join is interrupted, or has taken the child and seen it to its end, is open. */
   if (!my_thread_join (child, &local_error)) {
-    g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&local_error);
+    my_test_assert_error (&local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
   g_assert_true (my_thread_is_cancelled (thread));
   g_assert_false (my_thread_is_cancelled (child));
@@ -529,12 +502,9 @@ run_join_when_cancelled (MyThread *thread,
 {
   Child *child = data;
   MyThread *queued = my_test_submit (child->pool, run_child, child);
-  GError *local_error = NULL;
 
   my_thread_cancel (thread);
-  g_assert_false (my_thread_join (queued, &local_error));
-  g_assert_error (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&local_error);
+  my_test_assert_fails (my_thread_join (queued, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (child->has_run);
   g_object_unref (queued);
 }
@@ -562,12 +532,9 @@ static gpointer
 join_until_cancelled (gpointer data)
 {
   Outside *outside = data;
-  GError *error = NULL;
 
   g_atomic_pointer_set (&outside->joiner, g_object_ref (my_thread_get_current ()));
-  g_assert_false (my_thread_join (outside->queued, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (outside->queued, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   return NULL;
 }
 
@@ -583,12 +550,11 @@ static void
 test_cancelled_outside (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("outside", 1);
-  MyTestBlock held, block;
+  g_auto (MyTestBlock) held = MY_TEST_BLOCK_INIT;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   Outside outside = { NULL, NULL };
   GThread *joiner;
 
-  my_test_block_init (&held);
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &held, 1);
   outside.queued = my_test_submit (pool, my_test_run_block, &block);
   joiner = g_thread_new ("joiner", join_until_cancelled, &outside);
@@ -601,8 +567,6 @@ test_cancelled_outside (void)
   my_test_finish (outside.queued);
   g_object_unref (outside.joiner);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
-  my_test_block_clear (&held);
 }
 
 /* Signals of what ran on another one's stack are delivered in its owner's thread, in order. */
@@ -627,7 +591,7 @@ static void
 test_delivery (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("delivery", 1);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Family family = { pool, my_test_thread_new (NULL, log, NULL, NULL) };
   MyThread *parent;
 
@@ -641,7 +605,6 @@ test_delivery (void)
   g_assert_finalize_object (family.child);
   my_test_assert_log (log, "finalized");
   my_test_pool_finish (pool);
-  my_test_log_free (log);
 }
 
 /* Joined from outside by many, with limits and without, where it waits behind others. */
@@ -652,8 +615,7 @@ join_in_bits (gpointer thread)
   GError *error = NULL;
 
   while (!my_thread_join_timeout (thread, 200, &error)) {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-    g_clear_error (&error);
+    my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   }
   return NULL;
 }

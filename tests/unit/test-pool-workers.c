@@ -141,9 +141,8 @@ static void
 test_idle_timeout_changes (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("for-ever", 3);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_thread_pool_set_idle_timeout (pool, -1);
   my_test_pool_hold (pool, &block, 3);
   my_test_gate_open (&block.release);
@@ -152,7 +151,6 @@ test_idle_timeout_changes (void)
   my_thread_pool_set_idle_timeout (pool, 1000);
   my_test_wait_until (my_test_workers_have_left, (gpointer) "for-ever");
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* An idle worker is used again, rather than that a new one is made. */
@@ -191,7 +189,7 @@ static void
 test_surplus (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("surplus", 2);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
   my_thread_pool_set_idle_timeout (pool, 1000);
   for (guint i = 0; i < 20; i++) {
@@ -200,7 +198,6 @@ test_surplus (void)
   my_test_pool_wait_until_idle (pool, 20);
   my_test_wait_until (my_test_workers_have_left, (gpointer) "surplus");
 
-  my_test_block_init (&block);
   my_thread_pool_set_idle_timeout (pool, -1);
   my_test_pool_hold (pool, &block, 2);
   for (guint i = 0; i < 20; i++) {
@@ -210,50 +207,10 @@ test_surplus (void)
   g_assert_cmpuint (my_test_count_os_threads_named ("surplus"), ==, 2);
   my_test_gate_open (&block.release);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The system refuses an OS thread: as with a stack of which there is not so much memory. In a process of its own, where no OS
  * thread waits for work. */
-
-typedef struct {
-  size_t stack_size;
-} Refusal;
-
-static void
-refusal_begin (Refusal *self)
-{
-  pthread_attr_t attributes;
-
-  g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
-  pthread_attr_getstacksize (&attributes, &self->stack_size);
-  g_assert_cmpint (pthread_attr_setstacksize (&attributes, MY_TEST_HUGE_STACK), ==, 0);
-  g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
-  pthread_attr_destroy (&attributes);
-}
-
-static void
-refusal_end (Refusal *self)
-{
-  pthread_attr_t attributes;
-
-  g_assert_cmpint (pthread_getattr_default_np (&attributes), ==, 0);
-  g_assert_cmpint (pthread_attr_setstacksize (&attributes, self->stack_size), ==, 0);
-  g_assert_cmpint (pthread_setattr_default_np (&attributes), ==, 0);
-  pthread_attr_destroy (&attributes);
-}
-
-/* In a process of its own, which has no OS thread that is idle. */
-static gboolean
-is_run_apart (void)
-{
-  if (g_test_subprocess ()) {
-    return TRUE;
-  }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_passed ();
-  return FALSE;
-}
 
 static void
 destroy_never (gpointer unused)
@@ -267,32 +224,26 @@ test_no_resources (void)
   MyThreadPool *pool;
   MyThread *thread;
   guint n_active, n_os_threads;
-  Refusal refusal;
+  size_t stack_size;
   gint n = 0;
 
-  if (!is_run_apart ()) {
+  if (!my_test_is_apart ()) {
     return;
   }
   pool = my_thread_pool_new ("refused", 2);
   thread = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
   n_active = my_thread_active_count ();
   n_os_threads = my_test_count_os_threads ();
-  refusal_begin (&refusal);
+  stack_size = my_test_set_default_stack_size (MY_TEST_HUGE_STACK);
   for (guint i = 0; i < 3; i++) {
-    GError *error = NULL;
-
-    g_assert_false (my_thread_pool_push_full (pool, my_test_task_count, &n, destroy_never, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
-    g_clear_error (&error);
-    g_assert_false (my_executor_submit (MY_EXECUTOR (pool), thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_pool_push_full (pool, my_test_task_count, &n, destroy_never, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+    my_test_assert_fails (my_executor_submit (MY_EXECUTOR (pool), thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
     g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
     g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 0);
     g_assert_cmpuint (my_thread_active_count (), ==, n_active);
     g_assert_cmpuint (my_test_count_os_threads (), ==, n_os_threads);
   }
-  refusal_end (&refusal);
+  my_test_set_default_stack_size (stack_size);
   /* as if nothing had been */
   my_test_push (pool, my_test_task_count, &n);
   g_assert_true (my_executor_submit (MY_EXECUTOR (pool), thread, NULL));
@@ -308,17 +259,16 @@ test_no_more_resources (void)
 {
   MyThreadPool *pool;
   MyThread *threads[10];
-  MyTestBlock block;
-  Refusal refusal;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
+  size_t stack_size;
   gint n = 0;
 
-  if (!is_run_apart ()) {
+  if (!my_test_is_apart ()) {
     return;
   }
   pool = my_thread_pool_new ("refused", 4);
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
-  refusal_begin (&refusal);
+  stack_size = my_test_set_default_stack_size (MY_TEST_HUGE_STACK);
   for (guint i = 0; i < 100; i++) {
     my_test_push (pool, my_test_task_count, &n);
   }
@@ -331,10 +281,9 @@ test_no_more_resources (void)
     my_test_finish (threads[i]);
   }
   my_test_pool_wait_until_idle (pool, 111);
-  refusal_end (&refusal);
+  my_test_set_default_stack_size (stack_size);
   g_assert_cmpint (n, ==, 100);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* What they leave behind them: a task that ends its OS thread ends only itself. */
@@ -359,7 +308,6 @@ test_pthread_exit (void)
   for (guint max = 1; max <= 2; max++) {
     MyThreadPool *pool = my_thread_pool_new ("exiting", max);
     MyThread *thread;
-    GError *error = NULL;
     gint n = 0;
 
     for (guint i = 0; i < 5; i++) {
@@ -368,9 +316,7 @@ test_pthread_exit (void)
     }
     thread = my_test_submit (pool, run_exit, NULL);
     my_test_wait_until (my_test_is_over, thread);
-    g_assert_false (my_thread_join (thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN);
     for (guint i = 0; i < 5; i++) {
       my_test_push (pool, my_test_task_count, &n);
     }

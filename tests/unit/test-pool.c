@@ -74,10 +74,9 @@ test_order (void)
 {
   static Numbered tasks[2000];
   MyThreadPool *pool = my_thread_pool_new ("order", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n_run = 0;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
     tasks[i] = (Numbered){ &n_run, (gint) i };
@@ -89,7 +88,6 @@ test_order (void)
   }
   my_test_pool_finish (pool);
   g_assert_cmpint (n_run, ==, G_N_ELEMENTS (tasks));
-  my_test_block_clear (&block);
 }
 
 /* Threads and tasks stand in one queue. */
@@ -108,10 +106,9 @@ test_order_mixed (void)
   static Numbered tasks[200];
   static MyThread *threads[G_N_ELEMENTS (tasks)];
   MyThreadPool *pool = my_thread_pool_new ("order", 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gint n_run = 0;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   for (guint i = 0; i < G_N_ELEMENTS (tasks); i++) {
     tasks[i] = (Numbered){ &n_run, (gint) i };
@@ -127,7 +124,6 @@ test_order_mixed (void)
     my_test_finish (threads[i]);
   }
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The destroy notify is called once, after the task. */
@@ -177,20 +173,6 @@ test_destroy (void)
 /* max-threads */
 
 static void
-task_in_crowd (gpointer data)
-{
-  my_test_crowd_pass (data);
-}
-
-static void
-run_in_crowd (MyThread *thread,
-              gpointer  crowd,
-              GError  **error)
-{
-  task_in_crowd (crowd);
-}
-
-static void
 test_max_threads (void)
 {
   for (guint max = 1; max <= 4; max++) {
@@ -200,9 +182,9 @@ test_max_threads (void)
     g_assert_cmpuint (my_thread_pool_get_max_threads (pool), ==, max);
     for (guint i = 0; i < 1000; i++) {
       if (i % 10 == 0) {
-        g_object_unref (my_test_submit (pool, run_in_crowd, &crowd));
+        g_object_unref (my_test_submit (pool, my_test_run_pass, &crowd));
       } else {
-        my_test_push (pool, task_in_crowd, &crowd);
+        my_test_push (pool, my_test_task_pass, &crowd);
       }
     }
     my_test_pool_wait_until_idle (pool, 1000);
@@ -249,14 +231,12 @@ static void
 test_all_threads (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("all", 4);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 4);
   g_assert_cmpuint (my_thread_pool_get_n_active (pool), ==, 4);
   my_test_gate_open (&block.release);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* The number may change at any time. */
@@ -264,11 +244,10 @@ static void
 test_max_threads_changes (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("changes", 1);
-  MyTestBlock first, second;
+  g_auto (MyTestBlock) first = MY_TEST_BLOCK_INIT;
+  g_auto (MyTestBlock) second = MY_TEST_BLOCK_INIT;
   MyTestCrowd crowd = { 0, 0 };
 
-  my_test_block_init (&first);
-  my_test_block_init (&second);
   my_test_pool_hold (pool, &first, 1);
   my_test_push (pool, my_test_task_block, &second);
   my_test_push (pool, my_test_task_block, &second);
@@ -283,13 +262,11 @@ test_max_threads_changes (void)
   my_test_gate_open (&first.release);
   my_test_pool_wait_until_idle (pool, 3);
   for (guint i = 0; i < 200; i++) {
-    my_test_push (pool, task_in_crowd, &crowd);
+    my_test_push (pool, my_test_task_pass, &crowd);
   }
   my_test_pool_wait_until_idle (pool, 203);
   g_assert_cmpint (crowd.n_most, ==, 1);
   my_test_pool_finish (pool);
-  my_test_block_clear (&first);
-  my_test_block_clear (&second);
 }
 
 /* Counters. */
@@ -298,11 +275,10 @@ static void
 test_counters (void)
 {
   MyThreadPool *pool = my_thread_pool_new ("counters", 2);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   guint64 n_queued, n_active, n_completed;
 
-  my_test_block_init (&block);
   g_assert_cmpuint (my_thread_pool_get_n_queued (pool), ==, 0);
   g_assert_cmpuint (my_thread_pool_get_n_active (pool), ==, 0);
   g_assert_cmpuint (my_thread_pool_get_n_completed (pool), ==, 0);
@@ -320,7 +296,6 @@ test_counters (void)
   my_test_pool_wait_until_idle (pool, 10);
   my_test_finish (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* While it works: nothing goes backwards, nothing is counted that was not pushed. */

@@ -74,17 +74,13 @@ live (gpointer unused)
 
   thread = my_thread_new (NULL, my_test_run_fail, NULL, NULL);
   g_assert_true (my_thread_start (thread, &error));
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_object_unref (thread);
 
   thread = my_thread_new (NULL, run_until_cancelled, NULL, NULL);
   g_assert_true (my_thread_start (thread, &error));
   my_thread_cancel (thread);
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_object_unref (thread);
 
   /* One that the parent had made, in its group. */

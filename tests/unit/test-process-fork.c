@@ -18,7 +18,7 @@
 static void
 check_usable (gpointer unused)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread;
 
   g_assert_true (my_thread_get_main () == my_thread_get_current ());
@@ -36,7 +36,6 @@ check_usable (gpointer unused)
   my_test_assert_log (log, "finalized");
   g_assert_true (my_thread_sleep (1, NULL));
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
-  my_test_log_free (log);
 }
 
 static void
@@ -57,13 +56,9 @@ typedef struct {
 static void
 assert_dead (MyThread *thread)
 {
-  GError *error = NULL;
-
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
   g_assert_false (my_thread_is_alive (thread));
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -89,10 +84,9 @@ check_others (gpointer data)
 static void
 test_others (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   Others others = { .group = my_thread_group_new ("narrow", NULL) };
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (others.group, 1);
   others.running = my_test_thread_new_in_group (others.group, my_test_run_block, &block);
   others.queued = my_test_thread_new_in_group (others.group, NULL, NULL);
@@ -111,7 +105,6 @@ test_others (void)
   my_test_finish (others.queued);
   g_assert_finalize_object (others.fresh);
   my_test_release (others.group);
-  my_test_block_clear (&block);
 }
 
 /* Forked by a worker: it is the main thread there. */
@@ -243,11 +236,10 @@ test_locked_context (void)
   GMainContext *contexts[] = { g_main_context_new (), g_main_context_ref (g_main_context_default ()) };
 
   for (gsize i = 0; i < G_N_ELEMENTS (contexts); i++) {
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *thread;
     GThread *locker;
 
-    my_test_block_init (&block);
     my_test_gate_init (&context_locked);
     my_test_gate_init (&context_release);
     g_main_context_push_thread_default (contexts[i]);
@@ -264,7 +256,6 @@ test_locked_context (void)
     g_assert_finalize_object (thread);
     my_test_gate_clear (&context_locked);
     my_test_gate_clear (&context_release);
-    my_test_block_clear (&block);
     g_main_context_unref (contexts[i]);
   }
 }
@@ -274,7 +265,7 @@ test_locked_context (void)
 static void
 check_unknown_context (gpointer context)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
 
   /* The second one finds what the first one has found out. */
   for (guint i = 0; i < 2; i++) {
@@ -287,7 +278,6 @@ check_unknown_context (gpointer context)
     my_test_log_unwatch (log, thread);
     g_assert_finalize_object (thread);
   }
-  my_test_log_free (log);
   check_usable (NULL);
 }
 
@@ -314,7 +304,7 @@ static void
 check_new_context (gpointer unused)
 {
   GMainContext *context = g_main_context_new ();
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread;
 
   g_main_context_push_thread_default (context);
@@ -327,21 +317,18 @@ check_new_context (gpointer unused)
   my_test_iterate_pending (context);
   g_assert_finalize_object (thread);
   g_main_context_unref (context);
-  my_test_log_free (log);
 }
 
 static void
 test_new_context (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   my_test_in_child (check_new_context, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* Forked while others are everywhere in the library, but in none of GLib's own locks. */
@@ -451,41 +438,35 @@ run_go_and_fail (MyThread *thread,
   my_test_run_fail (thread, NULL, error);
 }
 
+/* Where it forks. */
+typedef struct {
+  const char *signal;
+  GCallback callback;
+  gboolean of_group;
+  gboolean of_failure;
+} Place;
+
+static const Place places[] = {
+  { "finished", G_CALLBACK (fork_once), FALSE, FALSE },
+  { "started", G_CALLBACK (fork_once), FALSE, FALSE },
+  { "notify::state", G_CALLBACK (fork_at_notify), FALSE, FALSE },
+  { "items-changed", G_CALLBACK (fork_at_change), TRUE, FALSE },
+  { "thread-failed", G_CALLBACK (fork_at_failure), TRUE, TRUE },
+};
+
 static void
-connect_finished (Delivery *delivery)
+connect_at (const Place *place,
+            Delivery    *delivery)
 {
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "finished", G_CALLBACK (fork_once), delivery);
+  if (place->callback == G_CALLBACK (fork_at_change)) {
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
   }
-}
-
-static void
-connect_started (Delivery *delivery)
-{
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "started", G_CALLBACK (fork_once), delivery);
+  if (place->of_group) {
+    g_signal_connect (delivery->group, place->signal, place->callback, delivery);
   }
-}
-
-static void
-connect_notify (Delivery *delivery)
-{
-  for (gsize i = 0; i < N_PENDING; i++) {
-    g_signal_connect (delivery->threads[i], "notify::state", G_CALLBACK (fork_at_notify), delivery);
+  for (gsize i = 0; i < N_PENDING && !place->of_group; i++) {
+    g_signal_connect (delivery->threads[i], place->signal, place->callback, delivery);
   }
-}
-
-static void
-connect_group (Delivery *delivery)
-{
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
-  g_signal_connect (delivery->group, "items-changed", G_CALLBACK (fork_at_change), delivery);
-}
-
-static void
-connect_failed (Delivery *delivery)
-{
-  g_signal_connect (delivery->group, "thread-failed", G_CALLBACK (fork_at_failure), delivery);
 }
 
 static void
@@ -526,42 +507,28 @@ end_child (Delivery *delivery)
 
     g_assert_false (my_thread_is_alive (delivery->threads[i]));
     if (!my_thread_join (delivery->threads[i], &error)) {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-      g_error_free (error);
+      my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
     }
   }
   my_thread_group_join (delivery->group, NULL);
   assert_told (delivery);
   check_usable (NULL);
-  execlp ("true", "true", NULL);
-  _exit (127);
+  my_test_end_child ();
 }
 
 static void
-await_child (Delivery *delivery)
-{
-  int status;
-
-  while (waitpid (delivery->child, &status, 0) < 0) {
-    g_assert_cmpint (errno, ==, EINTR);
-  }
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-}
-
-static void
-fork_in_delivery (void (*connect) (Delivery *delivery),
-                  void (*deliver) (Delivery *delivery))
+fork_in_delivery (const Place *place,
+                  void         (*deliver) (Delivery *delivery))
 {
   Delivery delivery = { .group = my_thread_group_new ("delivered", NULL), .log = my_test_log_new (), .child = -1 };
 
   my_test_gate_init (&delivery.go);
   for (gsize i = 0; i < N_PENDING; i++) {
-    delivery.threads[i] = my_test_thread_new_in_group (delivery.group, connect == connect_failed ? run_go_and_fail : run_go, &delivery);
+    delivery.threads[i] = my_test_thread_new_in_group (delivery.group, place->of_failure ? run_go_and_fail : run_go, &delivery);
     my_test_log_watch (delivery.log, delivery.threads[i], NULL, "finished");
     g_assert_true (my_thread_start (delivery.threads[i], NULL));
   }
-  connect (&delivery);
+  connect_at (place, &delivery);
   my_test_gate_open (&delivery.go);
   for (gsize i = 0; i < N_PENDING; i++) {
     my_test_wait_until (my_test_is_over, delivery.threads[i]);
@@ -574,7 +541,7 @@ fork_in_delivery (void (*connect) (Delivery *delivery),
     end_child (&delivery);
   }
   g_assert_cmpint (delivery.child, >, 0);
-  await_child (&delivery);
+  my_test_join_child (delivery.child);
 
   deliver_in_joins (&delivery);
   deliver_in_group_join (&delivery);
@@ -592,12 +559,10 @@ fork_in_delivery (void (*connect) (Delivery *delivery),
 static void
 test_in_delivery (void)
 {
-  void (*const connects[]) (Delivery *) = { connect_finished, connect_started, connect_notify, connect_group, connect_failed };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (connects); i++) {
-    fork_in_delivery (connects[i], deliver_in_loop);
-    fork_in_delivery (connects[i], deliver_in_joins);
-    fork_in_delivery (connects[i], deliver_in_group_join);
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    fork_in_delivery (&places[i], deliver_in_loop);
+    fork_in_delivery (&places[i], deliver_in_joins);
+    fork_in_delivery (&places[i], deliver_in_group_join);
   }
 }
 
@@ -617,7 +582,6 @@ test_in_drop (void)
 {
   GMainContext *context = g_main_context_new ();
   MyThread *thread;
-  int status;
 
   g_main_context_push_thread_default (context);
   thread = my_thread_new (NULL, my_test_run_nothing, &child_of_notify, fork_in_notify);
@@ -630,13 +594,10 @@ test_in_drop (void)
   g_main_context_unref (context);
   if (child_of_notify == 0) {
     check_usable (NULL);
-    execlp ("true", "true", NULL);
-    _exit (127);
+    my_test_end_child ();
   }
   g_assert_cmpint (child_of_notify, >, 0);
-  status = my_test_wait_for_child (child_of_notify);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child_of_notify);
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
 }
 
@@ -718,20 +679,18 @@ check_exit (gpointer unused)
 static void
 test_exit (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
   if (MY_TEST_HAS_ADDRESS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   fflush (NULL);
   my_test_in_child (check_exit, NULL);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* A signal handler forks, in a wait: it goes on in the child, where those who waited beside it are gone, with their stacks. */
@@ -763,14 +722,12 @@ test_in_handler (void)
 {
   static MyThread *threads[300];
   struct sigaction action = { .sa_handler = fork_in_handler };
-  MyTestBlock block;
-  int status;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
   if (MY_TEST_HAS_SANITIZER) {
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer, and ThreadSanitizer does not live through it");
     return;
   }
-  my_test_block_init (&block);
   sigaction (SIGUSR1, &action, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_start (NULL, my_test_run_sleep, &block);
@@ -788,21 +745,17 @@ test_in_handler (void)
       for (guint i = 0; i < 3; i++) {
         my_thread_sleep (1, NULL);
       }
-      execlp ("true", "true", NULL);
-      _exit (127);
+      my_test_end_child ();
     }
     g_thread_join (sender);
   }
-  status = my_test_wait_for_child (child_of_handler);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  my_test_join_child (child_of_handler);
   signal (SIGUSR1, SIG_DFL);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     my_thread_cancel (threads[i]);
     g_assert_false (my_thread_join (threads[i], NULL));
     g_object_unref (threads[i]);
   }
-  my_test_block_clear (&block);
 }
 
 /* A child says nothing of what failed in its parent. */
@@ -822,8 +775,7 @@ test_exit_in_silence (void)
     g_test_skip ("the references of the dead threads are leaks to LeakSanitizer");
     return;
   }
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr_unmatched ("*" MY_TEST_FAILURE "*");
     return;
   }

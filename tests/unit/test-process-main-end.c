@@ -35,15 +35,6 @@ __lsan_is_turned_off (void)
   return TRUE;
 }
 
-static gboolean
-is_main_gone (gpointer unused)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/stat", getpid ());
-  g_autofree char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, NULL) && strrchr (text, ')')[2] == 'Z';
-}
-
 static void
 check_ended (MyThread *main_thread)
 {
@@ -72,8 +63,7 @@ run_join_main (MyThread *thread,
 static void
 test_join (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -85,7 +75,7 @@ test_join (void)
 static gpointer
 join_late (gpointer unused)
 {
-  my_test_wait_until (is_main_gone, NULL);
+  my_test_wait_until_main_is_gone ();
   check_ended (my_thread_get_main ());
   return NULL;
 }
@@ -93,8 +83,7 @@ join_late (gpointer unused)
 static void
 test_late (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -113,8 +102,7 @@ test_idle_workers (void)
     g_test_skip ("its own OS thread holds the process");
     return;
   }
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   pool = my_thread_pool_new (NULL, 3);
@@ -134,7 +122,7 @@ run_go_on (MyThread *thread,
 {
   gint n = 0;
 
-  my_test_wait_until (is_main_gone, NULL);
+  my_test_wait_until_main_is_gone ();
   for (guint i = 0; i < 100; i++) {
     my_test_push (pool, my_test_task_count, &n);
     my_test_finish (my_test_start (NULL, my_test_run_nothing, NULL));
@@ -161,8 +149,7 @@ test_goes_on (void)
 {
   MyThreadPool *pool;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
@@ -194,8 +181,7 @@ fork_and_exit (gpointer unused)
 static void
 test_fork (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }

@@ -31,12 +31,10 @@ run_until_exit (MyThread *thread,
 static void
 test_exit_waits (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_until_exit, NULL);
   my_test_gate_open (&exiting);
   exit (0);
@@ -45,12 +43,10 @@ test_exit_waits (void)
 static void
 test_return_waits (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_until_exit, NULL);
   my_test_gate_open (&exiting);
   /* g_test_run() and main() return. */
@@ -62,8 +58,7 @@ test_daemon (void)
   MyTestBlock *block;
   MyThread *thread;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   block = g_new0 (MyTestBlock, 1);
@@ -82,12 +77,10 @@ test_queued (void)
   MyThreadGroup *group;
   MyThread *running, *queued;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   group = my_thread_group_new ("narrow", NULL);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, run_until_exit, NULL);
@@ -114,12 +107,10 @@ run_start_another (MyThread *thread,
 static void
 test_started_late (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start (NULL, run_start_another, NULL);
   my_test_gate_open (&exiting);
   exit (0);
@@ -142,8 +133,7 @@ test_exit_in_worker (void)
   MyTestBlock block;
   MyThread *worker, *waiter;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   my_test_block_init (&block);
@@ -181,12 +171,10 @@ test_exit_in_worker_waits (void)
 {
   MyThread *worker;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stdout ("*" WORD "*");
     return;
   }
-  my_test_gate_init (&exiting);
   worker = my_thread_new (NULL, run_open_and_exit, NULL, NULL);
   my_test_start (NULL, run_say_word, worker);
   g_assert_true (my_thread_start (worker, NULL));
@@ -198,8 +186,7 @@ test_exit_in_worker_waits (void)
 static void
 test_exit_of_nothing (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
@@ -212,8 +199,7 @@ test_exit_with_new_and_ended (void)
 {
   static MyThread *is_new, *has_ended;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   /* Leak checkers find what can be reached. */
@@ -239,13 +225,11 @@ run_fail_at_exit (MyThread *thread,
 static void
 test_exit_with_failure (void)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr ("*the-last-one*" MY_TEST_FAILURE "*");
     return;
   }
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
-  my_test_gate_init (&exiting);
   g_object_unref (my_test_start ("the-last-one", run_fail_at_exit, NULL));
   my_test_gate_open (&exiting);
   exit (0);
@@ -259,8 +243,7 @@ test_exit_after_failure (void)
   static MyThread *held;
   MyThread *threads[3];
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     g_test_trap_assert_stderr ("*dropped*" MY_TEST_FAILURE "*");
     g_test_trap_assert_stderr ("*held*" MY_TEST_FAILURE "*");
     g_test_trap_assert_stderr_unmatched ("*dropped*dropped*");
@@ -299,11 +282,10 @@ test_exit_with_joined_failure (void)
 {
   if (!g_test_subprocess ()) {
     for (guint i = 0; i < 20; i++) {
-      my_test_trap ();
+      my_test_is_apart ();
     }
     return;
   }
-  my_test_gate_init (&exiting);
   my_test_start ("joiner", run_join_last, my_test_start ("joined", run_fail_at_exit, NULL));
   exit (0);
 }

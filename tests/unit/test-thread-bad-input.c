@@ -17,136 +17,76 @@ typedef struct {
   void (*call) (gpointer self);
 } BadCall;
 
-#define BAD_CALL(function, statement)     \
+#define BAD_CALLS(CALL) \
+  CALL (my_thread_start, g_assert_false (my_thread_start (s, NULL))) \
+  CALL (my_thread_join, g_assert_false (my_thread_join (s, NULL))) \
+  CALL (my_thread_join_timeout, g_assert_false (my_thread_join_timeout (s, 0, NULL))) \
+  CALL (my_thread_join_async, my_thread_join_async (s, NULL, NULL, NULL)) \
+  CALL (my_thread_join_finish, g_assert_false (my_thread_join_finish (s, NULL, NULL))) \
+  CALL (my_thread_cancel, my_thread_cancel (s)) \
+  CALL (my_thread_is_cancelled, g_assert_false (my_thread_is_cancelled (s))) \
+  CALL (my_thread_set_error_if_cancelled, g_assert_false (my_thread_set_error_if_cancelled (s, NULL))) \
+  CALL (my_thread_get_cancellable, g_assert_null (my_thread_get_cancellable (s))) \
+  CALL (my_thread_is_alive, g_assert_false (my_thread_is_alive (s))) \
+  CALL (my_thread_get_state, g_assert_cmpint (my_thread_get_state (s), ==, MY_THREAD_STATE_NEW)) \
+  CALL (my_thread_dup_name, g_assert_null (my_thread_dup_name (s))) \
+  CALL (my_thread_set_name, my_thread_set_name (s, "name")) \
+  CALL (my_thread_get_group, g_assert_null (my_thread_get_group (s))) \
+  CALL (my_thread_get_main_context, g_assert_null (my_thread_get_main_context (s))) \
+  CALL (my_thread_get_args, g_assert_null (my_thread_get_args (s))) \
+  CALL (my_thread_get_kwargs, g_assert_null (my_thread_get_kwargs (s))) \
+  CALL (my_thread_get_ident, g_assert_cmpuint (my_thread_get_ident (s), ==, 0)) \
+  CALL (my_thread_get_native_id, g_assert_cmpint (my_thread_get_native_id (s), ==, 0)) \
+  CALL (my_thread_dup_executor, g_assert_null (my_thread_dup_executor (s))) \
+  CALL (my_thread_set_executor, my_thread_set_executor (s, NULL)) \
+  CALL (my_thread_get_daemon, g_assert_false (my_thread_get_daemon (s))) \
+  CALL (my_thread_set_daemon, my_thread_set_daemon (s, TRUE)) \
+  CALL (my_thread_get_stack_size, g_assert_cmpuint (my_thread_get_stack_size (s), ==, 0)) \
+  CALL (my_thread_get_fresh_os_thread, g_assert_false (my_thread_get_fresh_os_thread (s))) \
+  CALL (my_thread_set_fresh_os_thread, my_thread_set_fresh_os_thread (s, TRUE)) \
+  CALL (my_thread_set_stack_size, my_thread_set_stack_size (s, 0)) \
+  CALL (my_thread_get_priority, g_assert_cmpint (my_thread_get_priority (s), ==, 0)) \
+  CALL (my_thread_set_priority, my_thread_set_priority (s, 1)) \
+  CALL (my_thread_set_progress, my_thread_set_progress (s, 0.5)) \
+  CALL (my_thread_get_progress, my_thread_get_progress (s)) \
+  CALL (my_thread_set_status, my_thread_set_status (s, "status")) \
+  CALL (my_thread_dup_status, g_assert_null (my_thread_dup_status (s))) \
+  CALL (my_thread_set_result, my_thread_set_result (s, NULL)) \
+  CALL (my_thread_get_result, g_assert_false (my_thread_get_result (s, NULL, NULL))) \
+  CALL (my_thread_dup_error, g_assert_null (my_thread_dup_error (s))) \
+  CALL (my_thread_execute, my_thread_execute (s)) \
+  CALL (my_thread_report_begin, my_thread_report_begin (s)) \
+  CALL (my_thread_report_end, my_thread_report_end (s, NULL, NULL)) \
+  CALL (my_executor_submit, g_assert_false (my_executor_submit (s, NULL, NULL))) \
+  CALL (my_thread_group_get_name, g_assert_null (my_thread_group_get_name (s))) \
+  CALL (my_thread_group_get_parent, g_assert_null (my_thread_group_get_parent (s))) \
+  CALL (my_thread_group_get_max_running, g_assert_cmpuint (my_thread_group_get_max_running (s), ==, 0)) \
+  CALL (my_thread_group_set_max_running, my_thread_group_set_max_running (s, 1)) \
+  CALL (my_thread_group_get_cancel_on_error, g_assert_false (my_thread_group_get_cancel_on_error (s))) \
+  CALL (my_thread_group_set_cancel_on_error, my_thread_group_set_cancel_on_error (s, TRUE)) \
+  CALL (my_thread_group_get_keep_finished, g_assert_false (my_thread_group_get_keep_finished (s))) \
+  CALL (my_thread_group_set_keep_finished, my_thread_group_set_keep_finished (s, TRUE)) \
+  CALL (my_thread_group_get_progress, my_thread_group_get_progress (s)) \
+  CALL (my_thread_group_active_count, g_assert_cmpuint (my_thread_group_active_count (s), ==, 0)) \
+  CALL (my_thread_group_enumerate, g_assert_null (my_thread_group_enumerate (s))) \
+  CALL (my_thread_group_cancel, my_thread_group_cancel (s)) \
+  CALL (my_thread_group_is_cancelled, g_assert_false (my_thread_group_is_cancelled (s))) \
+  CALL (my_thread_group_join, g_assert_false (my_thread_group_join (s, NULL))) \
+  CALL (my_thread_group_join_timeout, g_assert_false (my_thread_group_join_timeout (s, 0, NULL))) \
+  CALL (my_thread_group_join_async, my_thread_group_join_async (s, NULL, NULL, NULL)) \
+  CALL (my_thread_group_join_finish, g_assert_false (my_thread_group_join_finish (s, NULL, NULL))) \
+  CALL (my_thread_group_join_next, g_assert_null (my_thread_group_join_next (s, 0, NULL)))
+
+#define DEFINE(function, statement)       \
   static void bad_##function (gpointer s) \
   {                                       \
     statement;                            \
   }
+#define ENTRY(function, statement) { #function, bad_##function },
 
-BAD_CALL (my_thread_start, g_assert_false (my_thread_start (s, NULL)))
-BAD_CALL (my_thread_join, g_assert_false (my_thread_join (s, NULL)))
-BAD_CALL (my_thread_join_timeout, g_assert_false (my_thread_join_timeout (s, 0, NULL)))
-BAD_CALL (my_thread_join_async, my_thread_join_async (s, NULL, NULL, NULL))
-BAD_CALL (my_thread_join_finish, g_assert_false (my_thread_join_finish (s, NULL, NULL)))
-BAD_CALL (my_thread_cancel, my_thread_cancel (s))
-BAD_CALL (my_thread_is_cancelled, g_assert_false (my_thread_is_cancelled (s)))
-BAD_CALL (my_thread_set_error_if_cancelled, g_assert_false (my_thread_set_error_if_cancelled (s, NULL)))
-BAD_CALL (my_thread_get_cancellable, g_assert_null (my_thread_get_cancellable (s)))
-BAD_CALL (my_thread_is_alive, g_assert_false (my_thread_is_alive (s)))
-BAD_CALL (my_thread_get_state, g_assert_cmpint (my_thread_get_state (s), ==, MY_THREAD_STATE_NEW))
-BAD_CALL (my_thread_dup_name, g_assert_null (my_thread_dup_name (s)))
-BAD_CALL (my_thread_set_name, my_thread_set_name (s, "name"))
-BAD_CALL (my_thread_get_group, g_assert_null (my_thread_get_group (s)))
-BAD_CALL (my_thread_get_main_context, g_assert_null (my_thread_get_main_context (s)))
-BAD_CALL (my_thread_get_args, g_assert_null (my_thread_get_args (s)))
-BAD_CALL (my_thread_get_kwargs, g_assert_null (my_thread_get_kwargs (s)))
-BAD_CALL (my_thread_get_ident, g_assert_cmpuint (my_thread_get_ident (s), ==, 0))
-BAD_CALL (my_thread_get_native_id, g_assert_cmpint (my_thread_get_native_id (s), ==, 0))
-BAD_CALL (my_thread_dup_executor, g_assert_null (my_thread_dup_executor (s)))
-BAD_CALL (my_thread_set_executor, my_thread_set_executor (s, NULL))
-BAD_CALL (my_thread_get_daemon, g_assert_false (my_thread_get_daemon (s)))
-BAD_CALL (my_thread_set_daemon, my_thread_set_daemon (s, TRUE))
-BAD_CALL (my_thread_get_stack_size, g_assert_cmpuint (my_thread_get_stack_size (s), ==, 0))
-BAD_CALL (my_thread_get_fresh_os_thread, g_assert_false (my_thread_get_fresh_os_thread (s)))
-BAD_CALL (my_thread_set_fresh_os_thread, my_thread_set_fresh_os_thread (s, TRUE))
-BAD_CALL (my_thread_set_stack_size, my_thread_set_stack_size (s, 0))
-BAD_CALL (my_thread_get_priority, g_assert_cmpint (my_thread_get_priority (s), ==, 0))
-BAD_CALL (my_thread_set_priority, my_thread_set_priority (s, 1))
-BAD_CALL (my_thread_set_progress, my_thread_set_progress (s, 0.5))
-BAD_CALL (my_thread_get_progress, my_thread_get_progress (s))
-BAD_CALL (my_thread_set_status, my_thread_set_status (s, "status"))
-BAD_CALL (my_thread_dup_status, g_assert_null (my_thread_dup_status (s)))
-BAD_CALL (my_thread_set_result, my_thread_set_result (s, NULL))
-BAD_CALL (my_thread_get_result, g_assert_false (my_thread_get_result (s, NULL, NULL)))
-BAD_CALL (my_thread_dup_error, g_assert_null (my_thread_dup_error (s)))
-BAD_CALL (my_thread_execute, my_thread_execute (s))
-BAD_CALL (my_thread_report_begin, my_thread_report_begin (s))
-BAD_CALL (my_thread_report_end, my_thread_report_end (s, NULL, NULL))
-BAD_CALL (my_executor_submit, g_assert_false (my_executor_submit (s, NULL, NULL)))
-BAD_CALL (my_thread_group_get_name, g_assert_null (my_thread_group_get_name (s)))
-BAD_CALL (my_thread_group_get_parent, g_assert_null (my_thread_group_get_parent (s)))
-BAD_CALL (my_thread_group_get_max_running, g_assert_cmpuint (my_thread_group_get_max_running (s), ==, 0))
-BAD_CALL (my_thread_group_set_max_running, my_thread_group_set_max_running (s, 1))
-BAD_CALL (my_thread_group_get_cancel_on_error, g_assert_false (my_thread_group_get_cancel_on_error (s)))
-BAD_CALL (my_thread_group_set_cancel_on_error, my_thread_group_set_cancel_on_error (s, TRUE))
-BAD_CALL (my_thread_group_get_keep_finished, g_assert_false (my_thread_group_get_keep_finished (s)))
-BAD_CALL (my_thread_group_set_keep_finished, my_thread_group_set_keep_finished (s, TRUE))
-BAD_CALL (my_thread_group_get_progress, my_thread_group_get_progress (s))
-BAD_CALL (my_thread_group_active_count, g_assert_cmpuint (my_thread_group_active_count (s), ==, 0))
-BAD_CALL (my_thread_group_enumerate, g_assert_null (my_thread_group_enumerate (s)))
-BAD_CALL (my_thread_group_cancel, my_thread_group_cancel (s))
-BAD_CALL (my_thread_group_is_cancelled, g_assert_false (my_thread_group_is_cancelled (s)))
-BAD_CALL (my_thread_group_join, g_assert_false (my_thread_group_join (s, NULL)))
-BAD_CALL (my_thread_group_join_timeout, g_assert_false (my_thread_group_join_timeout (s, 0, NULL)))
-BAD_CALL (my_thread_group_join_async, my_thread_group_join_async (s, NULL, NULL, NULL))
-BAD_CALL (my_thread_group_join_finish, g_assert_false (my_thread_group_join_finish (s, NULL, NULL)))
-BAD_CALL (my_thread_group_join_next, g_assert_null (my_thread_group_join_next (s, 0, NULL)))
+BAD_CALLS (DEFINE)
 
-#define ENTRY(function)       \
-  {                           \
-#function, bad_##function \
-  }
-
-static const BadCall bad_calls[] = {
-  ENTRY (my_thread_start),
-  ENTRY (my_thread_join),
-  ENTRY (my_thread_join_timeout),
-  ENTRY (my_thread_join_async),
-  ENTRY (my_thread_join_finish),
-  ENTRY (my_thread_cancel),
-  ENTRY (my_thread_is_cancelled),
-  ENTRY (my_thread_set_error_if_cancelled),
-  ENTRY (my_thread_get_cancellable),
-  ENTRY (my_thread_is_alive),
-  ENTRY (my_thread_get_state),
-  ENTRY (my_thread_dup_name),
-  ENTRY (my_thread_set_name),
-  ENTRY (my_thread_get_group),
-  ENTRY (my_thread_get_main_context),
-  ENTRY (my_thread_get_args),
-  ENTRY (my_thread_get_kwargs),
-  ENTRY (my_thread_get_ident),
-  ENTRY (my_thread_get_native_id),
-  ENTRY (my_thread_dup_executor),
-  ENTRY (my_thread_set_executor),
-  ENTRY (my_thread_get_daemon),
-  ENTRY (my_thread_set_daemon),
-  ENTRY (my_thread_get_fresh_os_thread),
-  ENTRY (my_thread_set_fresh_os_thread),
-  ENTRY (my_thread_get_stack_size),
-  ENTRY (my_thread_set_stack_size),
-  ENTRY (my_thread_get_priority),
-  ENTRY (my_thread_set_priority),
-  ENTRY (my_thread_set_progress),
-  ENTRY (my_thread_get_progress),
-  ENTRY (my_thread_set_status),
-  ENTRY (my_thread_dup_status),
-  ENTRY (my_thread_set_result),
-  ENTRY (my_thread_get_result),
-  ENTRY (my_thread_dup_error),
-  ENTRY (my_thread_execute),
-  ENTRY (my_thread_report_begin),
-  ENTRY (my_thread_report_end),
-  ENTRY (my_executor_submit),
-  ENTRY (my_thread_group_get_name),
-  ENTRY (my_thread_group_get_parent),
-  ENTRY (my_thread_group_get_max_running),
-  ENTRY (my_thread_group_set_max_running),
-  ENTRY (my_thread_group_get_cancel_on_error),
-  ENTRY (my_thread_group_set_cancel_on_error),
-  ENTRY (my_thread_group_get_keep_finished),
-  ENTRY (my_thread_group_set_keep_finished),
-  ENTRY (my_thread_group_get_progress),
-  ENTRY (my_thread_group_active_count),
-  ENTRY (my_thread_group_enumerate),
-  ENTRY (my_thread_group_cancel),
-  ENTRY (my_thread_group_is_cancelled),
-  ENTRY (my_thread_group_join),
-  ENTRY (my_thread_group_join_timeout),
-  ENTRY (my_thread_group_join_async),
-  ENTRY (my_thread_group_join_finish),
-  ENTRY (my_thread_group_join_next),
-};
+static const BadCall bad_calls[] = { BAD_CALLS (ENTRY) };
 
 static void
 call_badly (gpointer self)
@@ -242,8 +182,7 @@ test_error_set (void)
   EXPECT_CRITICAL ("my_thread_group_join_timeout");
   g_assert_false (my_thread_group_join_timeout (group, 0, &error));
   g_test_assert_expected_messages ();
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_error_free (error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_NEW);
   g_assert_finalize_object (thread);
   my_test_release (group);
@@ -303,9 +242,8 @@ test_not_an_executors (void)
 
   for (guint i = 0; i < 400; i++) {
     MyThread *thread;
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-    my_test_block_init (&block);
     thread = my_test_start (NULL, my_test_run_block, &block);
     if (i % 4 >= 2) {
       my_thread_cancel (thread);
@@ -320,7 +258,6 @@ test_not_an_executors (void)
     my_test_gate_open (&block.release);
     my_thread_join (thread, NULL);
     my_test_release (thread);
-    my_test_block_clear (&block);
   }
 }
 
@@ -329,10 +266,9 @@ static void
 test_not_the_pools (void)
 {
   MyThreadPool *pool = my_thread_pool_new (NULL, 1);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   my_test_pool_hold (pool, &block, 1);
   thread = my_test_submit (pool, my_test_run_nothing, NULL);
 
@@ -348,7 +284,6 @@ test_not_the_pools (void)
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   my_test_pool_finish (pool);
-  my_test_block_clear (&block);
 }
 
 /* Not UTF-8: taken as it is, or refused; never a crash, and the OS gets a name all the same. */

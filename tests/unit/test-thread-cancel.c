@@ -9,13 +9,10 @@ assert_cancelled_end (MyThread *thread)
 {
   GError *error = NULL;
 
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
   error = my_thread_dup_error (thread);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_true (my_thread_is_cancelled (thread));
 }
 
@@ -23,7 +20,7 @@ assert_cancelled_end (MyThread *thread)
 static void
 test_before_start (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
@@ -44,24 +41,20 @@ test_before_start (void)
   g_assert_cmpstr (error->message, ==, text);
   g_clear_error (&error);
   my_test_assert_log (log, "class-finished");
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   g_assert_finalize_object (thread);
   my_test_assert_log (log, "finalized");
-  my_test_log_free (log);
 }
 
 /* Queued: it ends at once, though the one that holds the slot does not. */
 static void
 test_queued (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyTestBlock block;
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
   MyThread *running, *queued, *next;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -81,8 +74,6 @@ test_queued (void)
   my_test_finish (running);
   g_assert_finalize_object (queued);
   my_test_release (group);
-  my_test_block_clear (&block);
-  my_test_log_free (log);
 }
 
 /* Running: cooperative. */
@@ -104,10 +95,9 @@ run_until_cancelled (MyThread *thread,
 static void
 test_running (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start (NULL, run_until_cancelled, &block);
   my_test_gate_wait (&block.entered);
   my_thread_cancel (thread);
@@ -116,7 +106,6 @@ test_running (void)
   my_test_gate_open (&block.release);
   assert_cancelled_end (thread);
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
 }
 
 static void
@@ -131,8 +120,7 @@ test_set_error (void)
   my_thread_cancel (thread);
   for (guint i = 0; i < 2; i++) {
     g_assert_true (my_thread_set_error_if_cancelled (thread, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
+    my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
   g_assert_true (my_thread_set_error_if_cancelled (thread, NULL));
   g_assert_finalize_object (thread);
@@ -150,38 +138,6 @@ test_after_end (void)
   g_assert_true (my_thread_join (thread, NULL));
   g_assert_null (my_thread_dup_error (thread));
   g_assert_finalize_object (thread);
-}
-
-static void
-count_destroy (gpointer n_destroyed)
-{
-  ++*(gint *) n_destroyed;
-}
-
-/* cancel() races with everything that a thread does. */
-static void
-test_race (void)
-{
-  for (guint i = 0; i < 500; i++) {
-    gint n_destroyed = 0;
-    MyThread *thread = my_thread_new (NULL, my_test_run_nothing, &n_destroyed, count_destroy);
-    GError *error = NULL;
-
-    g_assert_true (my_thread_start (thread, NULL));
-    my_thread_cancel (thread);
-    if (my_thread_join (thread, &error)) {
-      g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
-    } else {
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_clear_error (&error);
-      g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
-    }
-    g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
-    g_object_unref (thread);
-    /* An OS thread that comes too late may hold it a little longer. */
-    my_test_iterate_until (NULL, my_test_is_null, &thread);
-    g_assert_cmpint (n_destroyed, ==, 1);
-  }
 }
 
 /* The GCancellable: made before the cancel, or after it. */
@@ -221,7 +177,7 @@ test_cancellable_outlives (void)
 static void
 test_by_cancellable (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
   g_cancellable_cancel (my_thread_get_cancellable (thread));
@@ -230,24 +186,21 @@ test_by_cancellable (void)
   assert_cancelled_end (thread);
   g_assert_finalize_object (thread);
 
-  my_test_block_init (&block);
   thread = my_test_start (NULL, my_test_run_sleep, &block);
   my_test_gate_wait (&block.entered);
   my_test_wait_until_waiting (thread);
   g_cancellable_cancel (my_thread_get_cancellable (thread));
   assert_cancelled_end (thread);
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
 }
 
 static void
 test_queued_by_cancellable (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
   MyThread *running, *queued;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -259,7 +212,6 @@ test_queued_by_cancellable (void)
   my_test_finish (running);
   g_assert_finalize_object (queued);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* GIO calls of run() are interrupted. */
@@ -282,16 +234,14 @@ run_gio (MyThread *thread,
 static void
 test_gio (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start (NULL, run_gio, &block);
   my_test_gate_wait (&block.entered);
   my_thread_cancel (thread);
   assert_cancelled_end (thread);
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
 }
 
 /* A callback of the cancellable may use the library as it likes: no lock is held. */
@@ -322,11 +272,10 @@ static void
 test_in_callback (void)
 {
   for (guint by_cancellable = 0; by_cancellable < 2; by_cancellable++) {
-    MyTestBlock block, other_block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
+    g_auto (MyTestBlock) other_block = MY_TEST_BLOCK_INIT;
     InCallback in_callback = { 0 };
 
-    my_test_block_init (&block);
-    my_test_block_init (&other_block);
     in_callback.self = my_test_start (NULL, my_test_run_sleep, &block);
     in_callback.other = my_test_start (NULL, my_test_run_sleep, &other_block);
     my_test_gate_wait (&block.entered);
@@ -342,8 +291,6 @@ test_in_callback (void)
     g_assert_cmpuint (in_callback.n_called, ==, 1);
     g_assert_finalize_object (in_callback.self);
     g_assert_finalize_object (in_callback.other);
-    my_test_block_clear (&block);
-    my_test_block_clear (&other_block);
   }
 }
 
@@ -351,7 +298,7 @@ test_in_callback (void)
 static void
 test_property (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
   gboolean cancelled;
 
@@ -365,7 +312,6 @@ test_property (void)
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "cancelled");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* From another thread: the notify comes in the owner's. */
@@ -393,7 +339,7 @@ log_is_filled (gpointer log)
 static void
 test_notify_in_owner (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
   my_test_log_watch (log, thread, NULL, "cancelled");
@@ -402,24 +348,16 @@ test_notify_in_owner (void)
   my_test_iterate_until (NULL, log_is_filled, log);
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* Main is a thread like any other: its waits are interrupted, and that can not be undone. */
 static void
 test_main_cancelled (void)
 {
-  GError *error = NULL;
-
-  if (g_test_subprocess ()) {
+  if (my_test_is_apart ()) {
     my_thread_cancel (my_thread_get_main ());
-    g_assert_false (my_thread_sleep (-1, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&error);
-    return;
+    my_test_assert_fails (my_thread_sleep (-1, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_passed ();
 }
 
 int
@@ -433,7 +371,6 @@ main (int   argc,
   g_test_add_func ("/thread/cancel/running", test_running);
   g_test_add_func ("/thread/cancel/set-error", test_set_error);
   g_test_add_func ("/thread/cancel/after-end", test_after_end);
-  g_test_add_func ("/thread/cancel/race", test_race);
   g_test_add_func ("/thread/cancel/cancellable", test_cancellable);
   g_test_add_func ("/thread/cancel/cancellable-outlives", test_cancellable_outlives);
   g_test_add_func ("/thread/cancel/by-cancellable", test_by_cancellable);

@@ -74,11 +74,9 @@ count_notify (GObject    *object,
 static void
 test_blocked_loop (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_count_up, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, "progress finished", run_count_up, NULL);
 
-  my_test_log_watch (log, thread, NULL, "progress finished");
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 1.0);
   my_test_assert_log (log, "");
@@ -86,7 +84,6 @@ test_blocked_loop (void)
   my_test_assert_log (log, "progress finished");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* A loop that does nothing else is told at most once a turn. */
@@ -130,7 +127,7 @@ test_binding (void)
 {
   MyThread *thread = my_thread_new (NULL, run_count_up, NULL, NULL);
   TestBar *bar = g_object_new (TEST_TYPE_BAR, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Turns turns = { log, 0 };
 
   g_object_bind_property (thread, "progress", bar, "fraction", G_BINDING_SYNC_CREATE);
@@ -147,7 +144,6 @@ test_binding (void)
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
   g_assert_finalize_object (bar);
-  my_test_log_free (log);
 }
 
 /* A worker that never stops reporting leaves the loop its turns: redrawing has a lower priority. */
@@ -244,11 +240,10 @@ run_one_change (MyThread *thread,
 static void
 test_last_change_is_told (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   TestBar *bar = g_object_new (TEST_TYPE_BAR, NULL);
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_thread_new (NULL, run_one_change, &block, NULL);
   g_object_bind_property (thread, "progress", bar, "fraction", G_BINDING_DEFAULT);
   g_assert_true (my_thread_start (thread, NULL));
@@ -256,38 +251,6 @@ test_last_change_is_told (void)
   my_test_gate_open (&block.release);
   my_test_finish (thread);
   g_assert_finalize_object (bar);
-  my_test_block_clear (&block);
-}
-
-/* The status is read while it is written. */
-
-static void
-run_two_statuses (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
-{
-  while (!my_thread_is_cancelled (thread)) {
-    my_thread_set_status (thread, "one of them");
-    my_thread_set_status (thread, "the other");
-  }
-}
-
-static void
-test_status_while_written (void)
-{
-  MyThread *thread = my_test_start (NULL, run_two_statuses, NULL);
-
-  my_test_wait_until (my_test_has_begun, thread);
-  for (guint i = 0; i < 20000; i++) {
-    char *status = my_thread_dup_status (thread);
-
-    if (status) {
-      g_assert_true (g_str_equal (status, "one of them") || g_str_equal (status, "the other"));
-    }
-    g_free (status);
-  }
-  my_thread_cancel (thread);
-  my_test_finish (thread);
 }
 
 int
@@ -302,7 +265,6 @@ main (int   argc,
   g_test_add_func ("/thread/coalescing/flood-starves-nobody", test_flood_starves_nobody);
   g_test_add_func ("/thread/coalescing/flood-is-told", test_flood_is_told);
   g_test_add_func ("/thread/coalescing/last-change-is-told", test_last_change_is_told);
-  g_test_add_func ("/thread/coalescing/status-while-written", test_status_while_written);
 
   return g_test_run ();
 }

@@ -16,11 +16,7 @@ be_joined (GObject      *thread,
            GAsyncResult *result,
            gpointer      is_done)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_join_finish (MY_THREAD (thread), result, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_error_free (error);
+  my_test_assert_fails (my_thread_join_finish (MY_THREAD (thread), result, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   *(gint *) is_done = TRUE;
 }
 
@@ -42,17 +38,11 @@ ask_all (MyThread *self)
   g_assert_null (executor);
   g_assert_false (g_cancellable_is_cancelled (cancellable));
 
-  g_assert_false (my_thread_join (self, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
-  g_assert_false (my_thread_join_timeout (self, 0, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join (self, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
+  my_test_assert_fails (my_thread_join_timeout (self, 0, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   my_thread_join_async (self, NULL, be_joined, &is_done);
   my_test_iterate_until (g_main_context_get_thread_default (), my_test_is_set, &is_done);
-  g_assert_false (my_thread_get_result (self, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_get_result (self, &value, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
 
   g_assert_false (my_thread_is_cancelled (self));
   g_assert_false (my_thread_set_error_if_cancelled (self, &error));
@@ -285,7 +275,7 @@ test_notify (void)
 {
   use = rename_and_listen;
   for (place = 0; place < N_PLACES; place++) {
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = g_object_new (early_thread_get_type (), NULL);
 
     my_test_log_watch (log, thread, NULL, "name");
@@ -293,7 +283,6 @@ test_notify (void)
     my_test_assert_log (log, "name");
     my_test_log_unwatch (log, thread);
     g_assert_finalize_object (thread);
-    my_test_log_free (log);
   }
 }
 
@@ -313,7 +302,7 @@ test_start (void)
 {
   use = start;
   for (place = 0; place < N_PLACES; place++) {
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = g_object_new (early_thread_get_type (), NULL);
 
     my_test_log_watch (log, thread, NULL, "finished");
@@ -322,7 +311,6 @@ test_start (void)
     my_test_log_unwatch (log, thread);
     g_assert_cmpuint (my_thread_active_count (), ==, 1);
     g_assert_finalize_object (thread);
-    my_test_log_free (log);
   }
 }
 
@@ -377,8 +365,7 @@ ask_all_elsewhere (gpointer thread)
   EXPECT_CRITICAL ("my_thread_start*EarlyThread*");
   g_assert_false (my_thread_start (thread, &error));
   g_test_assert_expected_messages ();
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_error_free (error);
+  my_test_assert_error (&error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   my_thread_set_name (thread, "named elsewhere");
   g_cancellable_cancel (my_thread_get_cancellable (thread));
   g_main_context_pop_thread_default (context);

@@ -8,19 +8,6 @@
 
 /* The last user of an owner context drops it: nothing is delivered any more, and nothing stays. */
 
-static guint
-count_fds (void)
-{
-  GDir *dir = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL) {
-    n++;
-  }
-  g_dir_close (dir);
-  return n;
-}
-
 /* a context, and what is left of all */
 
 typedef struct {
@@ -130,7 +117,7 @@ test_idle (void)
 static void
 test_pending (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Owner owner = { NULL };
   MyThread *thread;
 
@@ -146,7 +133,6 @@ test_pending (void)
 
   g_assert_true (is_all_gone (&owner));
   my_test_assert_log (log, "");
-  my_test_log_free (log);
 }
 
 /* A thread that runs, and ends when nobody is there: on its OS thread. */
@@ -179,11 +165,10 @@ static void
 test_running (void)
 {
   Owner owner = { NULL };
-  MyTestLog *log = my_test_log_new ();
-  MyTestBlock block;
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   owner_open (&owner);
   thread = my_test_start (NULL, run_block_and_report, &block);
   watch (&owner, thread);
@@ -200,8 +185,6 @@ test_running (void)
   my_test_wait_until (is_all_gone, &owner);
   g_assert_cmpint (owner.n_callbacks, ==, 0);
   my_test_assert_log (log, "");
-  my_test_log_free (log);
-  my_test_block_clear (&block);
 }
 
 /* Nobody else has a reference: the worker finalises it. */
@@ -209,11 +192,10 @@ static void
 test_forgotten (void)
 {
   Owner owner = { NULL };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   gpointer where = NULL;
   MyThread *thread;
 
-  my_test_block_init (&block);
   owner_open (&owner);
   thread = my_thread_new_with_args_full (NULL, NULL, NULL, my_test_run_block, &block, NULL);
   watch (&owner, thread);
@@ -227,7 +209,6 @@ test_forgotten (void)
   my_test_wait_until (is_noted, &where);
   g_assert_true (where != g_thread_self ());
   my_test_wait_until (is_all_gone, &owner);
-  my_test_block_clear (&block);
 }
 
 /* join_async() of a thread that belongs to another context. */
@@ -235,11 +216,10 @@ static void
 test_join_async (void)
 {
   Owner owner = { NULL };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GCancellable *cancellable = g_cancellable_new ();
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   watch (&owner, thread);
   owner_open (&owner);
@@ -257,7 +237,6 @@ test_join_async (void)
   g_object_unref (cancellable);
   my_test_wait_until (is_all_gone, &owner);
   g_assert_cmpint (owner.n_callbacks, ==, 0);
-  my_test_block_clear (&block);
 }
 
 /* A group, its list, and what it has kept. */
@@ -274,11 +253,10 @@ static void
 test_group (void)
 {
   Owner owner = { NULL };
-  MyTestLog *log = my_test_log_new ();
-  MyTestGate gate;
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   MyThreadGroup *group;
 
-  my_test_gate_init (&gate);
   owner_open (&owner);
   group = my_thread_group_new ("closed", NULL);
   my_thread_group_set_keep_finished (group, TRUE);
@@ -302,8 +280,6 @@ test_group (void)
   my_test_assert_log (log, "");
   g_object_unref (group);
   my_test_wait_until (is_all_gone, &owner);
-  my_test_log_free (log);
-  my_test_gate_clear (&gate);
 }
 
 /* With no reference to the group but its threads'. */
@@ -311,10 +287,9 @@ static void
 test_group_forgotten (void)
 {
   Owner owner = { NULL };
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   MyThreadGroup *group;
 
-  my_test_gate_init (&gate);
   owner_open (&owner);
   group = my_thread_group_new ("closed", NULL);
   my_thread_group_set_keep_finished (group, TRUE);
@@ -331,7 +306,6 @@ test_group_forgotten (void)
   owner_close (&owner);
   my_test_gate_open (&gate);
   my_test_wait_until (is_all_gone, &owner);
-  my_test_gate_clear (&gate);
 }
 
 /* The handlers of the thread that closes may use the library, and other contexts. */
@@ -428,7 +402,7 @@ ignore (MyThread *thread,
 static void
 test_race (void)
 {
-  guint n_fds = count_fds ();
+  guint n_fds = my_test_count_entries ("/proc/self/fd");
   Owner owner = { NULL };
   MyThreadPool *pool = my_thread_pool_new (NULL, 2);
   GRand *random = g_rand_new_with_seed (1);
@@ -476,7 +450,7 @@ test_race (void)
   g_object_unref (pool);
   g_rand_free (random);
   /* The global default context, which may have been made meanwhile, has its own. */
-  g_assert_cmpuint (count_fds (), <=, n_fds + 1);
+  g_assert_cmpuint (my_test_count_entries ("/proc/self/fd"), <=, n_fds + 1);
 }
 
 /* Another thread than the owner posts, cancels and looks while the context is closed. */

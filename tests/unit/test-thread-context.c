@@ -37,7 +37,7 @@ test_default (void)
 static void
 test_pushed (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   GMainContext *context = g_main_context_new ();
   MyThread *thread;
 
@@ -56,14 +56,13 @@ test_pushed (void)
   my_test_iterate_pending (context);
   g_assert_finalize_object (thread);
   g_main_context_unref (context);
-  my_test_log_free (log);
 }
 
 /* join() delivers to a context that the caller has pushed, and to none that nobody owns. */
 static void
 test_join_pushed (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   GMainContext *context = g_main_context_new ();
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "main-context", context, NULL);
 
@@ -79,7 +78,6 @@ test_join_pushed (void)
   g_main_context_pop_thread_default (context);
   g_assert_finalize_object (thread);
   g_main_context_unref (context);
-  my_test_log_free (log);
 }
 
 /* A thread that is no main thread, with a context and no loop. */
@@ -88,7 +86,7 @@ static gpointer
 own_and_join (gpointer unused)
 {
   GMainContext *context = g_main_context_new ();
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread;
 
   g_main_context_push_thread_default (context);
@@ -101,7 +99,6 @@ own_and_join (gpointer unused)
   my_test_assert_log (log, "destroyed");
   g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
-  my_test_log_free (log);
   return NULL;
 }
 

@@ -62,15 +62,12 @@ ask_for_main (gpointer unused)
 static void
 test_main_from_elsewhere (void)
 {
-  if (g_test_subprocess ()) {
+  if (my_test_is_apart ()) {
     gpointer main_thread = g_thread_join (g_thread_new ("early", ask_for_main, NULL));
 
     g_assert_true (main_thread == my_thread_get_main ());
     g_assert_true (main_thread == my_thread_get_current ());
-    return;
   }
-  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-  g_test_trap_assert_passed ();
 }
 
 /* Ours. */
@@ -139,12 +136,6 @@ be_foreign (gpointer data)
   return NULL;
 }
 
-static void *
-be_foreign_pthread (void *data)
-{
-  return be_foreign (data);
-}
-
 static gboolean
 is_released (gpointer weak)
 {
@@ -159,16 +150,10 @@ is_released (gpointer weak)
   return object == NULL;
 }
 
-static gboolean
-is_alone (gpointer unused)
-{
-  return my_thread_active_count () == 1;
-}
-
 static void
 foreign_end (Foreign *foreign)
 {
-  my_test_wait_until (is_alone, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   assert_count (1);
   my_test_wait_until (is_released, &foreign->weak);
   g_weak_ref_clear (&foreign->weak);
@@ -200,34 +185,6 @@ test_foreign (void)
   foreign_end (&foreign);
 }
 
-static void
-test_foreign_pthread (void)
-{
-  Foreign foreign;
-  pthread_t thread;
-
-  foreign_begin (&foreign);
-  g_assert_cmpint (pthread_create (&thread, NULL, be_foreign_pthread, &foreign), ==, 0);
-  my_test_gate_wait (&foreign.asked);
-  assert_count (2);
-  my_test_gate_open (&foreign.release);
-  pthread_join (thread, NULL);
-  foreign_end (&foreign);
-}
-
-static void
-test_foreign_many (void)
-{
-  for (guint i = 0; i < 100; i++) {
-    Foreign foreign;
-
-    foreign_begin (&foreign);
-    my_test_gate_open (&foreign.release);
-    g_thread_join (g_thread_new ("foreign", be_foreign, &foreign));
-    foreign_end (&foreign);
-  }
-}
-
 /* One that does not ask has no object. */
 
 static gpointer
@@ -240,16 +197,14 @@ be_silent (gpointer block)
 static void
 test_foreign_silent (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   GThread *thread;
 
-  my_test_block_init (&block);
   thread = g_thread_new ("silent", be_silent, &block);
   my_test_gate_wait (&block.entered);
   assert_count (1);
   my_test_gate_open (&block.release);
   g_thread_join (thread);
-  my_test_block_clear (&block);
 }
 
 /* A reference to a foreign thread outlives the thread: it says that it has ended, and joins at once. */
@@ -285,9 +240,7 @@ test_foreign_joined (void)
   g_thread = g_thread_new ("foreign", be_foreign, &foreign);
   my_test_gate_wait (&foreign.asked);
   thread = g_weak_ref_get (&foreign.weak);
-  g_assert_false (my_thread_join_timeout (thread, 0, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_join_timeout (thread, 0, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   my_test_gate_open (&foreign.release);
   g_assert_true (my_thread_join (thread, &error));
   g_assert_no_error (error);
@@ -300,11 +253,7 @@ test_foreign_joined (void)
 static void
 test_start_refused (void)
 {
-  GError *error = NULL;
-
-  g_assert_false (my_thread_start (my_thread_get_main (), &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (my_thread_get_main (), &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   g_assert_cmpint (my_thread_get_state (my_thread_get_main ()), ==, MY_THREAD_STATE_RUNNING);
 }
 
@@ -313,11 +262,10 @@ test_start_refused (void)
 static void
 test_counts (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
   MyThread *running, *queued, *fresh;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -337,41 +285,27 @@ test_counts (void)
   assert_count (1);
   g_assert_finalize_object (fresh);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 /* The array holds references. */
 static void
 test_enumerate_holds (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   GPtrArray *threads;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   threads = my_thread_enumerate ();
   g_object_unref (thread);
   my_test_gate_open (&block.release);
-  my_test_wait_until (is_alone, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   my_test_iterate_pending (NULL);
   g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
   g_assert_nonnull (thread);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
   g_ptr_array_unref (threads);
   my_test_wait_until ((MyTestPredicate) my_test_is_null, &thread);
-  my_test_block_clear (&block);
-}
-
-/* Main and foreign threads are members of no group's list. */
-static void
-test_default_group_has_its_own (void)
-{
-  MyThreadGroup *group = my_thread_group_get_default ();
-
-  g_assert_cmpuint (my_thread_group_active_count (group), ==, 0);
-  g_assert_true (my_thread_group_join (group, NULL));
-  g_assert_cmpuint (my_thread_active_count (), ==, 1);
 }
 
 int
@@ -385,15 +319,12 @@ main (int   argc,
   g_test_add_func ("/thread/current/worker", test_worker);
   g_test_add_func ("/thread/current/transfer-none", test_transfer_none);
   g_test_add_func ("/thread/current/foreign", test_foreign);
-  g_test_add_func ("/thread/current/foreign-pthread", test_foreign_pthread);
-  g_test_add_func ("/thread/current/foreign-many", test_foreign_many);
   g_test_add_func ("/thread/current/foreign-silent", test_foreign_silent);
   g_test_add_func ("/thread/current/foreign-held", test_foreign_held);
   g_test_add_func ("/thread/current/foreign-joined", test_foreign_joined);
   g_test_add_func ("/thread/current/start-refused", test_start_refused);
   g_test_add_func ("/thread/current/counts", test_counts);
   g_test_add_func ("/thread/current/enumerate-holds", test_enumerate_holds);
-  g_test_add_func ("/thread/current/default-group-has-its-own", test_default_group_has_its_own);
 
   return g_test_run ();
 }

@@ -33,12 +33,6 @@ leave (Count *self)
 
 static MyThread *threads[N_THREADS];
 
-static gboolean
-are_over (gpointer unused)
-{
-  return my_thread_active_count () == 1;
-}
-
 /* Makes threads that have ended, and of which nothing was delivered yet. */
 static void
 make_ended (MyThreadGroup *group,
@@ -52,7 +46,7 @@ make_ended (MyThreadGroup *group,
     }
     g_assert_true (my_thread_start (threads[i], NULL));
   }
-  my_test_wait_until (are_over, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
 }
 
 static void
@@ -200,7 +194,7 @@ test_destroy_starts (gconstpointer data)
     threads[i] = my_thread_new (NULL, my_test_run_nothing, &count, start_next);
     g_assert_true (my_thread_start (threads[i], NULL));
   }
-  my_test_wait_until (are_over, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   n_left = N_THREADS;
   for (guint i = 0; i < N_THREADS; i++) {
     g_object_unref (threads[i]);
@@ -239,7 +233,7 @@ test_destroy_waits (void)
     g_assert_true (my_thread_start (thread, NULL));
     g_object_unref (thread);
   }
-  my_test_wait_until (are_over, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   while (count.n < N_THREADS) {
     g_assert_true (my_thread_sleep (1, NULL));
   }

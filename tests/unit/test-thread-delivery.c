@@ -59,10 +59,9 @@ assert_order (MyTestLog  *log,
 static void
 test_connected_after_the_end (gconstpointer by_join)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start (NULL, run_report, NULL);
 
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   my_test_log_watch (log, thread, NULL, ALL_WORDS);
   my_test_assert_log (log, "");
@@ -74,41 +73,34 @@ test_connected_after_the_end (gconstpointer by_join)
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* The loop has its turn when all is over. */
 static void
 test_order_late (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, ALL_WORDS, run_report, NULL);
 
-  my_test_log_watch (log, thread, NULL, ALL_WORDS);
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   my_test_assert_log (log, "");
   my_test_iterate_until (NULL, my_test_log_has_finished, log);
   assert_order (log, "started progress status state alive finished");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* The loop runs all the time. */
 static void
 test_order_live (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_report_and_fail, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, ALL_WORDS, run_report_and_fail, NULL);
 
-  my_test_log_watch (log, thread, NULL, ALL_WORDS);
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_iterate_until (NULL, my_test_log_has_finished, log);
   assert_order (log, ALL_WORDS);
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* Each emission as soon as there is something to tell, not at the end only. */
@@ -143,7 +135,7 @@ run_steps (MyThread *thread,
 static void
 test_live (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Steps steps;
   MyThread *thread = my_thread_new (NULL, run_steps, &steps, NULL);
 
@@ -164,7 +156,6 @@ test_live (void)
   my_test_iterate_until (NULL, log_has_text, log);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
   my_test_finish (thread);
-  my_test_log_free (log);
   my_test_gate_clear (&steps.started);
   my_test_gate_clear (&steps.told);
 }
@@ -200,41 +191,35 @@ test_handlers_see_the_end (void)
 static void
 test_join_delivers (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, ALL_WORDS, run_report, NULL);
 
-  my_test_log_watch (log, thread, NULL, ALL_WORDS);
-  g_assert_true (my_thread_start (thread, NULL));
   g_assert_true (my_thread_join (thread, NULL));
   assert_order (log, "started progress status state alive finished");
   g_assert_true (my_thread_join (thread, NULL));
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 static void
 test_poll_delivers (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, "started finished", NULL, NULL);
 
-  my_test_log_watch (log, thread, NULL, "started finished");
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   my_test_assert_log (log, "");
   g_assert_true (my_thread_join_timeout (thread, 0, NULL));
   my_test_assert_log (log, "started finished");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* A join of one thread says nothing of another. */
 static void
 test_join_delivers_its_own (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *one = my_thread_new (NULL, NULL, NULL, NULL);
   MyThread *two = my_thread_new (NULL, NULL, NULL, NULL);
 
@@ -248,7 +233,6 @@ test_join_delivers_its_own (void)
   my_test_assert_log (log, "started finished");
   g_assert_finalize_object (one);
   g_assert_finalize_object (two);
-  my_test_log_free (log);
 }
 
 /* Somebody else's join does not deliver. */
@@ -263,18 +247,15 @@ join_quietly (gpointer thread)
 static void
 test_join_elsewhere (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, "started finished", NULL, NULL);
 
-  my_test_log_watch (log, thread, NULL, "started finished");
-  g_assert_true (my_thread_start (thread, NULL));
   g_thread_join (g_thread_new ("joiner", join_quietly, thread));
   my_test_assert_log (log, "");
   my_test_iterate_until (NULL, my_test_log_has_finished, log);
   my_test_assert_log (log, "started finished");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* Handlers that loop, join, or throw the thread away. */
@@ -292,7 +273,7 @@ static void
 test_nested_loop (void)
 {
   for (guint by_join = 0; by_join < 2; by_join++) {
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
 
     my_test_log_watch (log, thread, NULL, "started progress status finished");
@@ -307,7 +288,6 @@ test_nested_loop (void)
     my_test_assert_log (log, "started looping progress status finished looped");
     my_test_iterate_pending (NULL);
     g_assert_finalize_object (thread);
-    my_test_log_free (log);
   }
 }
 
@@ -324,7 +304,7 @@ static void
 test_nested_join (void)
 {
   for (guint i = 0; i < 50; i++) {
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = my_thread_new (NULL, run_report, NULL, NULL);
 
     my_test_log_watch (log, thread, NULL, "started progress status finished");
@@ -339,7 +319,6 @@ test_nested_join (void)
     my_test_assert_log (log, "started joining progress status finished joined");
     my_test_iterate_pending (NULL);
     g_assert_finalize_object (thread);
-    my_test_log_free (log);
   }
 }
 
@@ -353,7 +332,7 @@ on_finished_unref (MyThread *thread,
 static void
 test_handler_drops_last_reference (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
 
   g_signal_connect (thread, "finished", G_CALLBACK (on_finished_unref), NULL);
@@ -362,7 +341,6 @@ test_handler_drops_last_reference (void)
   my_test_wait_until (my_test_is_over, thread);
   my_test_iterate_until (NULL, my_test_is_null, &thread);
   my_test_assert_log (log, "run@ class-started class-finished finalized");
-  my_test_log_free (log);
 }
 
 /* A handler may start another thread, and so on. */
@@ -402,7 +380,7 @@ test_chain (void)
 static void
 test_not_started_no_signal (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
 
   my_thread_cancel (thread);
@@ -412,14 +390,13 @@ test_not_started_no_signal (void)
   my_test_assert_log (log, "class-finished");
   g_assert_finalize_object (thread);
   my_test_assert_log (log, "finalized");
-  my_test_log_free (log);
 }
 
 /* A start that was refused is no event. */
 static void
 test_refused_no_signal (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
   my_test_log_watch (log, thread, NULL, "started finished");
@@ -428,7 +405,6 @@ test_refused_no_signal (void)
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* A change of a thread that has ended, made while a handler runs, and the end is in the inbox already. */
@@ -451,7 +427,7 @@ static void
 test_change_beside_end (void)
 {
   for (guint by_join = 0; by_join < 2; by_join++) {
-    MyTestLog *log = my_test_log_new ();
+    g_autoptr (MyTestLog) log = my_test_log_new ();
     MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
 
     my_test_log_watch (log, thread, NULL, "started name"); /* before `finished`, or after it */
@@ -466,7 +442,6 @@ test_change_beside_end (void)
     /* It is in no inbox any more, or holds a reference there. */
     my_test_release (thread);
     my_test_assert_log (log, "started name");
-    my_test_log_free (log);
   }
 }
 
@@ -474,11 +449,9 @@ test_change_beside_end (void)
 static void
 test_change_after_end (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  MyThread *thread = my_test_start_watched (log, "started name state finished", NULL, NULL);
 
-  my_test_log_watch (log, thread, NULL, "started name state finished");
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_wait_until (my_test_is_over, thread);
   my_thread_set_name (thread, "renamed");
   my_test_assert_log (log, "");
@@ -489,7 +462,6 @@ test_change_after_end (void)
   my_test_assert_log (log, "name");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* g_object_set() freezes the notifications of the object: those of others are not kept back, and emitted by it. */
@@ -508,13 +480,10 @@ run_frozen (MyThread *thread,
 static void
 test_frozen (void)
 {
-  MyTestLog *log = my_test_log_new ();
-  MyTestBlock block;
-  MyThread *thread = my_thread_new (NULL, run_frozen, &block, NULL);
+  g_autoptr (MyTestLog) log = my_test_log_new ();
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
+  MyThread *thread = my_test_start_watched (log, "progress finished", run_frozen, &block);
 
-  my_test_block_init (&block);
-  my_test_log_watch (log, thread, NULL, "progress finished");
-  g_assert_true (my_thread_start (thread, NULL));
   my_test_gate_wait (&block.entered);
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "progress");
@@ -522,8 +491,6 @@ test_frozen (void)
   g_assert_true (my_thread_join (thread, NULL));
   my_test_assert_log (log, "finished");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
-  my_test_block_clear (&block);
 }
 
 int

@@ -38,11 +38,10 @@ dump_tells_predicate (gpointer words)
 static void
 test_threads (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThreadGroup *group = my_thread_group_new ("the narrow group", NULL);
   MyThread *running, *queued, *joiner, *fresh;
 
-  my_test_block_init (&block);
   my_thread_group_set_max_running (group, 1);
   running = my_test_thread_new_in_group (group, my_test_run_block, &block);
   queued = my_test_thread_new_in_group (group, NULL, NULL);
@@ -68,7 +67,6 @@ test_threads (void)
   g_assert_false (dump_tells (WORDS ("the running one")));
   g_assert_finalize_object (fresh);
   my_test_release (group);
-  my_test_block_clear (&block);
 }
 
 static gpointer

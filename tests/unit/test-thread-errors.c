@@ -28,33 +28,6 @@ on_log (const char    *domain,
   warnings->n_warnings++;
 }
 
-/* A member of a group, with no handler of its own: the class handlers count as handlers. */
-
-typedef MyThread PlainThread;
-typedef MyThreadClass PlainThreadClass;
-static GType plain_thread_get_type (void);
-G_DEFINE_TYPE (PlainThread, plain_thread, MY_TYPE_THREAD)
-
-static MyThreadFunc plain_thread_func;
-
-static void
-plain_thread_run (MyThread *thread,
-                  GError  **error)
-{
-  plain_thread_func (thread, NULL, error);
-}
-
-static void
-plain_thread_class_init (PlainThreadClass *klass)
-{
-  MY_THREAD_CLASS (klass)->run = plain_thread_run;
-}
-
-static void
-plain_thread_init (PlainThread *self)
-{
-}
-
 #define NAME "the one that fails"
 
 /* A thread that has failed, is delivered, and has been looked at by @look only.
@@ -67,12 +40,12 @@ count_warnings (MyThreadFunc func,
 {
   Warnings warnings = { .name = NAME };
   MyThreadGroup *group = my_thread_group_new ("group of one", NULL);
-  MyThread *thread = g_object_new (plain_thread_get_type (), "group", group, "name", NAME, NULL);
+  /* with no handler of its own: the class handlers count as handlers */
+  MyThread *thread = my_thread_new_in_group (group, NAME, func, NULL, NULL);
   guint handler;
   GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
 
   handler = g_log_set_handler ("MyThread", G_LOG_LEVEL_MASK, on_log, &warnings);
-  plain_thread_func = func;
   if (prepare) {
     prepare (thread);
   }
@@ -82,9 +55,7 @@ count_warnings (MyThreadFunc func,
     look (thread);
   }
   g_assert_cmpuint (warnings.n_warnings, ==, 0);
-  g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
-  g_object_unref (thread);
-  my_test_iterate_until (NULL, my_test_is_null, &thread);
+  my_test_release (thread);
   g_log_remove_handler ("MyThread", handler);
   g_log_set_always_fatal (fatal);
   my_test_release (group);
@@ -95,20 +66,6 @@ static void
 test_unseen (void)
 {
   g_assert_cmpuint (count_warnings (my_test_run_fail, NULL, NULL), ==, 1);
-}
-
-/* The same by g_test's own means, so that the domain and the level are as promised. */
-static void
-test_message (void)
-{
-  MyThread *thread = my_test_start (NAME, my_test_run_fail, NULL);
-
-  g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
-  g_test_expect_message ("MyThread", G_LOG_LEVEL_WARNING, "*" NAME "*" MY_TEST_FAILURE "*");
-  my_test_wait_until (my_test_is_over, thread);
-  g_object_unref (thread);
-  my_test_iterate_until (NULL, my_test_is_null, &thread);
-  g_test_assert_expected_messages ();
 }
 
 /* Ways to look at it. */
@@ -142,8 +99,7 @@ look_by_dup_error (MyThread *thread)
 {
   GError *error = my_thread_dup_error (thread);
 
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_error_free (error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
 
 static void
@@ -152,19 +108,15 @@ look_by_property (MyThread *thread)
   GError *error;
 
   g_object_get (thread, "error", &error, NULL);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_error_free (error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
 
 static void
 look_by_result (MyThread *thread)
 {
   GValue value = G_VALUE_INIT;
-  GError *error = NULL;
 
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_error_free (error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
 
 static void
@@ -326,7 +278,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/thread/errors/unseen", test_unseen);
-  g_test_add_func ("/thread/errors/message", test_message);
   g_test_add_func ("/thread/errors/seen", test_seen);
   g_test_add_func ("/thread/errors/not-seen", test_not_seen);
   g_test_add_func ("/thread/errors/cancelled", test_cancelled);

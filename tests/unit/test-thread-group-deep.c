@@ -137,8 +137,7 @@ let_go_with_thread (MyThread *thread,
 static void
 test_chain (gconstpointer func)
 {
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   ((MyThreadFunc) func) (my_thread_get_current (), NULL, NULL);
@@ -149,8 +148,7 @@ test_chain_on_small_stack (gconstpointer func)
 {
   MyThread *thread;
 
-  if (!g_test_subprocess ()) {
-    my_test_trap ();
+  if (!my_test_is_apart ()) {
     return;
   }
   thread = my_thread_new (NULL, (MyThreadFunc) func, NULL, NULL);
@@ -160,21 +158,12 @@ test_chain_on_small_stack (gconstpointer func)
 }
 
 /* What the calling OS thread has computed so far, in microseconds: whoever stops it meanwhile makes no difference. */
-static gint64
-get_cpu_time (void)
-{
-  struct timespec time;
-
-  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
-  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
-
 #define N_STARTS 300
 
 static gint64
 measure_starts (MyThreadGroup *group)
 {
-  gint64 begin = get_cpu_time ();
+  gint64 begin = my_test_get_cpu_time ();
 
   for (guint i = 0; i < N_STARTS; i++) {
     MyThread *thread = start_in (group, NULL, NULL);
@@ -183,7 +172,7 @@ measure_starts (MyThreadGroup *group)
     g_assert_false (my_thread_group_is_cancelled (group));
     g_object_unref (thread);
   }
-  return get_cpu_time () - begin;
+  return my_test_get_cpu_time () - begin;
 }
 
 /* What a start costs does not depend on how deep the group is, but for the first one. */
@@ -219,12 +208,11 @@ test_inline_queue (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
   MyExecutor *executor = my_test_executor_new (MY_TEST_EXECUTOR_INLINE);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *first;
   gint n = 0;
 
   my_thread_group_set_max_running (group, 1);
-  my_test_block_init (&block);
   first = my_test_thread_new_in_group (group, my_test_run_block, &block);
   my_thread_set_stack_size (first, 1);
   g_assert_true (my_thread_start (first, NULL));
@@ -240,9 +228,8 @@ test_inline_queue (void)
   g_assert_cmpint (n, ==, N_QUEUED);
 
   my_test_finish (first);
-  my_test_block_clear (&block);
   my_test_executor_free (executor);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* The same where the thread that a run() has started is waited for there: that one is not put off. */
@@ -282,8 +269,8 @@ test_inline_waits (void)
   my_test_finish (first);
   my_test_block_clear (&block);
   my_test_executor_free (executor);
-  assert_goes (inner);
-  assert_goes (group);
+  my_test_release (inner);
+  my_test_release (group);
 }
 
 int

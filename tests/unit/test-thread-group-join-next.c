@@ -94,7 +94,7 @@ test_order (void)
     my_test_finish (threads[i]);
     my_test_block_clear (&blocks[i]);
   }
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* also what failed or was cancelled, and with that its error has been looked at */
@@ -116,7 +116,7 @@ test_outcomes (void)
   assert_next (group, -1, cancelled);
   g_assert_cmpint (my_thread_get_state (cancelled), ==, MY_THREAD_STATE_CANCELLED);
   my_test_iterate_pending (NULL);
-  assert_goes (cancelled);
+  my_test_release (cancelled);
 
   /* transfer full: it may be the last reference that there is */
   g_object_unref (start_in (group, my_test_run_nothing, NULL));
@@ -128,7 +128,7 @@ test_outcomes (void)
   /* taking members reports nothing to a join */
   g_assert_false (my_thread_group_join (group, NULL));
   assert_group_joins (group);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 static void
@@ -146,7 +146,7 @@ test_timeout (void)
   my_test_gate_open (&block.release);
   assert_next (group, MY_TEST_LONG_US, thread);
   release (thread, &block);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* members of a subgroup are the subgroup's */
@@ -161,8 +161,8 @@ test_subgroup (void)
   assert_none_left (group);
   release (below, &block);
   assert_none_left (group);
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 static void
@@ -173,7 +173,7 @@ test_not_kept (void)
   g_test_expect_message ("MyThread", G_LOG_LEVEL_CRITICAL, "*my_thread_group_join_next*");
   g_assert_null (my_thread_group_join_next (group, 0, NULL));
   g_test_assert_expected_messages ();
-  assert_goes (group);
+  my_test_release (group);
 }
 
 typedef struct {
@@ -206,8 +206,7 @@ test_caller_cancelled (void)
   my_thread_join (caller, NULL);
   g_assert_null (taker.next);
   if (my_thread_get_state (caller) == MY_THREAD_STATE_SUCCEEDED) {
-    g_assert_error (taker.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&taker.error);
+    my_test_assert_error (&taker.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
 
   /* nothing was taken */
@@ -215,7 +214,7 @@ test_caller_cancelled (void)
   assert_next (group, -1, member);
   release (member, &block);
   g_assert_finalize_object (caller);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* a member may take others, but not wait for itself */
@@ -228,10 +227,9 @@ test_member (void)
 
   assert_next (group, -1, thread);
   g_assert_null (taker.next);
-  g_assert_error (taker.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&taker.error);
+  my_test_assert_error (&taker.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   my_test_finish (thread);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* the last one that is left is taken by somebody else while others wait for it */
@@ -264,7 +262,7 @@ test_none_left_for_waiters (void)
   }
   g_assert_cmpuint (n_taken, ==, 1);
   release (thread, &block);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 #define N_MEMBERS 40
@@ -318,7 +316,7 @@ test_many (void)
     my_test_iterate_pending (NULL);
     g_hash_table_unref (crowd.taken);
     g_mutex_clear (&crowd.lock);
-    assert_goes (crowd.group);
+    my_test_release (crowd.group);
   }
 }
 

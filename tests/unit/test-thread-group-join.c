@@ -12,10 +12,7 @@ assert_group_join_gives (MyThreadGroup *group,
                          GQuark         domain,
                          gint           code)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (my_thread_group_join_timeout (group, timeout_us, &error));
-  g_assert_error (error, domain, code);
+  my_test_assert_fails (my_thread_group_join_timeout (group, timeout_us, &error_), domain, code);
 }
 
 static void
@@ -58,7 +55,7 @@ test_empty (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
   MyThread *never_started = my_test_thread_new_in_group (group, NULL, NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   GThread *foreign;
 
   g_assert_true (my_thread_group_join (group, NULL));
@@ -66,16 +63,14 @@ test_empty (void)
   g_assert_true (my_thread_group_join_timeout (group, 1000, NULL));
 
   /* the main thread and foreign ones are part of no join */
-  my_test_block_init (&block);
   foreign = g_thread_new (NULL, foreign_thread, &block);
   my_test_gate_wait (&block.entered);
   g_assert_true (my_thread_group_join (my_thread_group_get_default (), NULL));
   my_test_gate_open (&block.release);
   g_thread_join (foreign);
-  my_test_block_clear (&block);
 
   g_assert_finalize_object (never_started);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 static void
@@ -107,8 +102,8 @@ test_timeout (void)
   g_object_unref (start_in (child, my_test_run_nothing, NULL));
   g_assert_true (my_thread_group_join_timeout (group, -1, NULL));
 
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 typedef struct {
@@ -152,7 +147,7 @@ test_meanwhile (void)
     g_assert_cmpuint (my_thread_group_active_count (data.group), ==, 0);
   }
   my_test_iterate_pending (NULL);
-  assert_goes (data.group);
+  my_test_release (data.group);
 }
 
 /* joined by its owner, so what its members have to say has been said */
@@ -160,7 +155,7 @@ static void
 test_delivers (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_thread_new_in_group (group, my_test_run_nothing, NULL);
 
   my_test_log_watch (log, thread, NULL, "started alive finished");
@@ -169,9 +164,8 @@ test_delivers (void)
   g_assert_true (my_test_log_has_finished (log));
   g_free (my_test_log_take (log));
   my_test_iterate_pending (NULL);
-  my_test_log_free (log);
   g_assert_finalize_object (thread);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 static void
@@ -222,9 +216,9 @@ test_delivers_many_below (void)
     g_assert_finalize_object (threads->pdata[i]);
   }
   for (guint i = 3; i-- > 0;) {
-    assert_goes (below[i]);
+    my_test_release (below[i]);
   }
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* failures */
@@ -255,7 +249,7 @@ test_failures (void)
   g_assert_finalize_object (second);
   g_assert_finalize_object (third);
   g_assert_finalize_object (succeeds);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* The object may be gone, but its failure is not; and the join is somebody who looks at it, whenever it comes. */
@@ -265,16 +259,14 @@ test_failure_of_dropped (void)
   for (guint i = 0; i < 20; i++) {
     MyThreadGroup *group = my_thread_group_new (NULL, NULL);
     MyThread *thread = start_plain_failing (group, "gone");
-    g_autoptr (GError) error = NULL;
 
     if (i % 2 == 0) {
       my_test_wait_until (my_test_is_over, thread);
     }
     g_object_unref (thread);
-    g_assert_false (my_thread_group_join (group, &error));
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+    my_test_assert_fails (my_thread_group_join (group, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
     assert_group_joins (group);
-    assert_goes (group);
+    my_test_release (group);
   }
 }
 
@@ -293,17 +285,16 @@ test_failure_after_timeout (void)
   assert_group_reports (group, "early");
   assert_group_joins (group);
   g_assert_finalize_object (fails);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 static void
 test_cancelled_members (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *sleeps, *never;
 
-  my_test_block_init (&block);
   sleeps = start_in (group, my_test_run_sleep, &block);
   never = my_test_thread_new_in_group (group, never_run, NULL);
   my_thread_cancel (never);
@@ -311,10 +302,9 @@ test_cancelled_members (void)
   my_thread_cancel (sleeps);
   assert_group_joins (group);
 
-  my_test_block_clear (&block);
-  assert_goes (sleeps);
-  assert_goes (never);
-  assert_goes (group);
+  my_test_release (sleeps);
+  my_test_release (never);
+  my_test_release (group);
 }
 
 /* each group has callers of its own: what one has been told, the other has not */
@@ -350,10 +340,10 @@ test_failures_below (void)
   g_object_unref (start_failing (child, "left"));
   g_assert_false (my_thread_group_join (child, NULL));
   my_test_iterate_pending (NULL);
-  assert_goes (child);
+  my_test_release (child);
   assert_group_reports (parent, "left");
   assert_group_joins (parent);
-  assert_goes (parent);
+  my_test_release (parent);
 }
 
 /* deadlocks, and waits that end by a cancellation */
@@ -383,6 +373,23 @@ run_joiner (MyThread *thread,
   }
 }
 
+/* What a member of one group hears that joins another: this, or nothing. */
+static void
+assert_member_joins (MyThreadGroup *of,
+                     MyThreadGroup *group,
+                     gint64         timeout_us,
+                     gboolean       is_deadlock)
+{
+  Joiner joiner = { .group = group, .timeout_us = timeout_us };
+
+  my_test_finish (start_in (of, run_joiner, &joiner));
+  if (is_deadlock) {
+    my_test_assert_error (&joiner.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  } else {
+    g_assert_no_error (joiner.error);
+  }
+}
+
 static void
 test_deadlock_member (void)
 {
@@ -391,36 +398,16 @@ test_deadlock_member (void)
   MyThreadGroup *child = my_thread_group_new (NULL, parent);
 
   for (guint i = 0; i < G_N_ELEMENTS (timeouts); i++) {
-    Joiner own = { .group = parent, .timeout_us = timeouts[i] };
-    Joiner above = { .group = parent, .timeout_us = timeouts[i] };
-    Joiner root = { .group = my_thread_group_get_default (), .timeout_us = timeouts[i] };
-    Joiner below = { .group = child, .timeout_us = -1 };
-    MyThread *thread;
-
-    thread = start_in (parent, run_joiner, &own);
-    my_test_finish (thread);
-    g_assert_error (own.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (own.error);
-
+    assert_member_joins (parent, parent, timeouts[i], TRUE);
     /* a member of a subgroup is waited for by the parent as well */
-    thread = start_in (child, run_joiner, &above);
-    my_test_finish (thread);
-    g_assert_error (above.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (above.error);
-
-    thread = start_in (child, run_joiner, &root);
-    my_test_finish (thread);
-    g_assert_error (root.error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-    g_error_free (root.error);
-
+    assert_member_joins (child, parent, timeouts[i], TRUE);
+    assert_member_joins (child, my_thread_group_get_default (), timeouts[i], TRUE);
     /* the other way round it is none */
-    thread = start_in (parent, run_joiner, &below);
-    my_test_finish (thread);
-    g_assert_no_error (below.error);
+    assert_member_joins (parent, child, -1, FALSE);
   }
 
-  assert_goes (child);
-  assert_goes (parent);
+  my_test_release (child);
+  my_test_release (parent);
 }
 
 /* main waits for the group, and the member for main: the second of them is told */
@@ -453,7 +440,7 @@ test_deadlock_cycle (void)
   }
   g_clear_error (&joiner.error);
   my_test_finish (member);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* two threads, each of which joins the group of the other */
@@ -461,7 +448,7 @@ static void
 test_deadlock_two_groups (void)
 {
   MyThreadGroup *groups[2] = { my_thread_group_new (NULL, NULL), my_thread_group_new (NULL, NULL) };
-  MyTestGate gate;
+  g_auto (MyTestGate) gate = MY_TEST_GATE_INIT;
   Joiner joiners[2] = {
     { .group = groups[1], .gate = &gate, .timeout_us = -1 },
     { .group = groups[0], .gate = &gate, .timeout_us = -1 },
@@ -469,7 +456,6 @@ test_deadlock_two_groups (void)
   MyThread *threads[2];
   guint told;
 
-  my_test_gate_init (&gate);
   for (guint i = 0; i < 2; i++) {
     threads[i] = start_in (groups[i], run_joiner, &joiners[i]);
   }
@@ -478,12 +464,10 @@ test_deadlock_two_groups (void)
     my_test_finish (threads[i]);
   }
   told = joiners[0].error ? 0 : 1;
-  g_assert_error (joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  my_test_assert_error (&joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   g_assert_no_error (joiners[!told].error);
-  g_clear_error (&joiners[told].error);
-  my_test_gate_clear (&gate);
   for (guint i = 0; i < 2; i++) {
-    assert_goes (groups[i]);
+    my_test_release (groups[i]);
   }
 }
 
@@ -507,8 +491,7 @@ test_deadlock_queue (void)
   joiners[0].target = queued;
   my_test_gate_open (&gate);
   my_test_finish (threads[0]);
-  g_assert_error (joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
-  g_clear_error (&joiners[0].error);
+  my_test_assert_error (&joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   my_test_finish (queued);
   my_test_gate_clear (&gate);
 
@@ -525,9 +508,8 @@ test_deadlock_queue (void)
     my_test_finish (threads[i]);
   }
   told = joiners[0].error ? 0 : 1;
-  g_assert_error (joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
+  my_test_assert_error (&joiners[told].error, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK);
   g_assert_no_error (joiners[!told].error);
-  g_clear_error (&joiners[told].error);
   my_test_finish (queued);
 
   /* with a limit it is no deadlock */
@@ -540,12 +522,11 @@ test_deadlock_queue (void)
   joiners[0].target = queued;
   my_test_gate_open (&gate);
   my_test_finish (threads[0]);
-  g_assert_error (joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&joiners[0].error);
+  my_test_assert_error (&joiners[0].error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   my_test_finish (queued);
 
   my_test_gate_clear (&gate);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 static void
@@ -561,15 +542,14 @@ test_caller_cancelled (void)
   my_thread_cancel (caller);
   g_assert_true (my_thread_join (caller, NULL) || my_thread_get_state (caller) == MY_THREAD_STATE_CANCELLED);
   if (my_thread_get_state (caller) == MY_THREAD_STATE_SUCCEEDED) {
-    g_assert_error (joiner.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_clear_error (&joiner.error);
+    my_test_assert_error (&joiner.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   }
   g_assert_true (my_thread_is_alive (member));
   g_assert_false (my_thread_is_cancelled (member));
   release (member, &block);
 
   g_assert_finalize_object (caller);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* join_async */
@@ -601,7 +581,7 @@ static void
 test_async (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Async first = { group, log, "first" }, second = { group, log, "second" };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   MyTestBlock block;
@@ -653,8 +633,7 @@ test_async (void)
   my_test_assert_log (log, "first Operation was cancelled finished");
 
   my_test_iterate_pending (NULL);
-  my_test_log_free (log);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* A member may ask for it: nobody waits, so there is no deadlock; nor is a callback needed. */
@@ -674,9 +653,7 @@ test_async_member (void)
 
   assert_group_joins (group);
   my_test_finish (thread);
-  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
-  g_object_unref (group);
-  my_test_iterate_until (NULL, my_test_is_null, &group);
+  my_test_release (group);
 }
 
 /* what is told of the group itself: each failure, and a list that shows no member any more */
@@ -709,7 +686,7 @@ test_delivers_all_failures (void)
   g_assert_false (my_thread_group_join (group, NULL));
   g_assert_cmpuint (n_failed, ==, G_N_ELEMENTS (threads));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, 0);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* in the loop of a context that is not the thread's default one */
@@ -724,7 +701,7 @@ join_in_loop (gpointer data)
 {
   Iterated *iterated = data;
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "group", group, "main-context", iterated->context, NULL);
 
   my_test_log_watch (log, thread, NULL, "started finished");
@@ -732,7 +709,6 @@ join_in_loop (gpointer data)
   assert_group_joins (group);
   my_test_assert_log (log, "started finished");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
   g_object_unref (group);
   iterated->is_done = TRUE;
 

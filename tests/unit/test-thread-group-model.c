@@ -155,7 +155,7 @@ test_interface (void)
   release (thread, &block);
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, 0);
   g_assert_null (g_list_model_get_item (model, 0));
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* start() and join() in the group's context say it at once */
@@ -189,7 +189,7 @@ test_at_once (void)
   for (guint i = 0; i < 3; i++) {
     release (threads[i], &blocks[i]);
   }
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* own alive members: queued ones are, those of subgroups, new ones and ended ones are not */
@@ -233,10 +233,10 @@ test_members (void)
   watcher_clear (&watcher);
   my_test_block_clear (&blocks[1]);
   g_assert_finalize_object (not_started);
-  assert_goes (queued);
-  assert_goes (cancelled);
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (queued);
+  my_test_release (cancelled);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 typedef struct {
@@ -331,7 +331,7 @@ test_other_threads (void)
   assert_changes (&watcher, "0-1 n 0-1 n");
   watcher_clear (&watcher);
   my_test_finish (elsewhere.ended);
-  assert_goes (elsewhere.group);
+  my_test_release (elsewhere.group);
 }
 
 static gpointer
@@ -360,7 +360,7 @@ test_coalesced (void)
   assert_group_joins (group);
   assert_changes (&watcher, "");
   watcher_clear (&watcher);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* a group of another context: what main does arrives there */
@@ -517,7 +517,7 @@ test_busy (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (busy.group)), ==, 0);
   g_string_truncate (watcher.changes, 0);
   watcher_clear (&watcher);
-  assert_goes (busy.group);
+  my_test_release (busy.group);
 }
 
 /* An executor that has the list shown while it has a thread, and then refuses it. */
@@ -583,11 +583,8 @@ test_refused (void)
   my_test_block_init (&blocks[0]);
   first = my_test_thread_new_in_group (group, my_test_run_block, &blocks[0]);
   for (guint i = 0; i < 2; i++) {
-    g_autoptr (GError) error = NULL;
-
     my_thread_set_executor (first, MY_EXECUTOR (executor));
-    g_assert_false (my_thread_start (first, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
+    my_test_assert_fails (my_thread_start (first, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
     g_assert_cmpuint (executor->n_seen, ==, 1);
   }
   assert_changes (&watcher, "0+1 n 0-1 n 0+1 n");
@@ -604,7 +601,7 @@ test_refused (void)
   assert_changes (&watcher, "0-1 n");
   watcher_clear (&watcher);
   g_object_unref (executor);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* The same while the list is being told of another change. */
@@ -678,7 +675,7 @@ test_refused_in_change (void)
   my_test_gate_clear (&again.again);
   my_test_block_clear (&again.block);
   g_object_unref (again.executor);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 int

@@ -15,33 +15,6 @@
 
 /* Members that wait for a slot, and, first, one that has it and runs until it is cancelled. */
 
-#define TYPE_PLAIN_SLEEPER (plain_sleeper_get_type ())
-G_DECLARE_FINAL_TYPE (PlainSleeper, plain_sleeper, PLAIN, SLEEPER, MyThread)
-
-struct _PlainSleeper {
-  MyThread parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (PlainSleeper, plain_sleeper, MY_TYPE_THREAD)
-
-static void
-plain_sleeper_run (MyThread *thread,
-                   GError  **error)
-{
-  my_thread_sleep (-1, error);
-}
-
-static void
-plain_sleeper_class_init (PlainSleeperClass *klass)
-{
-  MY_THREAD_CLASS (klass)->run = plain_sleeper_run;
-}
-
-static void
-plain_sleeper_init (PlainSleeper *self)
-{
-}
-
 static MyThreadGroup *
 make_queue (void)
 {
@@ -58,21 +31,12 @@ start_sleepers (MyThreadGroup *group,
   GPtrArray *threads = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n; i++) {
-    MyThread *thread = g_object_new (TYPE_PLAIN_SLEEPER, "group", group, NULL);
+    MyThread *thread = my_thread_new_in_group (group, NULL, my_test_run_sleep, NULL, NULL);
 
     g_assert_true (my_thread_start (thread, NULL));
     g_ptr_array_add (threads, thread);
   }
   return threads;
-}
-
-static gint64
-get_cpu_time (void)
-{
-  struct timespec time;
-
-  g_assert_cmpint (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
-  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
 }
 
 /* cancel */
@@ -82,16 +46,16 @@ measure_cancel (gboolean is_backwards)
 {
   MyThreadGroup *group = make_queue ();
   GPtrArray *threads = start_sleepers (group, N_MEMBERS);
-  gint64 begin = get_cpu_time ();
+  gint64 begin = my_test_get_cpu_time ();
   gint64 time;
 
   for (guint i = 0; i < N_MEMBERS; i++) {
     my_thread_cancel (threads->pdata[is_backwards ? N_MEMBERS - 1 - i : i]);
   }
-  time = get_cpu_time () - begin;
+  time = my_test_get_cpu_time () - begin;
   assert_group_joins (group);
   g_ptr_array_unref (threads);
-  assert_goes (group);
+  my_test_release (group);
   return time;
 }
 
@@ -160,7 +124,7 @@ test_queue_order (void)
       g_object_unref (threads[j]);
     }
     g_object_unref (late);
-    assert_goes (group);
+    my_test_release (group);
   }
 }
 
@@ -188,9 +152,9 @@ test_cancel_all (void)
 
   g_ptr_array_unref (threads);
   g_ptr_array_unref (below);
-  assert_goes (late);
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (late);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 static void
@@ -201,23 +165,21 @@ test_cancel_on_error (void)
   MyThreadGroup *queue = my_thread_group_new (NULL, group);
   MyThread *failing = my_test_thread_new_in_group (child, my_test_run_fail, NULL);
   GPtrArray *threads;
-  g_autoptr (GError) error = NULL;
 
   my_thread_group_set_max_running (queue, 1);
   my_thread_group_set_cancel_on_error (group, TRUE);
   threads = start_sleepers (queue, 1000);
   g_assert_true (my_thread_start (failing, NULL));
-  g_assert_false (my_thread_group_join (group, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  my_test_assert_fails (my_thread_group_join (group, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   for (guint i = 0; i < threads->len; i++) {
     g_assert_cmpint (my_thread_get_state (threads->pdata[i]), ==, MY_THREAD_STATE_CANCELLED);
   }
 
   g_ptr_array_unref (threads);
   g_object_unref (failing);
-  assert_goes (queue);
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (queue);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 static void
@@ -248,7 +210,7 @@ test_max_running (void)
   g_ptr_array_unref (threads);
   g_assert_true (my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, NULL));
   g_object_unref (pool);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* the lists */
@@ -306,8 +268,8 @@ test_lists (void)
   assert_group_joins (group);
   g_ptr_array_unref (threads);
   g_ptr_array_unref (below);
-  assert_goes (child);
-  assert_goes (group);
+  my_test_release (child);
+  my_test_release (group);
 }
 
 static void
@@ -348,7 +310,7 @@ test_model (void)
   g_assert_cmpstr (changes->str, ==, "0-197+0 ");
   g_ptr_array_unref (threads);
   g_signal_handlers_disconnect_by_data (group, changes);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* One after the other, each of them told at once. */
@@ -360,17 +322,17 @@ measure_ends (guint n)
   gint64 begin, time;
 
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, n);
-  begin = get_cpu_time ();
+  begin = my_test_get_cpu_time ();
   for (guint i = 1; i < n; i++) {
     my_thread_cancel (threads->pdata[i]);
     my_thread_join (threads->pdata[i], NULL);
     g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (group)), ==, n - i);
   }
-  time = get_cpu_time () - begin;
+  time = my_test_get_cpu_time () - begin;
   my_thread_cancel (threads->pdata[0]);
   assert_group_joins (group);
   g_ptr_array_unref (threads);
-  assert_goes (group);
+  my_test_release (group);
   return time;
 }
 
@@ -434,7 +396,7 @@ test_progress (void)
   g_thread_join (asker);
 
   g_ptr_array_unref (threads);
-  assert_goes (asking.group);
+  my_test_release (asking.group);
 }
 
 int

@@ -180,8 +180,8 @@ test_count (void)
   release (queued, &blocks[3]);
   g_assert_cmpuint (my_thread_group_active_count (root), ==, 0);
 
-  assert_goes (child);
-  assert_goes (parent);
+  my_test_release (child);
+  my_test_release (parent);
 }
 
 /* the array holds references: what is in it may end and be dropped meanwhile */
@@ -204,7 +204,7 @@ test_enumerate_references (void)
   g_assert_null (thread);
 
   my_test_block_clear (&block);
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* cancel */
@@ -218,7 +218,7 @@ test_cancel (void)
   MyThreadGroup *later_child;
   MyThread *a, *b, *queued, *late, *late_below, *spared;
   MyTestBlock blocks[3];
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (blocks); i++) {
     my_test_block_init (&blocks[i]);
@@ -245,25 +245,24 @@ test_cancel (void)
   my_test_assert_log (log, "finished");
   late_below = start_in (child, never_run, NULL);
   assert_cancelled (late_below);
-  assert_goes (late_below);
+  my_test_release (late_below);
   later_child = my_thread_group_new (NULL, parent);
   late_below = start_in (later_child, never_run, NULL);
   assert_cancelled (late_below);
-  assert_goes (late_below);
+  my_test_release (late_below);
 
   g_assert_false (my_thread_is_cancelled (spared));
   g_assert_false (my_thread_group_is_cancelled (sibling));
   release (spared, &blocks[2]);
 
-  my_test_log_free (log);
-  assert_goes (late);
-  assert_goes (a);
-  assert_goes (b);
-  assert_goes (queued);
-  assert_goes (later_child);
-  assert_goes (child);
-  assert_goes (parent);
-  assert_goes (sibling);
+  my_test_release (late);
+  my_test_release (a);
+  my_test_release (b);
+  my_test_release (queued);
+  my_test_release (later_child);
+  my_test_release (child);
+  my_test_release (parent);
+  my_test_release (sibling);
   my_test_block_clear (&blocks[0]);
   my_test_block_clear (&blocks[1]);
 }
@@ -281,10 +280,9 @@ test_cancel_default (void)
   }
 
   my_thread_group_cancel (my_thread_group_get_default ());
-  thread = my_thread_new (NULL, never_run, NULL, NULL);
-  g_assert_true (my_thread_start (thread, NULL));
+  thread = my_test_start (NULL, never_run, NULL);
   assert_cancelled (thread);
-  assert_goes (thread);
+  my_test_release (thread);
   /* the main thread is no member */
   g_assert_false (my_thread_is_cancelled (my_thread_get_main ()));
   g_assert_true (my_thread_sleep (1, NULL));
@@ -304,15 +302,15 @@ test_cancel_child (void)
   sleeper = start_in (child, my_test_run_sleep, &child_block);
   my_thread_group_cancel (child);
   assert_cancelled (sleeper);
-  assert_goes (sleeper);
+  my_test_release (sleeper);
   g_assert_true (my_thread_group_is_cancelled (child));
   g_assert_false (my_thread_group_is_cancelled (parent));
   g_assert_false (my_thread_is_cancelled (thread));
   release (thread, &block);
 
   my_test_block_clear (&child_block);
-  assert_goes (child);
-  assert_goes (parent);
+  my_test_release (child);
+  my_test_release (parent);
 }
 
 /* keep-finished */
@@ -343,7 +341,7 @@ test_keep_finished (void)
   my_test_iterate_pending (NULL);
   g_assert_null (thread);
 
-  assert_goes (group);
+  my_test_release (group);
 }
 
 /* what is kept goes with the property, or with the group */
@@ -367,7 +365,7 @@ test_keep_finished_no_more (void)
   g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
   g_object_unref (thread);
   assert_group_joins (group);
-  assert_goes (group);
+  my_test_release (group);
   my_test_iterate_until (NULL, my_test_is_null, &thread);
 }
 
@@ -395,9 +393,8 @@ start_and_look (gpointer data)
   gpointer *weak = data;
 
   if (*weak) {
-    MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+    MyThread *thread = my_test_start (NULL, NULL, NULL);
 
-    g_assert_true (my_thread_start (thread, NULL));
     g_assert_true (my_thread_join (thread, NULL));
     g_object_unref (thread);
   }
@@ -426,9 +423,7 @@ test_finalize_in_context (void)
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
 
   g_object_unref (start_in (group, NULL, NULL));
-  g_object_add_weak_pointer (G_OBJECT (group), (gpointer *) &group);
-  g_object_unref (group);
-  my_test_iterate_until (NULL, my_test_is_null, &group);
+  my_test_release (group);
 }
 
 /* What is started in a cancelled group tells what becomes of it. */
@@ -436,7 +431,7 @@ static void
 test_cancelled_is_told (void)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_thread_new_in_group (group, never_run, NULL);
 
   my_thread_group_cancel (group);
@@ -446,9 +441,8 @@ test_cancelled_is_told (void)
   my_test_iterate_until (NULL, my_test_log_has_finished, log);
   my_test_assert_log (log, "cancelled error state finished");
   assert_cancelled (thread);
-  my_test_log_free (log);
-  assert_goes (thread);
-  assert_goes (group);
+  my_test_release (thread);
+  my_test_release (group);
 }
 
 int

@@ -44,10 +44,7 @@ release (MyThread    *thread,
 static inline void
 assert_cancelled (MyThread *thread)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (my_thread_join (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_CANCELLED);
 }
 
@@ -58,17 +55,6 @@ assert_group_joins (MyThreadGroup *group)
 
   my_thread_group_join (group, &error);
   g_assert_no_error (error);
-}
-
-/* Drops the last reference of the test's to an object of the default context. The library may have another one: of a
- * group until it has told of the last changes, of a thread that was cancelled while an OS thread was on its way to it
- * until that has come. */
-static inline void
-assert_goes (gpointer object)
-{
-  g_object_add_weak_pointer (object, &object);
-  g_object_unref (object);
-  my_test_iterate_until (NULL, my_test_is_null, &object);
 }
 
 static inline void
@@ -87,39 +73,11 @@ never_run (MyThread *thread,
 }
 
 /* A thread of which no handler of its class looks at its end, other than those of MyTestThread. */
-
-#define TYPE_PLAIN_FAILING (plain_failing_get_type ())
-G_DECLARE_FINAL_TYPE (PlainFailing, plain_failing, PLAIN, FAILING, MyThread)
-
-struct _PlainFailing {
-  MyThread parent_instance;
-};
-
-G_DEFINE_FINAL_TYPE (PlainFailing, plain_failing, MY_TYPE_THREAD)
-
-static void
-plain_failing_run (MyThread *thread,
-                   GError  **error)
-{
-  my_test_run_fail (thread, NULL, error);
-}
-
-static void
-plain_failing_class_init (PlainFailingClass *klass)
-{
-  MY_THREAD_CLASS (klass)->run = plain_failing_run;
-}
-
-static void
-plain_failing_init (PlainFailing *self)
-{
-}
-
 static inline MyThread *
 start_plain_failing (MyThreadGroup *group,
                      const char    *name)
 {
-  MyThread *thread = g_object_new (TYPE_PLAIN_FAILING, "group", group, "name", name, NULL);
+  MyThread *thread = my_thread_new_in_group (group, name, my_test_run_fail, NULL, NULL);
 
   g_assert_true (my_thread_start (thread, NULL));
 

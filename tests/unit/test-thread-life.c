@@ -52,22 +52,6 @@ test_functional (void)
 }
 
 static void
-test_states_in_run (void)
-{
-  MyTestBlock block;
-  MyThread *thread;
-
-  my_test_block_init (&block);
-  thread = my_test_start_block ("stateful", &block);
-  assert_state (thread, MY_THREAD_STATE_RUNNING);
-  my_test_gate_open (&block.release);
-  g_assert_true (my_thread_join (thread, NULL));
-  assert_state (thread, MY_THREAD_STATE_SUCCEEDED);
-  g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
-}
-
-static void
 test_never_started (void)
 {
   gint n_runs = 0;
@@ -91,8 +75,7 @@ test_destroy_once (void)
   MyThread *thread = my_thread_new (NULL, my_test_run_nothing, &n_destroyed, count_destroy);
 
   g_assert_true (my_thread_start (thread, NULL));
-  g_assert_true (my_thread_join (thread, NULL));
-  g_assert_finalize_object (thread);
+  my_test_finish (thread);
   g_assert_cmpint (n_destroyed, ==, 1);
 
   thread = my_thread_new (NULL, my_test_run_nothing, &n_destroyed, count_destroy);
@@ -115,22 +98,6 @@ test_nothing_to_do (void)
     g_assert_true (my_thread_start (made[i], NULL));
     my_test_finish (made[i]);
   }
-}
-
-/* The subclass. */
-
-static void
-test_subclass (void)
-{
-  MyTestLog *log = my_test_log_new ();
-  MyThread *thread = my_test_thread_new ("subclass", log, NULL, NULL);
-
-  g_assert_true (my_thread_start (thread, NULL));
-  g_assert_true (my_thread_join (thread, NULL));
-  my_test_assert_log (log, "run@ class-started class-finished");
-  g_assert_finalize_object (thread);
-  my_test_assert_log (log, "finalized");
-  my_test_log_free (log);
 }
 
 /* The default run() of the class can be called by one that overrides it. */
@@ -163,13 +130,10 @@ static void
 test_subclass_chains_up (void)
 {
   MyThread *thread = g_object_new (chain_thread_get_type (), NULL);
-  char *status;
 
   g_assert_true (my_thread_start (thread, NULL));
   g_assert_true (my_thread_join (thread, NULL));
-  status = my_thread_dup_status (thread);
-  g_assert_cmpstr (status, ==, "chained");
-  g_free (status);
+  my_test_assert_string (my_thread_dup_status (thread), "chained");
   g_assert_finalize_object (thread);
 }
 
@@ -178,73 +142,19 @@ test_subclass_chains_up (void)
 static void
 test_already_started (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
-  GError *error = NULL;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   assert_state (thread, MY_THREAD_STATE_RUNNING);
   my_test_gate_open (&block.release);
   g_assert_true (my_thread_join (thread, NULL));
 
-  g_assert_false (my_thread_start (thread, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
   g_assert_false (my_thread_start (thread, NULL));
   assert_state (thread, MY_THREAD_STATE_SUCCEEDED);
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
-}
-
-/* Of many that start a thread at the same time one succeeds. */
-
-typedef struct {
-  MyThread *thread;
-  MyTestGate go;
-  gint n_started;
-} StartRace;
-
-static gpointer
-start_race_run (gpointer data)
-{
-  StartRace *race = data;
-  GError *error = NULL;
-
-  my_test_gate_wait (&race->go);
-  if (my_thread_start (race->thread, &error)) {
-    g_atomic_int_inc (&race->n_started);
-  } else {
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_ALREADY_STARTED);
-    g_error_free (error);
-  }
-  return NULL;
-}
-
-static void
-test_start_race (void)
-{
-  for (guint round = 0; round < 50; round++) {
-    gint n_runs = 0;
-    StartRace race = { .thread = my_thread_new (NULL, run_count, &n_runs, NULL) };
-    GThread *starters[4];
-
-    my_test_gate_init (&race.go);
-    for (gsize i = 0; i < G_N_ELEMENTS (starters); i++) {
-      starters[i] = g_thread_new ("starter", start_race_run, &race);
-    }
-    my_test_gate_open (&race.go);
-    for (gsize i = 0; i < G_N_ELEMENTS (starters); i++) {
-      g_thread_join (starters[i]);
-    }
-    g_assert_cmpint (race.n_started, ==, 1);
-    my_test_finish (race.thread);
-    g_assert_cmpint (n_runs, ==, 1);
-    my_test_gate_clear (&race.go);
-  }
 }
 
 /* The state follows run(). */
@@ -262,8 +172,7 @@ test_failed (void)
   assert_state (thread, MY_THREAD_STATE_FAILED);
 
   error = my_thread_dup_error (thread);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_finalize_object (thread);
 }
 
@@ -343,14 +252,10 @@ test_no_resources (void)
 
   my_thread_set_stack_size (thread, ABSURD_STACK_SIZE);
   for (guint i = 0; i < 3; i++) {
-    g_assert_false (my_thread_start (thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_start (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES);
     assert_state (thread, MY_THREAD_STATE_NEW);
     g_assert_null (my_thread_dup_error (thread));
-    g_assert_false (my_thread_join (thread, &error));
-    g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-    g_clear_error (&error);
+    my_test_assert_fails (my_thread_join (thread, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   }
 
   my_thread_set_stack_size (thread, 0);
@@ -421,9 +326,8 @@ static void
 test_identity_unique (void)
 {
   MyThread *threads[8];
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_start (NULL, my_test_run_block, &block);
   }
@@ -438,7 +342,6 @@ test_identity_unique (void)
   for (gsize i = 0; i < G_N_ELEMENTS (threads); i++) {
     my_test_finish (threads[i]);
   }
-  my_test_block_clear (&block);
 }
 
 int
@@ -448,14 +351,11 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/thread/life/functional", test_functional);
-  g_test_add_func ("/thread/life/states-in-run", test_states_in_run);
   g_test_add_func ("/thread/life/never-started", test_never_started);
   g_test_add_func ("/thread/life/destroy-once", test_destroy_once);
   g_test_add_func ("/thread/life/nothing-to-do", test_nothing_to_do);
-  g_test_add_func ("/thread/life/subclass", test_subclass);
   g_test_add_func ("/thread/life/subclass-chains-up", test_subclass_chains_up);
   g_test_add_func ("/thread/life/already-started", test_already_started);
-  g_test_add_func ("/thread/life/start-race", test_start_race);
   g_test_add_func ("/thread/life/failed", test_failed);
   g_test_add_func ("/thread/life/state-follows-run", test_state_follows_run);
   g_test_add_func ("/thread/life/no-resources", test_no_resources);

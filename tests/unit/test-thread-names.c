@@ -6,14 +6,7 @@
 
 #include <string.h>
 
-#define assert_name(thread, expected)            \
-  G_STMT_START                                   \
-    {                                            \
-      char *name_ = my_thread_dup_name (thread); \
-      g_assert_cmpstr (name_, ==, expected);     \
-      g_free (name_);                            \
-    }                                            \
-  G_STMT_END
+#define assert_name(thread, expected) my_test_assert_string (my_thread_dup_name (thread), expected)
 
 /* What the kernel calls an OS thread. */
 static char *
@@ -97,7 +90,7 @@ test_property (void)
 static void
 test_notify (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_thread_new ("one", NULL, NULL, NULL);
 
   my_test_log_watch (log, thread, NULL, "name");
@@ -105,7 +98,6 @@ test_notify (void)
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "name");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 static void
@@ -195,32 +187,25 @@ run_rename (MyThread *thread,
             gpointer  block,
             GError  **error)
 {
-  char *name;
-
   my_thread_set_name (thread, "renamed by myself, at length");
-  name = dup_os_name (my_thread_get_native_id (thread));
-  g_assert_cmpstr (name, ==, "renamed by myse");
-  g_free (name);
+  my_test_assert_string (dup_os_name (my_thread_get_native_id (thread)), "renamed by myse");
   my_test_run_block (thread, block, error);
 }
 
 static void
 test_rename_while_running (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   char *name;
 
-  my_test_block_init (&block);
   thread = my_test_start ("as it was", run_rename, &block);
   my_test_gate_wait (&block.entered);
   assert_name (thread, "renamed by myself, at length");
 
   my_thread_set_name (thread, "renamed by main");
   assert_name (thread, "renamed by main");
-  name = dup_os_name (my_thread_get_native_id (thread));
-  g_assert_cmpstr (name, ==, "renamed by main");
-  g_free (name);
+  my_test_assert_string (dup_os_name (my_thread_get_native_id (thread)), "renamed by main");
 
   my_thread_set_name (thread, NULL);
   name = dup_os_name (my_thread_get_native_id (thread));
@@ -229,7 +214,6 @@ test_rename_while_running (void)
 
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 /* An OS thread that is used again, and was renamed, does not betray it. */
@@ -237,16 +221,14 @@ static void
 test_os_name_is_new (void)
 {
   for (guint i = 0; i < 50; i++) {
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     char *os_name = NULL;
 
-    my_test_block_init (&block);
     my_test_gate_open (&block.release);
     my_test_finish (my_test_start ("first user", run_rename, &block));
     my_test_finish (my_test_start ("second user", run_dup_os_name, &os_name));
     g_assert_cmpstr (os_name, ==, "second user");
     g_free (os_name);
-    my_test_block_clear (&block);
   }
 }
 
@@ -254,24 +236,19 @@ test_os_name_is_new (void)
 static void
 test_rename_after_end (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *ended, *other;
-  char *name;
 
   ended = my_test_start ("ended", my_test_run_nothing, NULL);
   g_assert_true (my_thread_join (ended, NULL));
-  my_test_block_init (&block);
   other = my_test_start_block ("other", &block);
   my_thread_set_name (ended, "late");
   assert_name (ended, "late");
   assert_name (other, "other");
-  name = dup_os_name (my_thread_get_native_id (other));
-  g_assert_cmpstr (name, ==, "other");
-  g_free (name);
+  my_test_assert_string (dup_os_name (my_thread_get_native_id (other)), "other");
   my_test_gate_open (&block.release);
   my_test_finish (other);
   g_assert_finalize_object (ended);
-  my_test_block_clear (&block);
 }
 
 /* The threads that are there without us. */
@@ -315,42 +292,6 @@ test_foreign (void)
   g_free (two);
 }
 
-/* Read and written by several threads. */
-
-static void
-run_rename_often (MyThread *thread,
-                  gpointer  other,
-                  GError  **error)
-{
-  while (!my_thread_is_cancelled (thread)) {
-    my_thread_set_name (other, "one of them");
-    my_thread_set_name (other, "the other, which is longer");
-  }
-}
-
-static void
-test_rename_race (void)
-{
-  MyTestBlock block;
-  MyThread *renamed, *renamer;
-
-  my_test_block_init (&block);
-  renamed = my_test_start_block ("one of them", &block);
-  renamer = my_test_start ("renamer", run_rename_often, renamed);
-  my_test_wait_until (my_test_has_begun, renamer);
-  for (guint i = 0; i < 2000; i++) {
-    char *name = my_thread_dup_name (renamed);
-
-    g_assert_true (g_str_equal (name, "one of them") || g_str_equal (name, "the other, which is longer"));
-    g_free (name);
-  }
-  my_thread_cancel (renamer);
-  my_test_finish (renamer);
-  my_test_gate_open (&block.release);
-  my_test_finish (renamed);
-  my_test_block_clear (&block);
-}
-
 /* The number of a thread is one that the user made. */
 
 static gpointer
@@ -380,9 +321,7 @@ test_first (void)
 {
   MyThread *thread;
 
-  if (!g_test_subprocess ()) {
-    g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
-    g_test_trap_assert_passed ();
+  if (!my_test_is_apart ()) {
     return;
   }
   g_assert_true (my_thread_get_current () == my_thread_get_main ());
@@ -410,7 +349,6 @@ main (int   argc,
   g_test_add_func ("/thread/names/rename-after-end", test_rename_after_end);
   g_test_add_func ("/thread/names/main", test_main);
   g_test_add_func ("/thread/names/foreign", test_foreign);
-  g_test_add_func ("/thread/names/rename-race", test_rename_race);
   g_test_add_func ("/thread/names/foreign-takes-no-number", test_foreign_takes_no_number);
   g_test_add_func ("/thread/names/first", test_first);
 

@@ -196,7 +196,7 @@ test_defaults (void)
 static void
 test_writable (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "daemon", TRUE, "stack-size", (guint64) 1 << 20, "priority", 3,
                                    "fresh-os-thread", TRUE, NULL);
   gboolean daemon, fresh;
@@ -237,7 +237,6 @@ test_writable (void)
   my_test_iterate_pending (NULL);
   my_test_assert_log (log, "");
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* Writable until the start: then a critical, and no change. */
@@ -254,10 +253,9 @@ expect_critical (const char *word)
 static void
 test_not_after_start (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   for (guint ended = 0; ended < 2; ended++) {
     expect_critical ("daemon");
@@ -279,7 +277,6 @@ test_not_after_start (void)
     g_assert_true (my_thread_join (thread, NULL));
   }
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
 }
 
 /* What they do. */
@@ -403,10 +400,9 @@ test_progress (void)
     { -0.5, -1 },
     { -INFINITY, -1 },
   };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     double progress;
@@ -427,23 +423,19 @@ test_progress (void)
   g_assert_cmpfloat (my_thread_get_progress (thread), ==, 0.5);
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 static void
 test_status (void)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread;
   char *status;
 
-  my_test_block_init (&block);
   thread = my_test_start_block (NULL, &block);
   g_assert_null (my_thread_dup_status (thread));
   my_thread_set_status (thread, "at work");
-  status = my_thread_dup_status (thread);
-  g_assert_cmpstr (status, ==, "at work");
-  g_free (status);
+  my_test_assert_string (my_thread_dup_status (thread), "at work");
   g_object_get (thread, "status", &status, NULL);
   g_assert_cmpstr (status, ==, "at work");
   g_free (status);
@@ -451,7 +443,6 @@ test_status (void)
   g_assert_null (my_thread_dup_status (thread));
   my_test_gate_open (&block.release);
   my_test_finish (thread);
-  my_test_block_clear (&block);
 }
 
 int

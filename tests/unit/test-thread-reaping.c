@@ -49,11 +49,9 @@ all_reaped_by_sleep (gpointer data)
 static gboolean
 all_reaped_by_join (gpointer data)
 {
-  MyThread *thread = my_thread_new (NULL, NULL, NULL, NULL);
+  MyThread *thread = my_test_start (NULL, NULL, NULL);
 
-  g_assert_true (my_thread_start (thread, NULL));
-  g_assert_true (my_thread_join (thread, NULL));
-  g_assert_finalize_object (thread);
+  my_test_finish (thread);
   return all_reaped (data);
 }
 
@@ -94,9 +92,8 @@ test_reaped_after_burst (void)
 {
   static Reaped reaped;
   static MyThread *threads[200];
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     threads[i] = my_test_start (NULL, my_test_run_block, &block);
   }
@@ -106,7 +103,6 @@ test_reaped_after_burst (void)
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
     my_test_finish (threads[i]);
   }
-  my_test_block_clear (&block);
 
   reaped.owner = g_thread_self ();
   for (guint i = 0; i < N_THREADS; i++) {
@@ -116,12 +112,6 @@ test_reaped_after_burst (void)
 }
 
 /* While many wait for a loop, a start does not look at them each time; when they are gone it does. */
-
-static gboolean
-only_main_is_alive (gpointer unused)
-{
-  return my_thread_active_count () == 1;
-}
 
 #define N_LISTENED 400
 
@@ -148,7 +138,7 @@ test_reaped_after_long_list (void)
     g_assert_true (my_thread_start (thread, NULL));
     g_object_unref (thread);
   }
-  my_test_wait_until (only_main_is_alive, NULL);
+  my_test_wait_until (my_test_is_alone, NULL);
   g_assert_cmpint (listened.n_finalized, ==, 0);
   my_test_iterate_until (NULL, all_listened_reaped, &listened);
 
@@ -156,7 +146,7 @@ test_reaped_after_long_list (void)
   while (reaped.n_finalized < N_THREADS) {
     g_assert_cmpuint (n_starts, <, 2 * N_THREADS);
     fire_and_forget (&reaped);
-    my_test_wait_until (only_main_is_alive, NULL);
+    my_test_wait_until (my_test_is_alone, NULL);
     n_starts++;
   }
 }
@@ -168,9 +158,8 @@ test_reaped_after_long_list (void)
 static void
 burst (Reaped *reaped)
 {
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
 
-  my_test_block_init (&block);
   for (guint i = 0; i < N_IN_BURST; i++) {
     MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
 
@@ -181,8 +170,7 @@ burst (Reaped *reaped)
   my_test_gate_wait_count (&block.entered, N_IN_BURST);
   g_assert_true (my_thread_sleep (1, NULL));
   my_test_gate_open (&block.release);
-  my_test_wait_until (only_main_is_alive, NULL);
-  my_test_block_clear (&block);
+  my_test_wait_until (my_test_is_alone, NULL);
 }
 
 /* A search has left them all, since they were alive: a few waits later they are gone. */
@@ -236,7 +224,7 @@ has_been_finalized (gpointer gint_pointer)
 static void
 test_reaped_with_handlers (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Reaped reaped = { .owner = g_thread_self () };
   MyThread *thread = my_thread_new (NULL, my_test_run_nothing, &reaped, on_destroy);
 
@@ -245,7 +233,6 @@ test_reaped_with_handlers (void)
   g_object_unref (thread);
   my_test_wait_until (has_been_finalized, &reaped.n_finalized);
   my_test_assert_log (log, "started finished");
-  my_test_log_free (log);
 }
 
 /* A thread that is no main thread, and has no context of its own: its threads belong to the global default one. */
@@ -275,10 +262,9 @@ test_dropped_at_once (void)
   Reaped reaped = { .owner = g_thread_self () };
 
   for (guint i = 0; i < N_THREADS; i++) {
-    MyTestBlock block;
+    g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
     MyThread *thread;
 
-    my_test_block_init (&block);
     thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
     g_object_set_data_full (G_OBJECT (thread), "reaped", &reaped, on_destroy);
     g_assert_true (my_thread_start (thread, NULL));
@@ -289,7 +275,6 @@ test_dropped_at_once (void)
     g_object_add_weak_pointer (G_OBJECT (thread), (gpointer *) &thread);
     my_test_gate_open (&block.release);
     my_test_iterate_until (NULL, my_test_is_null, &thread);
-    my_test_block_clear (&block);
   }
   g_assert_cmpint (reaped.n_finalized, ==, N_THREADS);
 }
@@ -313,7 +298,7 @@ test_held_is_not_reaped (void)
 static void
 test_held_tells_later (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
 
   my_test_wait_until (my_test_is_over, thread);
@@ -324,19 +309,17 @@ test_held_tells_later (void)
   my_test_assert_log (log, "started finished");
   my_test_iterate_pending (NULL);
   g_assert_finalize_object (thread);
-  my_test_log_free (log);
 }
 
 /* What the library itself refers to it for, beside the end, makes no difference. */
 static void
 test_reaped_with_changes (void)
 {
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   Reaped reaped = { .owner = g_thread_self () };
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
 
-  my_test_block_init (&block);
   g_object_set_data_full (G_OBJECT (thread), "reaped", &reaped, on_destroy);
   my_test_log_watch (log, thread, NULL, "started name finished");
   g_assert_true (my_thread_start (thread, NULL));
@@ -348,8 +331,6 @@ test_reaped_with_changes (void)
   my_test_gate_open (&block.release);
   my_test_wait_until (has_been_finalized, &reaped.n_finalized);
   my_test_assert_log (log, "name finished");
-  my_test_log_free (log);
-  my_test_block_clear (&block);
 }
 
 int

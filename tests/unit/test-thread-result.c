@@ -76,19 +76,14 @@ test_before_the_end (void)
 {
   GValue value = G_VALUE_INIT;
   GError *error = NULL;
-  MyTestBlock block;
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
   MyThread *thread = my_thread_new (NULL, my_test_run_block, &block, NULL);
 
-  my_test_block_init (&block);
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   g_assert_false (G_IS_VALUE (&value));
 
   g_assert_true (my_thread_start (thread, NULL));
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_TIMED_OUT);
   g_assert_false (G_IS_VALUE (&value));
 
   my_test_gate_open (&block.release);
@@ -97,20 +92,16 @@ test_before_the_end (void)
   g_assert_no_error (error);
   g_value_unset (&value);
   g_assert_finalize_object (thread);
-  my_test_block_clear (&block);
 }
 
 static void
 test_of_failure (void)
 {
   GValue value = G_VALUE_INIT;
-  GError *error = NULL;
   MyThread *thread = my_test_start (NULL, my_test_run_fail, NULL);
 
   g_assert_false (my_thread_join (thread, NULL));
-  g_assert_false (my_thread_get_result (thread, &value, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_fails (my_thread_get_result (thread, &value, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_false (G_IS_VALUE (&value));
   g_assert_finalize_object (thread);
 }
@@ -182,7 +173,6 @@ test_typed (void)
     MyThread *thread;
     GError *error = NULL;
     GObject *object;
-    char *text;
 
     n_destroyed = 0;
     thread = my_test_start (NULL, run_typed, GSIZE_TO_POINTER (type));
@@ -194,9 +184,7 @@ test_typed (void)
     expect_type_critical ("my_thread_get_result_double", type != G_TYPE_DOUBLE);
     g_assert_cmpfloat (my_thread_get_result_double (thread, &error), ==, type == G_TYPE_DOUBLE ? 0.5 : 0);
     expect_type_critical ("my_thread_dup_result_string", type != G_TYPE_STRING && !is_none);
-    text = my_thread_dup_result_string (thread, &error);
-    g_assert_cmpstr (text, ==, type == G_TYPE_STRING ? "a word" : NULL);
-    g_free (text);
+    my_test_assert_string (my_thread_dup_result_string (thread, &error), type == G_TYPE_STRING ? "a word" : NULL);
     expect_type_critical ("my_thread_dup_result_object", type != G_TYPE_OBJECT && !is_none);
     object = my_thread_dup_result_object (thread, &error);
     g_assert_cmpint (object != NULL, ==, type == G_TYPE_OBJECT);
@@ -219,14 +207,11 @@ test_typed_failed (void)
 
   g_assert_false (my_thread_join (thread, NULL));
   g_assert_cmpint (my_thread_get_result_int (thread, &error), ==, 0);
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_null (my_thread_dup_result_string (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_null (my_thread_get_result_pointer (thread, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
-  g_clear_error (&error);
+  my_test_assert_error (&error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_finalize_object (thread);
 }
 

@@ -264,12 +264,11 @@ test_no_constructed (void)
 {
   GType type = register_subclass ("UnconstructedThread", MY_TYPE_THREAD, no_constructed_class_init);
   MyThreadGroup *group = my_thread_group_new ("group", NULL);
-  MyTestLog *log = my_test_log_new ();
+  g_autoptr (MyTestLog) log = my_test_log_new ();
   MyThread *thread = g_object_new (type, "name", "given", "group", group, NULL);
-  char *name = my_thread_dup_name (thread);
+  char *name;
 
-  g_assert_cmpstr (name, ==, "given");
-  g_free (name);
+  my_test_assert_string (my_thread_dup_name (thread), "given");
   g_assert_true (my_thread_get_group (thread) == group);
   g_assert_cmpuint (my_thread_get_ident (thread), ==, 0);
   my_thread_set_name (thread, "another");
@@ -298,7 +297,6 @@ test_no_constructed (void)
   g_assert_finalize_object (thread);
 
   g_object_unref (group);
-  my_test_log_free (log);
 }
 
 static void
@@ -521,7 +519,7 @@ chaining_run_init (ChainingRun *self)
 static void
 test_no_run (void)
 {
-  if (g_test_subprocess ()) {
+  if (my_test_is_apart ()) {
     const GType types[] = { idle_get_type (), idle_get_type (), chaining_run_get_type (), MY_TYPE_THREAD };
 
     g_log_set_always_fatal (G_LOG_FATAL_MASK);
@@ -534,7 +532,6 @@ test_no_run (void)
     }
     return;
   }
-  my_test_trap ();
   g_test_trap_assert_stderr ("*Class Idle has no run()*");
   g_test_trap_assert_stderr_unmatched ("*has no run()*has no run()*");
 }

@@ -20,28 +20,12 @@
 
 /* Members that are alive until they are cancelled: one of them runs, and the others wait for its slot. */
 
-typedef MyThread Sleeper;
-typedef MyThreadClass SleeperClass;
-
-static GType sleeper_get_type (void);
-G_DEFINE_TYPE (Sleeper, sleeper, MY_TYPE_THREAD)
-
 static void
-sleeper_run (MyThread *thread,
-             GError  **error)
+run_sleep (MyThread *thread,
+           gpointer  unused,
+           GError  **error)
 {
   my_thread_sleep (-1, error);
-}
-
-static void
-sleeper_class_init (SleeperClass *klass)
-{
-  klass->run = sleeper_run;
-}
-
-static void
-sleeper_init (Sleeper *self)
-{
 }
 
 static MyThreadGroup *
@@ -56,7 +40,7 @@ make_group (MyThreadGroup *parent)
 static MyThread *
 start_in (MyThreadGroup *group)
 {
-  MyThread *thread = g_object_new (sleeper_get_type (), "group", group, NULL);
+  MyThread *thread = my_thread_new_in_group (group, NULL, run_sleep, NULL, NULL);
 
   g_assert_true (my_thread_start (thread, NULL));
   return thread;

@@ -24,18 +24,6 @@
 #define N_STARTERS 4
 #define N_ROUNDS 2000
 
-static guint
-count_os_threads (void)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name (dir) != NULL) {
-    n++;
-  }
-  return n;
-}
-
 typedef struct {
   gboolean (*is_so) (guint data);
   guint data;
@@ -82,13 +70,13 @@ count_before (void)
   g_assert_cmpint (pthread_create (&thread, NULL, return_native_id, NULL), ==, 0);
   pthread_join (thread, &native_id);
   wait_until (is_gone, GPOINTER_TO_UINT (native_id));
-  n_before = count_os_threads ();
+  n_before = my_test_count_os_threads ();
 }
 
 static gboolean
 are_os_threads (guint n)
 {
-  return count_os_threads () == n_before + n;
+  return my_test_count_os_threads () == n_before + n;
 }
 
 static gboolean
@@ -385,21 +373,12 @@ __lsan_is_turned_off (void)
   return g_test_subprocess ();
 }
 
-static gboolean
-is_main_gone (guint unused)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/stat", getpid ());
-  g_autofree char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, NULL) && strrchr (text, ')')[2] == 'Z';
-}
-
 static void
 run_until_main_is_gone (MyThread *thread,
                         gpointer  unused,
                         GError  **error)
 {
-  wait_until (is_main_gone, 0);
+  my_test_wait_until_main_is_gone ();
 }
 
 static void

@@ -9,9 +9,7 @@
 static void
 test_ring (void)
 {
-  Node a = { 0 };
-  Node b = { 0 };
-  Node c = { 0 };
+  Node a = { 0 }, b = { 0 }, c = { 0 };
 
   node_wait_for (&b, &one_target, &c);
   g_assert_false (node_would_deadlock (&a, &one_target, &b));
@@ -24,8 +22,7 @@ test_ring (void)
 static void
 test_edges (void)
 {
-  Node a = { 0 };
-  Node b = { 0 };
+  Node a = { 0 }, b = { 0 };
 
   node_wait_for (&b, &one_target, &a);
   g_assert_true (node_would_deadlock (&a, &one_target, &b));
@@ -60,8 +57,7 @@ test_edges (void)
 static void
 test_pending (void)
 {
-  Node a = { 0 };
-  Node b = { 0 };
+  Node a = { 0 }, b = { 0 };
   guint n_steps;
 
   node_wait_for (&b, &one_target, &a);
@@ -78,9 +74,7 @@ static void
 test_every (void)
 {
   MyWaiterSet set = { 0 };
-  Node a = { 0 };
-  Node b = { 0 };
-  Node c = { 0 };
+  Node a = { 0 }, b = { 0 }, c = { 0 };
 
   node_join_set (&b, &set);
   node_join_set (&c, &set);
@@ -97,9 +91,7 @@ static void
 test_any (void)
 {
   MyWaiterSet set = { 0 };
-  Node a = { 0 };
-  Node b = { 0 };
-  Node c = { 0 };
+  Node a = { 0 }, b = { 0 }, c = { 0 };
 
   node_join_set (&b, &set);
   node_join_set (&c, &set);
@@ -117,9 +109,7 @@ static void
 test_slots (void)
 {
   MyWaiterSet set = { 0 };
-  Node a = { 0 };
-  Node b = { 0 };
-  Node c = { 0 };
+  Node a = { 0 }, b = { 0 }, c = { 0 };
 
   node_join_set (&a, &set);
   node_join_set (&b, &set);
@@ -137,9 +127,7 @@ test_tree (void)
   MyWaiterSet root = { 0 };
   MyWaiterSet middle = { .parent = &root };
   MyWaiterSet leaf = { .parent = &middle };
-  Node a = { 0 };
-  Node b = { 0 };
-  Node c = { 0 };
+  Node a = { 0 }, b = { 0 }, c = { 0 };
 
   node_join_set (&b, &leaf);
   node_join_set (&c, &root);
@@ -162,10 +150,7 @@ test_wrong_assumption (void)
 {
   MyWaiterSet set = { 0 };
   MyWaiterSet pools[2] = { 0 };
-  Node a = { 0 };
-  Node x = { 0 };
-  Node y = { 0 };
-  Node z = { 0 };
+  Node a = { 0 }, x = { 0 }, y = { 0 }, z = { 0 };
 
   /* x waits for any of y and z, y for x, and z for nobody. */
   node_join_set (&y, &set);
@@ -194,10 +179,7 @@ test_subject (void)
   MyWaiterSet pool = { 0 };
   MyWaiterSet root = { 0 };
   MyWaiterSet set = { .parent = &root };
-  Node thief = { 0 };
-  Node owner = { 0 };
-  Node other = { 0 };
-  Node third = { 0 };
+  Node thief = { 0 }, owner = { 0 }, other = { 0 }, third = { 0 };
 
   node_join_pool (&thief, &pool);
   node_join_pool (&thief, &pool);

@@ -10,27 +10,9 @@ import taprunner
 
 gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, MyThread
-from loop import MS, SECOND, is_error, run_until
+from loop import MS, SECOND, Worker, fail, is_error, run_until, sleep_until_cancelled
 
 State = MyThread.ThreadState
-
-
-def sleep_until_cancelled(_thread):
-    while MyThread.Thread.sleep(SECOND):
-        pass
-
-
-def fail(_thread):
-    raise GLib.Error("no such luck", domain=GLib.quark_to_string(Gio.io_error_quark()), code=Gio.IOErrorEnum.BUSY)
-
-
-class Worker(MyThread.Thread):
-    def __init__(self, function, group, **properties):
-        super().__init__(group=group, **properties)
-        self.function = function
-
-    def do_run(self):
-        self.function(self)
 
 
 class TestGroup(unittest.TestCase):
@@ -46,7 +28,7 @@ class TestGroup(unittest.TestCase):
             pass
 
     def start(self, function, count=1, group=None):
-        threads = [Worker(function, group or self.group) for _ in range(count)]
+        threads = [Worker(function, group=group or self.group) for _ in range(count)]
         for thread in threads:
             thread.start()
         return threads
@@ -58,7 +40,7 @@ class TestGroup(unittest.TestCase):
         self.assertIs(child.get_parent(), self.group)
         self.assertIs(self.group.get_parent(), default)
         self.assertIs(MyThread.Thread().get_group(), default)
-        self.assertIs(Worker(None, child).get_group(), child)
+        self.assertIs(Worker(None, group=child).get_group(), child)
 
     def test_list_model(self):
         log = []

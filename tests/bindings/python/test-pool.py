@@ -7,7 +7,6 @@ import gc
 import subprocess
 import sys
 import threading
-import unittest
 import weakref
 
 import gi
@@ -15,33 +14,20 @@ import taprunner
 
 gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, GObject, MyThread
-from loop import is_error, record, run_until
+from loop import Case, Worker, record, run_until
 from patience import wait_until
 
 State = MyThread.ThreadState
 
 
-class Worker(MyThread.Thread):
-    def __init__(self, function, **properties):
-        super().__init__(**properties)
-        self.function = function
-        self.seen = None
-
-    def do_run(self):
-        self.seen = self.function(self)
-
-
-class Case(unittest.TestCase):
+class PoolCase(Case):
     def new_pool(self, max_threads, **properties):
         pool = MyThread.ThreadPool(max_threads=max_threads, **properties)
         self.addCleanup(pool.shutdown, MyThread.ShutdownMode.CANCEL)
         return pool
 
-    def assertThreadError(self, code, function, *args):
-        with self.assertRaises(GLib.Error) as caught:
-            function(*args)
-        self.assertTrue(is_error(caught.exception, code), caught.exception)
 
+<<<<<<< HEAD
     def assertIOError(self, code, function, *args):
         with self.assertRaises(GLib.Error) as caught:
             function(*args)
@@ -58,6 +44,9 @@ class TestMainContext(Case):
 
 
 class TestPush(Case):
+=======
+class TestPush(PoolCase):
+>>>>>>> w3
     def test_callables(self):
         pool = self.new_pool(2)
         lock = threading.Lock()
@@ -220,7 +209,7 @@ class TestPush(Case):
         self.assertEqual(seen, [True])
 
 
-class TestThreads(Case):
+class TestThreads(PoolCase):
     def test_submit(self):
         pool = self.new_pool(2)
         threads = [Worker(lambda thread: MyThread.Thread.get_current() is thread) for _ in range(50)]
@@ -272,7 +261,7 @@ class TestThreads(Case):
         self.assertEqual(thread.seen, 30)
 
 
-class TestParallel(Case):
+class TestParallel(PoolCase):
     def check_range(self, pool, begin, end, grain):
         lock = threading.Lock()
         pieces = []
@@ -392,7 +381,7 @@ class ProcessExecutor(GObject.Object, MyThread.Executor):
             talker.join()
 
 
-class TestExecutors(Case):
+class TestExecutors(PoolCase):
     def test_python_threads(self):
         executor = ThreadExecutor()
         self.addCleanup(executor.close)

@@ -6,7 +6,6 @@
 import gc
 import os
 import threading
-import unittest
 import weakref
 
 import gi
@@ -14,43 +13,12 @@ import taprunner
 
 gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, GObject, MyThread
-from loop import MS, SECOND, is_error, record, run_until
+from loop import MS, Case, Worker, fail, is_error, record, run_until, sleep_until_cancelled
 
 State = MyThread.ThreadState
 
 
-class Worker(MyThread.Thread):
-    """A subclass as one writes it in Python, with a constructor of its own."""
-
-    def __init__(self, function, **properties):
-        super().__init__(**properties)
-        self.function = function
-        self.seen = None
-
-    def do_run(self):
-        self.seen = self.function(self)
-
-
-def sleep_until_cancelled(_thread):
-    while MyThread.Thread.sleep(SECOND):
-        pass
-
-
-def fail(_thread):
-    raise GLib.Error("no such luck", domain=GLib.quark_to_string(Gio.io_error_quark()), code=Gio.IOErrorEnum.BUSY)
-
-
-class Case(unittest.TestCase):
-    def assertThreadError(self, code, function, *args):
-        with self.assertRaises(GLib.Error) as caught:
-            function(*args)
-        self.assertTrue(is_error(caught.exception, code), caught.exception)
-
-    def assertIOError(self, code, function, *args):
-        with self.assertRaises(GLib.Error) as caught:
-            function(*args)
-        self.assertTrue(caught.exception.matches(Gio.io_error_quark(), code), caught.exception)
-
+class ThreadCase(Case):
     def started(self, function, **properties):
         """A running thread that will be gone after the test, whatever comes."""
         thread = Worker(function, **properties)
@@ -66,7 +34,7 @@ class Case(unittest.TestCase):
             pass
 
 
-class TestSubclass(Case):
+class TestSubclass(ThreadCase):
     def test_runs_elsewhere(self):
         thread = self.started(lambda thread: (threading.get_native_id(), MyThread.Thread.get_current() is thread))
         self.assertTrue(thread.join())
@@ -178,7 +146,7 @@ class TestSubclass(Case):
         self.assertIsNone(wrapper())
 
 
-class TestFunction(Case):
+class TestFunction(ThreadCase):
     def test_function(self):
         seen = []
         thread = MyThread.Thread.new("name", lambda thread, *data: seen.append((thread.dup_name(), data)), "data")
@@ -232,7 +200,7 @@ class TestFunction(Case):
         self.assertIOError(Gio.IOErrorEnum.BUSY, thread.join)
 
 
-class TestLife(Case):
+class TestLife(ThreadCase):
     def test_start_twice(self):
         thread = self.started(lambda thread: None)
         self.assertThreadError(MyThread.ThreadError.ALREADY_STARTED, thread.start)
@@ -367,7 +335,7 @@ class TestLife(Case):
         self.assertEqual(thread.get_state(), State.CANCELLED)
 
 
-class TestResult(Case):
+class TestResult(ThreadCase):
     def result(self, value):
         thread = self.started(lambda thread: thread.set_result(value))
         thread.join()
@@ -386,7 +354,7 @@ class TestResult(Case):
         self.assertIs(self.result(value), value)
 
 
-class TestProperties(Case):
+class TestProperties(ThreadCase):
     def test_name(self):
         thread = Worker(lambda thread: None, name="first")
         self.assertEqual((thread.dup_name(), thread.props.name), ("first", "first"))
@@ -465,7 +433,7 @@ class TestProperties(Case):
         self.assertEqual(log, ["started", "finished"])
 
 
-class TestDelivery(Case):
+class TestDelivery(ThreadCase):
     def test_in_the_main_loop(self):
         idents = []
         thread = Worker(lambda thread: thread.set_progress(0.5))
@@ -492,7 +460,7 @@ class TestDelivery(Case):
         self.assertEqual(log, ["finished"])
 
 
-class TestThreads(Case):
+class TestThreads(ThreadCase):
     def test_main(self):
         main = MyThread.Thread.get_main()
         self.assertIs(MyThread.Thread.get_current(), main)
@@ -529,7 +497,7 @@ class TestThreads(Case):
         self.assertEqual(GObject.type_name(MyThread.ThreadError.__gtype__), "MyThreadError")
 
 
-class TestExecutor(Case):
+class TestExecutor(ThreadCase):
     def test_executor(self):
         class Executor(GObject.Object, MyThread.Executor):
             """Runs a thread on one of Python's own."""
