@@ -27,14 +27,7 @@ class PoolCase(Case):
         return pool
 
 
-<<<<<<< HEAD
-    def assertIOError(self, code, function, *args):
-        with self.assertRaises(GLib.Error) as caught:
-            function(*args)
-        self.assertTrue(caught.exception.matches(Gio.io_error_quark(), code), caught.exception)
-
-
-class TestMainContext(Case):
+class TestMainContext(PoolCase):
     def test_main_context(self):
         context = GLib.MainContext()
         self.assertEqual(self.new_pool(1).get_main_context(), GLib.MainContext.default())
@@ -43,10 +36,7 @@ class TestMainContext(Case):
         self.assertEqual(MyThread.ThreadGroup.get_default().props.main_context, GLib.MainContext.default())
 
 
-class TestPush(Case):
-=======
 class TestPush(PoolCase):
->>>>>>> w3
     def test_callables(self):
         pool = self.new_pool(2)
         lock = threading.Lock()
