@@ -34,7 +34,7 @@ tbb_peer_open (guint n_workers)
 /* The one who waits is a thread of the arena as well. */
 static void
 tbb_peer_submit_and_join (gpointer pool,
-                          void (*task) (gpointer data),
+                          GThreadFunc task,
                           gpointer data)
 {
   static_cast<Arena *> (pool)->arena.execute ([task, data] {
