@@ -4,31 +4,12 @@
 
 #include "pool-peers.h"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
-
-namespace tbb = oneapi::tbb;
-
-namespace {
-
-struct Arena {
-  /* The producer is no worker: the limit counts it, the arena does not. */
-  explicit Arena (guint n_workers)
-      : control (tbb::global_control::max_allowed_parallelism, n_workers + 1),
-        arena (static_cast<int> (n_workers), 0)
-  {
-  }
-
-  tbb::global_control control;
-  tbb::task_arena arena;
-};
-
-} // namespace
+#include "tbb-arena.h"
 
 static gpointer
 enqueue_peer_open (guint n_workers)
 {
-  return new Arena (n_workers);
+  return new Arena (n_workers, 0);
 }
 
 static void
@@ -47,13 +28,7 @@ enqueue_peer_produce (gpointer pool,
   }
 }
 
-static void
-enqueue_peer_close (gpointer pool)
-{
-  delete static_cast<Arena *> (pool);
-}
-
-static const PoolPeer enqueue_peer = { enqueue_peer_open, enqueue_peer_produce, enqueue_peer_close, FALSE };
+static const PoolPeer enqueue_peer = { enqueue_peer_open, enqueue_peer_produce, arena_close, FALSE };
 
 const BenchPeer pool_peers[] = {
   { "TBB-enqueue", &enqueue_peer },
