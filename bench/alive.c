@@ -4,57 +4,34 @@
 
 /* What do N threads cost that are all alive at once: in time, and in memory at the peak? */
 
+#include "baton.h"
 #include "bench-support.h"
-#include "thread-limit.h"
 #include "thread-peers.h"
 
-#include <pthread.h>
+#include <string.h>
+#include <sys/resource.h>
 
 /* Where all threads wait for one another, the same for every peer. */
 typedef struct {
-  pthread_mutex_t mutex;
-  pthread_cond_t all_arrived;
-  pthread_cond_t opened;
-  guint64 n_awaited; /* [mutex] */
-  guint64 n_left;    /* [mutex] */
-  gboolean open;     /* [mutex] */
-} Gate;
+  guint64 count;
+  atomic_uint_fast64_t n_arrived;
+  atomic_uint_fast64_t n_left;
+  Baton all_arrived;
+  Baton gate;
+} Meeting;
 
 static gpointer
-gate_body (gpointer data)
+meet (gpointer data)
 {
-  Gate *gate = data;
+  Meeting *meeting = data;
 
-  pthread_mutex_lock (&gate->mutex);
-  if (--gate->n_awaited == 0) {
-    pthread_cond_signal (&gate->all_arrived);
+  if (atomic_fetch_add_explicit (&meeting->n_arrived, 1, memory_order_relaxed) + 1 == meeting->count) {
+    baton_set (&meeting->all_arrived, 1);
   }
-  while (!gate->open) {
-    pthread_cond_wait (&gate->opened, &gate->mutex);
-  }
-  gate->n_left++;
-  pthread_mutex_unlock (&gate->mutex);
+  baton_wait (&meeting->gate, 1);
+  atomic_fetch_add_explicit (&meeting->n_left, 1, memory_order_relaxed);
 
   return NULL;
-}
-
-static void
-gate_wait_for_all (Gate *gate)
-{
-  pthread_mutex_lock (&gate->mutex);
-  while (gate->n_awaited > 0) {
-    pthread_cond_wait (&gate->all_arrived, &gate->mutex);
-  }
-  pthread_mutex_unlock (&gate->mutex);
-}
-
-static void
-gate_open (Gate *gate)
-{
-  pthread_mutex_lock (&gate->mutex);
-  gate->open = TRUE;
-  pthread_cond_broadcast (&gate->opened);
-  pthread_mutex_unlock (&gate->mutex);
 }
 
 static void
@@ -62,48 +39,89 @@ keep_alive (const ThreadPeer *peer,
             guint64           count,
             BenchResult      *result)
 {
-  Gate gate = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER, count, 0, FALSE };
+  Meeting meeting = { .count = count, .all_arrived = BATON_INIT, .gate = BATON_INIT };
   gpointer *threads = g_new (gpointer, count);
-  gint64 rss, page_tables, cpu, begin, started, alive, opened, end;
+  gint64 rss, cpu, begin, alive, opened, end;
 
   /* Touched now, so that the array is in the memory of before. */
   for (guint64 i = 0; i < count; i++) {
-    threads[i] = &gate;
+    threads[i] = &meeting;
   }
 
   rss = bench_status_kib ("VmRSS");
-  page_tables = bench_status_kib ("VmPTE");
   cpu = bench_cpu_time ();
   begin = bench_now ();
   for (guint64 i = 0; i < count; i++) {
-    threads[i] = peer->start (gate_body, &gate);
+    threads[i] = peer->start (meet, &meeting);
   }
-  started = bench_now ();
-  gate_wait_for_all (&gate);
+  baton_wait (&meeting.all_arrived, 1);
   alive = bench_now ();
 
   rss = bench_status_kib ("VmRSS") - rss;
-  page_tables = bench_status_kib ("VmPTE") - page_tables;
 
   opened = bench_now ();
-  gate_open (&gate);
+  baton_set (&meeting.gate, 1);
   for (guint64 i = 0; i < count; i++) {
     peer->join (threads[i]);
   }
   end = bench_now ();
   cpu = bench_cpu_time () - cpu;
 
-  g_assert_cmpuint (gate.n_left, ==, count);
+  g_assert_cmpuint (atomic_load (&meeting.n_left), ==, count);
   g_free (threads);
 
   if (result) {
     bench_result_add (result, "us", (alive - begin + end - opened) / 1e3 / count);
     bench_result_add (result, "cpu_us", cpu / 1e3 / count);
-    bench_result_add (result, "start_us", (started - begin) / 1e3 / count);
-    bench_result_add (result, "join_us", (end - opened) / 1e3 / count);
     bench_result_add (result, "rss_kib", (double) rss / count);
-    bench_result_add (result, "page_tables_kib", (double) page_tables / count);
   }
+}
+
+static guint64
+read_limit (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || g_str_has_prefix (text, "max")) {
+    return G_MAXUINT64;
+  }
+
+  return g_ascii_strtoull (text, NULL, 10);
+}
+
+static guint64
+read_cgroup_limit (void)
+{
+  g_autofree char *group = NULL;
+  g_autofree char *path = NULL;
+
+  if (!g_file_get_contents ("/proc/self/cgroup", &group, NULL, NULL) || !g_str_has_prefix (group, "0::")) {
+    return G_MAXUINT64;
+  }
+  path = g_build_filename ("/sys/fs/cgroup", g_strchomp (group) + strlen ("0::"), "pids.max", NULL);
+
+  return read_limit (path);
+}
+
+/* Which limit of the system does not allow so many threads, or NULL. */
+static const char *
+find_limit (guint64 count)
+{
+  struct rlimit processes = { RLIM_INFINITY, RLIM_INFINITY };
+
+  getrlimit (RLIMIT_NPROC, &processes);
+  if (processes.rlim_cur < count) {
+    return "RLIMIT_NPROC";
+  }
+  if (read_limit ("/proc/sys/kernel/threads-max") < count || read_limit ("/proc/sys/kernel/pid_max") < count) {
+    return "kernel.threads-max or kernel.pid_max";
+  }
+  /* A stack is two mappings: its pages and its guard. */
+  if (read_limit ("/proc/sys/vm/max_map_count") / 2 < count) {
+    return "vm.max_map_count";
+  }
+
+  return read_cgroup_limit () < count ? "pids.max of the cgroup" : NULL;
 }
 
 static void
@@ -111,12 +129,11 @@ measure (const BenchPeer *peer,
          const BenchRun  *run,
          BenchResult     *result)
 {
-  g_autofree char *reason = NULL;
-  guint64 limit = thread_limit (&reason);
-
   /* The main thread, and some for who else runs here. */
-  if (run->count + 100 > limit) {
-    result->skipped = g_steal_pointer (&reason);
+  const char *limit = find_limit (run->count + 100);
+
+  if (limit) {
+    result->skipped = g_strdup_printf ("%s allows fewer threads", limit);
     return;
   }
 

@@ -46,6 +46,31 @@ bench_thread_cpu_time (void)
   return read_clock (CLOCK_THREAD_CPUTIME_ID);
 }
 
+BenchTime
+bench_begin (void)
+{
+  gint64 cpu = bench_cpu_time ();
+
+  return (BenchTime){ bench_now (), cpu };
+}
+
+void
+bench_end (BenchTime    begin,
+           BenchResult *result,
+           const char  *unit,
+           guint64      count)
+{
+  gint64 wall = bench_now () - begin.wall;
+  gint64 cpu = bench_cpu_time () - begin.cpu;
+  gboolean is_us = g_str_equal (unit, "us");
+  double divisor = (is_us ? 1e3 : 1) * (double) count;
+
+  if (result) {
+    bench_result_add (result, unit, wall / divisor);
+    bench_result_add (result, is_us ? "cpu_us" : "cpu_ns", cpu / divisor);
+  }
+}
+
 gint64
 bench_status_kib (const char *field)
 {

@@ -64,6 +64,19 @@ gint64 bench_now (void);
 gint64 bench_cpu_time (void);
 gint64 bench_thread_cpu_time (void);
 
+/* What is between the two calls, by the clock on the wall and of processor time, each divided by @count: the figures
+ * @unit ("ns" or "us"), and the same after "cpu_". @result may be NULL. */
+typedef struct {
+  gint64 wall;
+  gint64 cpu;
+} BenchTime;
+
+BenchTime bench_begin (void);
+void bench_end (BenchTime    begin,
+                BenchResult *result,
+                const char  *unit,
+                guint64      count);
+
 /* A field of /proc/self/status in KiB, such as "VmRSS". */
 gint64 bench_status_kib (const char *field);
 

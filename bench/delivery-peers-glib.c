@@ -24,14 +24,3 @@ idle_post (Delivery *delivery,
 const DeliveryPeer delivery_idle = {
   .post = idle_post,
 };
-
-static void
-invoke_post (Delivery *delivery,
-             guint64   event)
-{
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, handle_callback, delivery, NULL);
-}
-
-const DeliveryPeer delivery_invoke = {
-  .post = invoke_post,
-};

@@ -26,11 +26,8 @@ typedef struct {
   void (*tear_down) (Delivery *delivery);
 } DeliveryPeer;
 
-extern const DeliveryPeer delivery_floor;
-extern const DeliveryPeer delivery_floor_notify;
 extern const DeliveryPeer delivery_floor_signal;
 extern const DeliveryPeer delivery_idle;
-extern const DeliveryPeer delivery_invoke;
 extern const DeliveryPeer delivery_progress;
 extern const DeliveryPeer delivery_started;
 

@@ -151,13 +151,10 @@ main (int    argc,
 {
   static const char *const modes[] = { "burst", "concurrent", "one-burst", NULL };
   static const BenchPeer peers[] = {
-    { "floor", &delivery_floor },
-    { "floor-notify", &delivery_floor_notify },
     { "floor-signal", &delivery_floor_signal },
     { "mythread-progress", &delivery_progress },
     { "mythread-started", &delivery_started },
     { "g_idle_add", &delivery_idle },
-    { "g_main_context_invoke", &delivery_invoke },
   };
   static const BenchProgram program = { "delivery", modes, 1000000, 50, measure };
 

@@ -4,7 +4,7 @@
 
 #include "fork-join-peers.h"
 
-#include <mythread.h>
+#include "mythread-pool.h"
 
 typedef struct {
   guint n;
@@ -40,23 +40,7 @@ mythread_peer_fib (gpointer pool,
   return a.result + b.result;
 }
 
-static gpointer
-mythread_peer_open (guint n_threads)
-{
-  return my_thread_pool_new ("bench", n_threads);
-}
-
-static void
-mythread_peer_close (gpointer pool)
-{
-  g_autoptr (GError) error = NULL;
-
-  my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error);
-  g_assert_no_error (error);
-  g_object_unref (pool);
-}
-
-static const ForkJoinPeer mythread_peer = { mythread_peer_open, mythread_peer_fib, mythread_peer_close };
+static const ForkJoinPeer mythread_peer = { mythread_pool_open, mythread_peer_fib, mythread_pool_close };
 
 const BenchPeer fork_join_peers[] = {
   { "mythread", &mythread_peer },

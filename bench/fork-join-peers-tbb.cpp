@@ -4,24 +4,11 @@
 
 #include "fork-join-peers.h"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
+#include "tbb-arena.h"
+
 #include <oneapi/tbb/task_group.h>
 
-namespace tbb = oneapi::tbb;
-
 namespace {
-
-struct Arena {
-  explicit Arena (guint n_threads)
-      : control (tbb::global_control::max_allowed_parallelism, n_threads),
-        arena (static_cast<int> (n_threads), 1)
-  {
-  }
-
-  tbb::global_control control;
-  tbb::task_arena arena;
-};
 
 guint64
 fib (guint n)
@@ -45,7 +32,7 @@ fib (guint n)
 static gpointer
 tbb_peer_open (guint n_threads)
 {
-  return new Arena (n_threads);
+  return new Arena (n_threads, 1);
 }
 
 static guint64
@@ -55,13 +42,7 @@ tbb_peer_fib (gpointer pool,
   return static_cast<Arena *> (pool)->arena.execute ([n] { return fib (n); });
 }
 
-static void
-tbb_peer_close (gpointer pool)
-{
-  delete static_cast<Arena *> (pool);
-}
-
-static const ForkJoinPeer tbb_peer = { tbb_peer_open, tbb_peer_fib, tbb_peer_close };
+static const ForkJoinPeer tbb_peer = { tbb_peer_open, tbb_peer_fib, arena_close };
 
 const BenchPeer fork_join_peers[] = {
   { "TBB-task_group", &tbb_peer },

@@ -37,20 +37,15 @@ measure (const BenchPeer *peer,
   /* A call with n >= 2 forks once: fib(n + 1) - 1 of them. */
   guint64 n_forks = (plain_fib (n + 1) - 1) * n_repeats;
   gpointer pool = fork_join_peer->open (N_THREADS);
-  gint64 begin, elapsed, cpu;
+  BenchTime begin;
 
   fork_join_peer->fib (pool, MIN (n, WARM_UP));
-  cpu = bench_cpu_time ();
-  begin = bench_now ();
+  begin = bench_begin ();
   for (guint i = 0; i < n_repeats; i++) {
     g_assert_cmpuint (fork_join_peer->fib (pool, n), ==, plain_fib (n));
   }
-  elapsed = bench_now () - begin;
-  cpu = bench_cpu_time () - cpu;
+  bench_end (begin, result, "ns", n_forks);
   fork_join_peer->close (pool);
-
-  bench_result_add (result, "ns", (double) elapsed / n_forks);
-  bench_result_add (result, "cpu_ns", (double) cpu / n_forks);
 }
 
 int

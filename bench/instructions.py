@@ -65,7 +65,8 @@ def measure(build):
 
 
 def as_json(measured):
-    return json.dumps(measured, indent=1) + '\n'
+    lines = (f'{json.dumps(title)}: {json.dumps(parts)}' for title, parts in measured.items())
+    return '{\n' + ',\n'.join(lines) + '\n}\n'
 
 
 def read(path):

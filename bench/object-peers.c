@@ -5,17 +5,12 @@
 #include "object-peers.h"
 
 #include "body-thread.h"
+#include "mythread-pool.h"
 #include "plain-object.h"
 
 typedef void (*EndedFunc) (gpointer data);
 
 /* A thread on a pool. */
-
-static gpointer
-mythread_open (guint n_workers)
-{
-  return my_thread_pool_new ("bench", n_workers);
-}
 
 typedef struct {
   EndedFunc ended;
@@ -49,17 +44,7 @@ mythread_start (gpointer    pool,
   g_object_unref (thread);
 }
 
-static void
-mythread_close (gpointer pool)
-{
-  g_autoptr (GError) error = NULL;
-
-  my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error);
-  g_assert_no_error (error);
-  g_object_unref (pool);
-}
-
-const ObjectPeer object_mythread = { mythread_open, mythread_start, mythread_close };
+const ObjectPeer object_mythread = { mythread_pool_open, mythread_start, mythread_pool_close };
 
 /* GTask, whose pool is its own and takes as many OS threads as it likes. */
 

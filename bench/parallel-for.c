@@ -37,7 +37,7 @@ measure (const BenchPeer *peer,
   float *numbers = g_new (float, n);
   gpointer pool = parallel_peer->open (N_THREADS);
   double expected, sum;
-  gint64 begin, elapsed, cpu;
+  BenchTime begin;
 
   for (gsize i = 0; i < n; i++) {
     numbers[i] = i % 1000;
@@ -45,20 +45,15 @@ measure (const BenchPeer *peer,
   expected = parallel_sum_piece (numbers, 0, n);
 
   sum = parallel_peer->sum (pool, numbers, n);
-  cpu = bench_cpu_time ();
-  begin = bench_now ();
+  begin = bench_begin ();
   for (guint i = 0; i < n_repeats; i++) {
     sum = parallel_peer->sum (pool, numbers, n);
   }
-  elapsed = bench_now () - begin;
-  cpu = bench_cpu_time () - cpu;
+  bench_end (begin, result, "ns", n * n_repeats);
   /* Not in the same order, so not to the last bit. */
   g_assert_cmpfloat_with_epsilon (sum, expected, 1e-9 * expected + 1e-9);
   parallel_peer->close (pool);
   g_free (numbers);
-
-  bench_result_add (result, "ns", (double) elapsed / n / n_repeats);
-  bench_result_add (result, "cpu_ns", (double) cpu / n / n_repeats);
 }
 
 int

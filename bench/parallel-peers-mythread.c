@@ -4,7 +4,7 @@
 
 #include "parallel-peers.h"
 
-#include <mythread.h>
+#include "mythread-pool.h"
 
 typedef struct {
   const float *numbers;
@@ -25,12 +25,6 @@ piece_run (gsize    begin,
   g_mutex_unlock (&loop->mutex);
 }
 
-static gpointer
-mythread_peer_open (guint n_threads)
-{
-  return my_thread_pool_new ("bench", n_threads);
-}
-
 static double
 mythread_peer_sum (gpointer     pool,
                    const float *numbers,
@@ -45,17 +39,7 @@ mythread_peer_sum (gpointer     pool,
   return loop.sum;
 }
 
-static void
-mythread_peer_close (gpointer pool)
-{
-  g_autoptr (GError) error = NULL;
-
-  my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error);
-  g_assert_no_error (error);
-  g_object_unref (pool);
-}
-
-static const ParallelPeer mythread_peer = { mythread_peer_open, mythread_peer_sum, mythread_peer_close };
+static const ParallelPeer mythread_peer = { mythread_pool_open, mythread_peer_sum, mythread_pool_close };
 
 const BenchPeer parallel_peers[] = {
   { "mythread", &mythread_peer },

@@ -35,39 +35,14 @@ static_peer_sum (gpointer     pool,
   return sum;
 }
 
-static double
-dynamic_peer_sum (gpointer     pool,
-                  const float *numbers,
-                  gsize        n)
-{
-  int n_threads = GPOINTER_TO_INT (pool);
-  double sum = 0;
-
-#pragma omp parallel num_threads(n_threads)
-  {
-    double part = 0;
-
-#pragma omp for schedule(dynamic, MAX(n / PARALLEL_CHUNKS, 1)) nowait
-    for (gsize i = 0; i < n; i++) {
-      part += sqrtf (numbers[i]);
-    }
-#pragma omp atomic
-    sum += part;
-  }
-
-  return sum;
-}
-
 static void
 openmp_peer_close (gpointer pool)
 {
 }
 
 static const ParallelPeer static_peer = { openmp_peer_open, static_peer_sum, openmp_peer_close };
-static const ParallelPeer dynamic_peer = { openmp_peer_open, dynamic_peer_sum, openmp_peer_close };
 
 const BenchPeer parallel_peers[] = {
   { "OpenMP-static", &static_peer },
-  { "OpenMP-dynamic", &dynamic_peer },
 };
 const guint n_parallel_peers = G_N_ELEMENTS (parallel_peers);

@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PlainObject, plain_object, PLAIN, OBJECT, GObject)
 
-/* One property, `fraction`, and one signal, `happened`: what a GObject costs with nothing else to it. */
+/* One signal, `happened`: what a GObject costs with nothing else to it. */
 GObject *plain_object_new (void);
-void plain_object_notify (GObject *object);
 void plain_object_emit (GObject *object);
 
 G_END_DECLS

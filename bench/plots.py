@@ -40,7 +40,7 @@ STYLE = '''
 def kind(peer):
     if peer.startswith(('mythread', 'my_thread')):
         return 'ours'
-    if peer.startswith(('floor', 'calls', 'sequential')):
+    if peer.startswith(('floor', 'sequential')):
         return 'floor'
     return 'peer'
 

@@ -4,8 +4,8 @@
 
 /* What does an object cost that runs on a pool, and whose end is handled in the main loop, with many of them in flight? */
 
+#include "baton.h"
 #include "bench-support.h"
-#include "gate.h"
 #include "object-peers.h"
 
 #include <stdatomic.h>
@@ -14,7 +14,7 @@
 #define WARM_UP 1000
 
 typedef struct {
-  Gate gate;
+  Baton gate;
   atomic_uint_fast64_t n_run;
   guint64 n_ended; /* only the main thread touches it */
 } Flight;
@@ -24,7 +24,7 @@ flight_body (gpointer data)
 {
   Flight *flight = data;
 
-  gate_pass (&flight->gate);
+  baton_wait (&flight->gate, 1);
   atomic_fetch_add_explicit (&flight->n_run, 1, memory_order_relaxed);
 
   return NULL;
@@ -45,18 +45,18 @@ fly (const ObjectPeer *peer,
      guint64           count,
      gboolean          hold)
 {
-  Flight flight = { GATE_INIT, 0, 0 };
+  Flight flight = { BATON_INIT, 0, 0 };
   gint64 rss = 0;
 
   if (!hold) {
-    gate_open (&flight.gate);
+    baton_set (&flight.gate, 1);
   }
   for (guint64 i = 0; i < count; i++) {
     peer->start (pool, flight_body, &flight, flight_ended);
   }
   if (hold) {
     rss = bench_status_kib ("VmRSS");
-    gate_open (&flight.gate);
+    baton_set (&flight.gate, 1);
   }
   while (flight.n_ended < count) {
     g_main_context_iteration (NULL, TRUE);
@@ -76,7 +76,8 @@ measure (const BenchPeer *peer,
   const ObjectPeer *object_peer = peer->data;
   gboolean memory = g_str_equal (run->mode, "memory");
   gpointer pool = object_peer->open (N_WORKERS);
-  gint64 begin, elapsed, cpu, rss;
+  BenchTime begin;
+  gint64 rss;
 
   fly (object_peer, pool, run->smoke ? 1 : WARM_UP, FALSE);
   if (memory) {
@@ -84,13 +85,9 @@ measure (const BenchPeer *peer,
     rss = fly (object_peer, pool, run->count, TRUE) - rss;
     bench_result_add (result, "bytes", rss * 1024.0 / run->count);
   } else {
-    cpu = bench_cpu_time ();
-    begin = bench_now ();
+    begin = bench_begin ();
     fly (object_peer, pool, run->count, FALSE);
-    elapsed = bench_now () - begin;
-    cpu = bench_cpu_time () - cpu;
-    bench_result_add (result, "ns", (double) elapsed / run->count);
-    bench_result_add (result, "cpu_ns", (double) cpu / run->count);
+    bench_end (begin, result, "ns", run->count);
   }
   object_peer->close (pool);
 }

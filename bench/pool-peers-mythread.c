@@ -4,13 +4,7 @@
 
 #include "pool-peers.h"
 
-#include <mythread.h>
-
-static gpointer
-mythread_peer_open (guint n_workers)
-{
-  return my_thread_pool_new ("bench", n_workers);
-}
+#include "mythread-pool.h"
 
 static void
 mythread_peer_produce (gpointer         pool,
@@ -24,20 +18,10 @@ mythread_peer_produce (gpointer         pool,
   }
 }
 
-static void
-mythread_peer_close (gpointer pool)
-{
-  g_autoptr (GError) error = NULL;
-
-  my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, &error);
-  g_assert_no_error (error);
-  g_object_unref (pool);
-}
-
 static const PoolPeer mythread_peer = {
-  .open = mythread_peer_open,
+  .open = mythread_pool_open,
   .produce = mythread_peer_produce,
-  .close = mythread_peer_close,
+  .close = mythread_pool_close,
 };
 
 const BenchPeer pool_peers[] = {

@@ -39,8 +39,7 @@ static const PoolPeer openmp_peer = {
   .open = openmp_peer_open,
   .produce = openmp_peer_produce,
   .close = openmp_peer_close,
-  .one_producer = TRUE,
-  .keeps_none = TRUE,
+  .is_worker = TRUE,
 };
 
 const BenchPeer pool_peers[] = {

@@ -57,7 +57,7 @@ qt_peer_close (gpointer pool)
   delete static_cast<QThreadPool *> (pool);
 }
 
-static const PoolPeer qt_peer = { qt_peer_open, qt_peer_produce, qt_peer_close, FALSE, FALSE, 0 };
+static const PoolPeer qt_peer = { qt_peer_open, qt_peer_produce, qt_peer_close, FALSE };
 
 const BenchPeer pool_peers[] = {
   { "QThreadPool", &qt_peer },

@@ -24,9 +24,7 @@ typedef struct {
   void (*produce) (gpointer         pool,
                    const PoolBatch *batch);
   void (*close) (gpointer pool);
-  gboolean one_producer; /* it has to be one thread, which in most of them is one of the workers when it has pushed all */
-  gboolean keeps_none;   /* a producer that is too far ahead runs tasks itself, or waits */
-  guint64 fewer;         /* 0, or how many times fewer tasks it is given, since it would take too long */
+  gboolean is_worker; /* the producer is one of the workers: there can be but one, and when it is too far ahead it runs tasks itself */
 } PoolPeer;
 
 extern const BenchPeer pool_peers[];

@@ -4,8 +4,8 @@
 
 /* What does it cost to have a task run that does nothing, and what does it cost to have it in the queue? */
 
+#include "baton.h"
 #include "bench-support.h"
-#include "gate.h"
 #include "pool-peers.h"
 #include "work-count.h"
 
@@ -91,11 +91,10 @@ measure_time (const PoolPeer *peer,
   g_assert_cmpuint (work_count_get () - before, ==, count);
   bench_result_add (result, "ns", (double) elapsed / count);
   bench_result_add (result, "cpu_ns", (double) cpu / count);
-  bench_result_add (result, "tasks", count);
 }
 
 typedef struct {
-  Gate gate;
+  Baton gate;
   gint64 rss;
 } Held;
 
@@ -104,7 +103,7 @@ held_run (gpointer data)
 {
   Held *held = data;
 
-  gate_pass (&held->gate);
+  baton_wait (&held->gate, 1);
   work_count_add (NULL);
 }
 
@@ -114,7 +113,7 @@ held_pushed (gpointer data)
   Held *held = data;
 
   held->rss = bench_status_kib ("VmRSS");
-  gate_open (&held->gate);
+  baton_set (&held->gate, 1);
 }
 
 /* The workers are held by the first tasks until all are queued. What a pool allocates for all tasks when it is opened counts too. */
@@ -125,7 +124,7 @@ measure_memory (const PoolPeer *peer,
                 gint64          rss_before,
                 BenchResult    *result)
 {
-  Held held = { GATE_INIT, 0 };
+  Held held = { BATON_INIT, 0 };
   PoolBatch batch = { held_run, &held, count, held_pushed };
   guint64 before = work_count_get ();
 
@@ -142,30 +141,21 @@ measure (const BenchPeer *peer,
   const PoolPeer *pool_peer = peer->data;
   gboolean many = g_str_equal (run->mode, "four-producers");
   gboolean memory = g_str_equal (run->mode, "memory");
-  guint64 count = run->count;
   gint64 rss_before = bench_status_kib ("VmRSS");
   gpointer pool;
 
-  if (many && pool_peer->one_producer) {
-    result->skipped = g_strdup ("but one thread can push");
+  if ((many || memory) && pool_peer->is_worker) {
+    result->skipped = g_strdup (many ? "but one thread can push" : "it queues only a few");
     result->not_asked = TRUE;
     return;
-  }
-  if (memory && pool_peer->keeps_none) {
-    result->skipped = g_strdup ("it queues only a few");
-    result->not_asked = TRUE;
-    return;
-  }
-  if (pool_peer->fewer > 0 && !run->smoke) {
-    count /= pool_peer->fewer;
   }
 
   pool = pool_peer->open (N_WORKERS);
   push_from_one (pool_peer, pool, run->smoke ? 2 : WARM_UP);
   if (memory) {
-    measure_memory (pool_peer, pool, count, rss_before, result);
+    measure_memory (pool_peer, pool, run->count, rss_before, result);
   } else {
-    measure_time (pool_peer, pool, count, many, result);
+    measure_time (pool_peer, pool, run->count, many, result);
   }
   pool_peer->close (pool);
 }

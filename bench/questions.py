@@ -56,9 +56,7 @@ class Question:
 TOOLKITS = {
     'java': 'Java',
     'openmp': 'OpenMP',
-    'python': 'Python',
     'qt': 'Qt 6',
-    'std': 'C++',
     'tbb': 'oneTBB',
 }
 
@@ -67,11 +65,11 @@ def programs(name, *toolkits):
     return tuple(f'{name}-{toolkit}' for toolkit in toolkits)
 
 
-START_JOIN = programs('start-join', 'pthread', 'glib', 'mythread', 'std', 'qt', 'floor')
-ALIVE = programs('alive', 'pthread', 'glib', 'mythread', 'std', 'qt')
-POOL_PUSH = programs('pool-push', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp', 'std', 'java', 'python')
+START_JOIN = programs('start-join', 'pthread', 'glib', 'mythread', 'qt', 'floor')
+ALIVE = programs('alive', 'pthread', 'glib', 'mythread', 'qt')
+POOL_PUSH = programs('pool-push', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp')
 POOL_MEMORY = programs('pool-push', 'floor', 'mythread', 'glib', 'qt', 'tbb')
-SUBMIT_JOIN = programs('submit-join', 'floor', 'gobject', 'mythread', 'glib', 'qt', 'tbb')
+SUBMIT_JOIN = programs('submit-join', 'gobject', 'mythread', 'glib', 'qt', 'tbb')
 
 
 def ours(kind, limit, of=None, peer='mythread'):
@@ -108,8 +106,7 @@ QUESTIONS = (
         'alive-10000', ALIVE, 'all-at-once', 10000, 20, 'pthread',
         (Column('us', 'us', '10,000 threads alive at once, time per thread',
                 ours('ratio', 1.05) + ours('growth', 1.25), cpu='cpu_us', growth_from='alive-1000'),
-         Column('rss_kib', 'KiB', '10,000 threads alive at once, resident memory per thread', ours('more', 2.0)),
-         Column('page_tables_kib', 'KiB', '10,000 threads alive at once, page tables per thread', plot=False)),
+         Column('rss_kib', 'KiB', '10,000 threads alive at once, resident memory per thread', ours('more', 2.0))),
     ),
     Question(
         'pool-push', POOL_PUSH, 'one-producer', 1000000, 40, 'floor-ring',
@@ -133,25 +130,25 @@ QUESTIONS = (
         (Column('bytes', 'bytes', 'Memory of an object in flight, 100,000 of them', ours('value', 1024)),),
     ),
     Question(
-        'submit-join', SUBMIT_JOIN, 'back-to-back', 10000, 5, 'floor-ring',
+        'submit-join', SUBMIT_JOIN, 'back-to-back', 10000, 5, 'floor-object',
         (Column('us', 'us', 'One task submitted to an idle pool and joined, back to back', ours('value', 0.6), cpu='cpu_us'),),
     ),
     Question(
-        'submit-join-idle', SUBMIT_JOIN, 'idle', 1000, 5, 'floor-ring',
+        'submit-join-idle', SUBMIT_JOIN, 'idle', 1000, 5, 'floor-object',
         (Column('us', 'us', 'One task submitted to an idle pool and joined, 200 us of idle time before each'),
          Column('cpu_us', 'us', 'Processor time of a task submitted and joined, and of the 200 us of idle time before it')),
     ),
     Question(
-        'fork-join', programs('fork-join', 'plain', 'mythread', 'tbb', 'openmp', 'java'), 'fib', 30, 10, 'floor-deque',
+        'fork-join', programs('fork-join', 'floor', 'mythread', 'tbb', 'java'), 'fib', 30, 10, 'floor-deque',
         (Column('ns', 'ns', 'A forked branch of fib(30), 2 threads', ours('value', 9), cpu='cpu_ns'),),
     ),
     Question(
-        'parallel-for', programs('parallel-for', 'plain', 'mythread', 'openmp', 'tbb', 'qt', 'glib'), 'sum', 16 * 1024 * 1024, 1000,
+        'parallel-for', programs('parallel-for', 'floor', 'mythread', 'openmp', 'tbb', 'glib'), 'sum', 16 * 1024 * 1024, 1000,
         'sequential',
         (Column('ns', 'ns', 'An element of a sum over 16 Mi square roots, 2 threads', ours('ratio', 1.02, 'OpenMP-static'), cpu='cpu_ns'),),
     ),
     Question(
-        'idle-pool', programs('idle-pool', 'floor', 'mythread', 'glib', 'qt', 'tbb', 'openmp'), 'idle', 2000, 5, 'floor-ring',
+        'idle-pool', programs('idle-pool', 'floor', 'mythread', 'glib', 'tbb', 'openmp'), 'idle', 2000, 5, 'floor-ring',
         (Column('cpu_us', 'us', 'Processor time that an idle pool of 2 workers takes in a second', ratio=False, plot=False),
          Column('switches', 'switches', 'Voluntary context switches of an idle pool of 2 workers in a second', ratio=False, plot=False)),
     ),

@@ -4,47 +4,16 @@
 
 /* What does a thread cost that has nothing to do: made, started, joined and freed, one after the other? */
 
-#include "bench-support.h"
-#include "pause.h"
+#include "one-by-one.h"
 #include "thread-peers.h"
 
-#include <stdatomic.h>
-
-static gpointer
-count_body (gpointer data)
+static void
+start_and_join (gpointer data,
+                gpointer n_run)
 {
-  atomic_fetch_add_explicit ((atomic_uint_fast64_t *) data, 1, memory_order_relaxed);
+  const ThreadPeer *peer = data;
 
-  return NULL;
-}
-
-/* The time of the starts and joins, without the idle time between them. */
-static gint64
-start_and_join (const ThreadPeer *peer,
-                guint64           count,
-                gboolean          idle)
-{
-  atomic_uint_fast64_t n_run = 0;
-  gint64 elapsed = 0;
-  gint64 begin = bench_now ();
-
-  for (guint64 i = 0; i < count; i++) {
-    if (idle) {
-      pause_idle ();
-      begin = bench_now ();
-    }
-    peer->join (peer->start (count_body, &n_run));
-    if (idle) {
-      elapsed += bench_now () - begin;
-    }
-  }
-  if (!idle) {
-    elapsed = bench_now () - begin;
-  }
-
-  g_assert_cmpuint (atomic_load (&n_run), ==, count);
-
-  return elapsed;
+  peer->join (peer->start (one_by_one_count, n_run));
 }
 
 static void
@@ -52,16 +21,7 @@ measure (const BenchPeer *peer,
          const BenchRun  *run,
          BenchResult     *result)
 {
-  const ThreadPeer *thread_peer = peer->data;
-  gboolean idle = g_str_equal (run->mode, "idle");
-  gint64 elapsed, cpu;
-
-  start_and_join (thread_peer, run->smoke ? 1 : 200, FALSE);
-  cpu = bench_cpu_time ();
-  elapsed = start_and_join (thread_peer, run->count, idle);
-  cpu = bench_cpu_time () - cpu;
-  bench_result_add (result, "us", elapsed / 1e3 / run->count);
-  bench_result_add (result, "cpu_us", cpu / 1e3 / run->count);
+  one_by_one_measure (start_and_join, (gpointer) peer->data, run, result);
 }
 
 int

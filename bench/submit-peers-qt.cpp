@@ -19,10 +19,10 @@ qt_peer_open (guint n_workers)
 
 static void
 qt_peer_submit_and_join (gpointer pool,
-                         void (*task) (gpointer data),
+                         GThreadFunc task,
                          gpointer data)
 {
-  QtConcurrent::run (static_cast<QThreadPool *> (pool), task, data).waitForFinished ();
+  QtConcurrent::run (static_cast<QThreadPool *> (pool), [task, data] { task (data); }).waitForFinished ();
 }
 
 static void

@@ -4,37 +4,20 @@
 
 #include "submit-peers.h"
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
+#include "tbb-arena.h"
+
 #include <oneapi/tbb/task_group.h>
-
-namespace tbb = oneapi::tbb;
-
-namespace {
-
-struct Arena {
-  explicit Arena (guint n_workers)
-      : control (tbb::global_control::max_allowed_parallelism, n_workers + 1),
-        arena (static_cast<int> (n_workers) + 1, 1)
-  {
-  }
-
-  tbb::global_control control;
-  tbb::task_arena arena;
-};
-
-} // namespace
 
 static gpointer
 tbb_peer_open (guint n_workers)
 {
-  return new Arena (n_workers);
+  return new Arena (n_workers + 1, 1);
 }
 
 /* The one who waits is a thread of the arena as well. */
 static void
 tbb_peer_submit_and_join (gpointer pool,
-                          void (*task) (gpointer data),
+                          GThreadFunc task,
                           gpointer data)
 {
   static_cast<Arena *> (pool)->arena.execute ([task, data] {
@@ -45,13 +28,7 @@ tbb_peer_submit_and_join (gpointer pool,
   });
 }
 
-static void
-tbb_peer_close (gpointer pool)
-{
-  delete static_cast<Arena *> (pool);
-}
-
-static const SubmitPeer tbb_peer = { tbb_peer_open, tbb_peer_submit_and_join, tbb_peer_close };
+static const SubmitPeer tbb_peer = { tbb_peer_open, tbb_peer_submit_and_join, arena_close };
 
 const BenchPeer submit_peers[] = {
   { "TBB", &tbb_peer },

@@ -126,12 +126,9 @@ def as_text(made):
     return '\n'.join(lines) + '\n'
 
 
-def as_markdown(made, plots):
-    """PLOTS: the folder that the plots are in, if there are any."""
+def as_markdown(made):
     head, *body = made.rows
     lines = [f'### {made.title}', '']
-    if plots and made.name:
-        lines += [f'![{made.title}]({plots}/{made.name}.svg)', '']
     lines += ['| ' + ' | '.join(head) + ' |', '|' + '|'.join(['---'] + ['---:'] * (len(head) - 1)) + '|']
     lines += ['| ' + ' | '.join(row) + ' |' for row in body]
     return '\n'.join(lines) + '\n'

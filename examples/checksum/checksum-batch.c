@@ -105,7 +105,7 @@ static void
 checksum_batch_do_file (ChecksumBatch *self,
                         ChecksumFile  *file)
 {
-  g_autofree char *status = g_filename_display_name (file->path);
+  g_autofree char *status = g_filename_display_basename (file->path);
   int fd;
 
   my_thread_set_status (MY_THREAD (self), status);

@@ -21,10 +21,12 @@
 #define BAR_COLUMNS 20
 #define NAME_COLUMNS 11
 
-/* ECMA-48, which every terminal but a dumb one understands. */
+/* ECMA-48, which every terminal but a dumb one understands; and DEC's wrap of lines that are too long, which they are cut without. */
 #define CURSOR_UP "\033[%uA"
 #define ERASE_LINE_END "\033[K"
 #define ERASE_SCREEN_END "\033[J"
+#define WRAP_OFF "\033[?7l"
+#define WRAP_ON "\033[?7h"
 
 struct _ChecksumPrinter {
   GObject parent_instance;
@@ -43,17 +45,13 @@ struct _ChecksumPrinter {
 
 G_DEFINE_FINAL_TYPE (ChecksumPrinter, checksum_printer, G_TYPE_OBJECT)
 
-static struct winsize
-terminal_size (void)
+static guint
+terminal_rows (void)
 {
   struct winsize size = { 0 };
 
   ioctl (STDERR_FILENO, TIOCGWINSZ, &size);
-  if (size.ws_col == 0)
-    size.ws_col = 80;
-  if (size.ws_row == 0)
-    size.ws_row = 24;
-  return size;
+  return size.ws_row > 0 ? size.ws_row : 24;
 }
 
 static void
@@ -78,36 +76,20 @@ append_bar (GString *text,
   g_string_append_c (text, ']');
 }
 
-/* A line of the table, as wide as the terminal at the most. The name and what
- * there is to say may be any text. */
+/* A line of the table. The name and what there is to say may be any text. */
 static void
 append_line (GString    *screen,
-             guint       columns,
              const char *name,
              double      progress,
              const char *text)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
   g_autofree char *safe_name = checksum_text_escape (name);
-  g_autofree char *short_name = checksum_text_cut (safe_name, NAME_COLUMNS);
   g_autofree char *safe_text = checksum_text_escape (text);
-  g_autofree char *short_text = NULL;
-  g_autofree char *cut = NULL;
-  guint used;
 
-  g_string_append (line, short_name);
-  for (used = checksum_text_columns (short_name); used < NAME_COLUMNS + 1; used++)
-    g_string_append_c (line, ' ');
-  append_bar (line, progress);
-  append_percent (line, progress);
-  g_string_append (line, "  ");
-
-  used = checksum_text_columns (line->str);
-  short_text = checksum_text_cut_begin (safe_text, columns > used ? columns - used : 0);
-  g_string_append (line, short_text);
-
-  cut = checksum_text_cut (line->str, columns);
-  g_string_append_printf (screen, "%s" ERASE_LINE_END "\n", cut);
+  g_string_append_printf (screen, "%-*s ", NAME_COLUMNS, safe_name);
+  append_bar (screen, progress);
+  append_percent (screen, progress);
+  g_string_append_printf (screen, "  %s" ERASE_LINE_END "\n", safe_text);
 }
 
 static char *
@@ -132,12 +114,11 @@ checksum_printer_draw_terminal (ChecksumPrinter *self)
 {
   g_autoptr (GString) screen = g_string_new (NULL);
   g_autofree char *caption = checksum_printer_get_caption (self);
-  struct winsize size = terminal_size ();
-  guint columns = size.ws_col - 1; /* in the last one some terminals begin a new line */
-  guint lines = size.ws_row > 2 ? size.ws_row - 2 : 1;
+  guint lines = MAX (terminal_rows (), 3) - 2;
   guint n_lines = 0;
 
   checksum_printer_append_home (self, screen);
+  g_string_append (screen, WRAP_OFF);
   for (guint i = 0; i < self->rows->len && n_lines + 1 < lines; i++) {
     MyThread *thread = g_ptr_array_index (self->rows, i);
     g_autofree char *name = NULL;
@@ -147,13 +128,13 @@ checksum_printer_draw_terminal (ChecksumPrinter *self)
       continue;
     name = my_thread_dup_name (thread);
     status = my_thread_dup_status (thread);
-    append_line (screen, columns, name, my_thread_get_progress (thread), status ? status : "");
+    append_line (screen, name, my_thread_get_progress (thread), status ? status : "");
     n_lines++;
   }
-  append_line (screen, columns, my_thread_group_get_name (self->group),
+  append_line (screen, my_thread_group_get_name (self->group),
                my_thread_group_get_progress (self->group), caption);
   n_lines++;
-  g_string_append (screen, ERASE_SCREEN_END);
+  g_string_append (screen, WRAP_ON ERASE_SCREEN_END);
 
   self->n_lines = n_lines;
   fputs (screen->str, stderr);

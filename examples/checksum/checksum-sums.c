@@ -15,14 +15,15 @@
 
 /* A name that would break the line in two is escaped, and the line begins with a
  * backslash to say so; all other bytes stand for themselves. */
-static void
-append_line (GString            *line,
-             const ChecksumFile *file)
+void
+checksum_sums_append (GString    *line,
+                      const char *sum,
+                      const char *name)
 {
-  gboolean is_escaped = strpbrk (file->path, "\\\n\r") != NULL;
+  gboolean is_escaped = strpbrk (name, "\\\n\r") != NULL;
 
-  g_string_append_printf (line, "%s%s  ", is_escaped ? "\\" : "", file->sum);
-  for (const char *p = file->path; *p; p++) {
+  g_string_append_printf (line, "%s%s  ", is_escaped ? "\\" : "", sum);
+  for (const char *p = name; *p; p++) {
     switch (*p) {
     case '\\':
       g_string_append (line, "\\\\");
@@ -58,7 +59,7 @@ checksum_sums_write (GPtrArray  *files,
     if (file->state != CHECKSUM_FILE_DONE)
       continue;
     g_string_truncate (line, 0);
-    append_line (line, file);
+    checksum_sums_append (line, file->sum, file->path);
     is_written = fwrite (line->str, 1, line->len, stream) == line->len;
   }
   /* The last of it may fail as late as here. */

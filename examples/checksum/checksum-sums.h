@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+void checksum_sums_append (GString    *line,
+                           const char *sum,
+                           const char *name);
+
 gboolean checksum_sums_write (GPtrArray  *files,
                               const char *output,
                               GError    **error);

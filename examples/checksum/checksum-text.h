@@ -10,12 +10,4 @@ G_BEGIN_DECLS
 
 char *checksum_text_escape (const char *bytes);
 
-guint checksum_text_columns (const char *text);
-
-char *checksum_text_cut (const char *text,
-                         guint       columns);
-
-char *checksum_text_cut_begin (const char *text,
-                               guint       columns);
-
 G_END_DECLS

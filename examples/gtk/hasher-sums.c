@@ -6,37 +6,18 @@
 
 #include "hasher-result.h"
 
-#include <string.h>
+#include "checksum-sums.h"
 
-static char *
-escape (const char *name)
-{
-  GString *escaped = g_string_new (name);
-
-  g_string_replace (escaped, "\\", "\\\\", 0);
-  g_string_replace (escaped, "\n", "\\n", 0);
-  g_string_replace (escaped, "\r", "\\r", 0);
-  return g_string_free (escaped, FALSE);
-}
-
-/* In the format of sha256sum, where a backslash says that the name has escapes. */
+/* In the format of sha256sum. What can not be in a text is given as a URI. */
 static void
 append_sum (GString      *text,
             HasherResult *result)
 {
   GFile *file = hasher_result_get_file (result);
   const char *path = g_file_peek_path (file);
-  /* What can not be in a text is given as a URI. */
   g_autofree char *uri = path && g_utf8_validate (path, -1, NULL) ? NULL : g_file_get_uri (file);
-  const char *name = uri ? uri : path;
-  g_autofree char *escaped = name && strpbrk (name, "\\\n\r") ? escape (name) : NULL;
 
-  if (escaped)
-    g_string_append_c (text, '\\');
-  g_string_append (text, hasher_result_get_digest (result));
-  g_string_append (text, "  ");
-  g_string_append (text, escaped ? escaped : name);
-  g_string_append_c (text, '\n');
+  checksum_sums_append (text, hasher_result_get_digest (result), uri ? uri : path);
 }
 
 /* The digests that there are, as `sha256sum --check` reads them. */

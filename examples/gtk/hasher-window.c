@@ -65,14 +65,6 @@ struct _HasherWindow {
   GtkWidget *close_anyway;
 };
 
-enum {
-  PROP_0,
-  PROP_PAUSED,
-  N_PROPS
-};
-
-static GParamSpec *props[N_PROPS];
-
 G_DEFINE_FINAL_TYPE (HasherWindow, hasher_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -144,7 +136,6 @@ hasher_window_update_actions (HasherWindow *self)
 
   hasher_window_enable (self, "win.add-files", !self->is_stopping);
   hasher_window_enable (self, "win.add-folder", !self->is_stopping);
-  hasher_window_enable (self, "win.pause", !self->is_stopping);
   hasher_window_enable (self, "win.cancel-all", !self->is_stopping && hasher_job_is_active (self->job));
   hasher_window_enable (self, "win.copy-all", has_results);
   hasher_window_enable (self, "win.clear", has_results);
@@ -189,12 +180,6 @@ hasher_window_queue_update (HasherWindow *self)
 {
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
-}
-
-static void
-on_paused (HasherWindow *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSED]);
 }
 
 static void
@@ -422,6 +407,8 @@ static void
 hasher_window_stop (HasherWindow *self)
 {
   self->is_stopping = TRUE;
+  /* What waits in a shut gate would never end. */
+  g_action_map_remove_action (G_ACTION_MAP (self), "pause");
   self->look_source = g_timeout_add (LOOK_MS, on_look, self);
   if (hasher_job_is_active (self->job)) {
     gtk_stack_set_visible_child_name (self->pages, "stopping");
@@ -453,36 +440,6 @@ hasher_window_close_request (GtkWindow *window)
 }
 
 static void
-hasher_window_get_property (GObject    *object,
-                            guint       prop_id,
-                            GValue     *value,
-                            GParamSpec *pspec)
-{
-  switch (prop_id) {
-  case PROP_PAUSED:
-    g_value_set_boolean (value, hasher_job_get_paused (HASHER_WINDOW (object)->job));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-  }
-}
-
-static void
-hasher_window_set_property (GObject      *object,
-                            guint         prop_id,
-                            const GValue *value,
-                            GParamSpec   *pspec)
-{
-  switch (prop_id) {
-  case PROP_PAUSED:
-    hasher_job_set_paused (HASHER_WINDOW (object)->job, g_value_get_boolean (value));
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-  }
-}
-
-static void
 hasher_window_dispose (GObject *object)
 {
   HasherWindow *self = HASHER_WINDOW (object);
@@ -490,6 +447,7 @@ hasher_window_dispose (GObject *object)
   g_clear_handle_id (&self->pulse_source, g_source_remove);
   g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_handle_id (&self->leave_source, g_source_remove);
+  g_action_map_remove_action (G_ACTION_MAP (self), "pause");
   g_clear_object (&self->chooser);
   if (self->running)
     gtk_no_selection_set_model (self->running, NULL);
@@ -507,15 +465,8 @@ hasher_window_class_init (HasherWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = hasher_window_get_property;
-  object_class->set_property = hasher_window_set_property;
   object_class->dispose = hasher_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = hasher_window_close_request;
-
-  /* Its job's, for the action. */
-  props[PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE,
-                                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
-  g_object_class_install_properties (object_class, N_PROPS, props);
 
   g_type_ensure (HASHER_TYPE_RESULT_ROW);
   g_type_ensure (HASHER_TYPE_TASK_ROW);
@@ -551,13 +502,13 @@ hasher_window_class_init (HasherWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.clear", NULL, on_clear);
   gtk_widget_class_install_action (widget_class, "win.copy", "(ss)", on_copy);
   gtk_widget_class_install_action (widget_class, "win.copy-all", NULL, on_copy_all);
-  gtk_widget_class_install_property_action (widget_class, "win.pause", "paused");
 }
 
 static void
 hasher_window_init (HasherWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  g_autoptr (GPropertyAction) pause = NULL;
   MyThreadGroup *group;
 
   self->job = hasher_job_new ();
@@ -566,6 +517,8 @@ hasher_window_init (HasherWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  pause = g_property_action_new ("pause", self->job, "paused");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (pause));
   gtk_no_selection_set_model (self->running, G_LIST_MODEL (self->top));
   gtk_no_selection_set_model (self->results, hasher_job_get_results (self->job));
   gtk_adjustment_set_upper (self->limit, HASHER_JOB_MAX_RUNNING);
@@ -573,7 +526,6 @@ hasher_window_init (HasherWindow *self)
 
   g_signal_connect_object (group, "items-changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "changed", G_CALLBACK (hasher_window_queue_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->job, "notify::paused", G_CALLBACK (on_paused), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "stopped", G_CALLBACK (hasher_window_leave), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->job, "nothing-found", G_CALLBACK (on_nothing_found), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (on_drop), self, G_CONNECT_SWAPPED);

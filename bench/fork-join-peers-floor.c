@@ -9,37 +9,6 @@
 #include <pthread.h>
 #include <sched.h>
 
-/* Function calls, on one thread. */
-
-static guint64 calls_fib (guint n);
-
-/* Through a pointer that may change, as a forked branch is called: else the compiler makes one function of several calls. */
-static guint64 (*volatile calls_branch) (guint n) = calls_fib;
-
-static guint64
-calls_fib (guint n)
-{
-  return n < 2 ? n : calls_branch (n - 1) + calls_branch (n - 2);
-}
-
-static gpointer
-calls_peer_open (guint n_threads)
-{
-  return NULL;
-}
-
-static guint64
-calls_peer_fib (gpointer pool,
-                guint    n)
-{
-  return calls_fib (n);
-}
-
-static void
-calls_peer_close (gpointer pool)
-{
-}
-
 /* Two threads, each with a deque: the caller's, and one that does nothing but steal, while somebody waits for a result. */
 
 typedef struct {
@@ -161,11 +130,9 @@ deque_peer_close (gpointer pool)
   g_aligned_free (self);
 }
 
-static const ForkJoinPeer calls_peer = { calls_peer_open, calls_peer_fib, calls_peer_close };
 static const ForkJoinPeer deque_peer = { deque_peer_open, deque_peer_fib, deque_peer_close };
 
 const BenchPeer fork_join_peers[] = {
-  { "calls", &calls_peer },
   { "floor-deque", &deque_peer },
 };
 const guint n_fork_join_peers = G_N_ELEMENTS (fork_join_peers);
