@@ -57,6 +57,7 @@ my_thread_pool_or_n_processors (guint max_threads)
 }
 
 /* my-thread-pool-properties.c */
+void my_thread_pool_class_init_changes (void);
 void my_thread_pool_init_changes (MyThreadPool *self);
 
 G_END_DECLS

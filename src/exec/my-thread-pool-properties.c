@@ -11,6 +11,7 @@
 /* What of a pool can be seen and set. */
 
 GParamSpec *my_thread_pool_pspecs[MY_POOL_N_PROPS];
+static guint notify_signal; /* [const] once the class is there: to look it up takes a lock, which a child may not get */
 
 #define LINKED 1U
 
@@ -75,7 +76,7 @@ tell_of_change (MyThreadPool *self,
 {
   G_STATIC_ASSERT (MY_POOL_N_PROPS <= 32);
 
-  if (!my_object_has_handler (G_OBJECT (self), g_signal_lookup ("notify", G_TYPE_OBJECT))) {
+  if (!my_object_has_handler (G_OBJECT (self), notify_signal)) {
     return;
   }
   if (my_inbox_enter (self->inbox)) {
@@ -95,6 +96,12 @@ tell_of_change (MyThreadPool *self,
     my_inbox_notify (self->inbox, TRUE);
     my_inbox_empty_closed ();
   }
+}
+
+void
+my_thread_pool_class_init_changes (void)
+{
+  notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 }
 
 void

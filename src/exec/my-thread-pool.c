@@ -361,6 +361,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
     "n-completed", NULL, NULL, 0, G_MAXUINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, MY_POOL_N_PROPS, my_thread_pool_pspecs);
+  my_thread_pool_class_init_changes ();
 
 }
 
