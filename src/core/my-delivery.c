@@ -353,7 +353,7 @@ end_is_reapable (MyInboxItem *item,
   MyThread *self = thread_of_end (item);
 
   return (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1 + count_item_refs (self) &&
-         (reap == MY_REAP_ORPHANS || !my_thread_has_listeners (self)) && !my_failure_awaits_group_join (self);
+         (reap == MY_REAP_UNREACHABLE || !my_thread_has_listeners (self)) && !my_failure_awaits_group_join (self);
 }
 
 static gboolean

@@ -107,7 +107,7 @@ my_failure_awaits_group_join (MyThread *thread)
   }
 
   my_state_lock ();
-  awaits = !my_group_is_default (priv->group) && !my_group_is_forsaken_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
+  awaits = !my_group_is_default (priv->group) && !my_group_is_unreachable_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
            !my_group_is_joined_locked (priv->group, priv->end_serial);
   my_state_unlock ();
 

@@ -219,7 +219,7 @@ reap (MyInbox *self,
   guint n_starts_to_come = atomic_load_explicit (&self->n_starts_to_come, memory_order_relaxed);
   gboolean has_arrivals;
   guint n_due, n_left;
-  MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_ORPHANS : MY_REAP_SILENT };
+  MySearch search = { .what = is_wait && g_main_depth () == 0 ? MY_REAP_UNREACHABLE : MY_REAP_SILENT };
 
   /* Until then what has arrived is left alone: it is not in the cache. */
   if (!is_wait && n_starts_to_come > 0) {

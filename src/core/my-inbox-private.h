@@ -25,7 +25,7 @@ typedef struct _MyInboxItemClass MyInboxItemClass;
 
 typedef enum {
   MY_REAP_SILENT,  /* let go what nobody listens to */
-  MY_REAP_ORPHANS, /* and deliver the end of what only the library has a reference to */
+  MY_REAP_UNREACHABLE, /* and deliver the end of what only the library has a reference to */
 } MyReap;
 
 struct _MyInboxItemClass {

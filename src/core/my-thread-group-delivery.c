@@ -153,17 +153,17 @@ changes_are_reapable (MyInboxItem *item,
                       MyReap       reap)
 {
   MyThreadGroup *self = group_of_changes (item);
-  gboolean is_forsaken;
+  gboolean is_unreachable;
 
   if (my_group_has_listeners (self)) {
     return FALSE;
   }
 
   my_state_lock ();
-  is_forsaken = my_group_is_forsaken_locked (self);
+  is_unreachable = my_group_is_unreachable_locked (self);
   my_state_unlock ();
 
-  return is_forsaken;
+  return is_unreachable;
 }
 
 static const MyInboxItemClass changes_class = {

@@ -32,7 +32,7 @@ my_group_has_listeners (MyThreadGroup *self)
 /* Whether nobody but the library itself has a reference to the group, so that nobody can join it any more. A hint: it is
  * asked about groups that nobody uses. With the state lock held. */
 gboolean
-my_group_is_forsaken_locked (MyThreadGroup *self)
+my_group_is_unreachable_locked (MyThreadGroup *self)
 {
   guint n = (guint) atomic_load_explicit (&self->n_threads, memory_order_relaxed) + self->n_lent + self->n_children - self->kept.n;
 

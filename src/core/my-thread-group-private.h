@@ -156,7 +156,7 @@ void my_group_class_init_signals (void);
 gboolean my_group_has_model_listeners (MyThreadGroup *self);
 gboolean my_group_has_listeners (MyThreadGroup *self);
 gboolean my_group_has_notify_listeners (MyThreadGroup *self);
-gboolean my_group_is_forsaken_locked (MyThreadGroup *self);
+gboolean my_group_is_unreachable_locked (MyThreadGroup *self);
 gboolean my_group_is_urgent (guint changes);
 void my_group_post (MyThreadGroup *self,
                     guint          changes);

@@ -48,7 +48,7 @@ my_worker_enter (MyPool *pool)
 
 /* The same if the pool may have one more: else NULL. */
 MyWorker *
-my_worker_enter_if_room_locked (MyPool *pool)
+my_worker_enter_if_allowed_locked (MyPool *pool)
 {
   guint64 state = atomic_load_explicit (&pool->state, memory_order_seq_cst);
   MyWorker *self;
@@ -70,7 +70,7 @@ my_worker_enter_if_room_locked (MyPool *pool)
 void
 my_worker_leave_and_lock (MyWorker *self)
 {
-  if (G_UNLIKELY (self->is_orphan)) {
+  if (G_UNLIKELY (self->is_in_fork_child)) {
     my_state_lock ();
     return;
   }

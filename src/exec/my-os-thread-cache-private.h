@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 typedef void (*MyOsThreadBody) (gpointer data);
 
 gboolean my_os_thread_cache_give (const MyOsThreadTraits *traits,
-                                  const MyOsThreadLegacy *legacy,
+                                  const MyOsThreadInherited *inherited,
                                   MyOsThreadBody          body,
                                   gpointer                data);
-void my_os_thread_cache_run (const MyOsThreadLegacy *legacy,
+void my_os_thread_cache_run (const MyOsThreadInherited *inherited,
                              MyOsThreadBody          body,
                              gpointer                data);
 guint my_os_thread_cache_drop_idle (void);

@@ -36,7 +36,7 @@
 typedef enum {
   LEAVING, /* is not done with its last work */
   READY,   /* waits for work */
-  SPOILT,  /* will exit, and waits to be given back if somebody has taken it */
+  UNFIT,  /* will exit, and waits to be given back if somebody has taken it */
 } MyStage;
 
 typedef struct _MyOsThread MyOsThread;
@@ -50,7 +50,7 @@ struct _MyOsThread {
   MyParker *parker;        /* [const] once listed */
 
   /* A MyStage. Stored by the OS thread, with release once it is settled; who took it off the list reads it with
-   * acquire, and then owns `body`, `data` and `state.legacy` until it has stored `has_work`. */
+   * acquire, and then owns `body`, `data` and `state.inherited` until it has stored `has_work`. */
   atomic_int stage;
   MyOsThreadBody body;
   gpointer data;
@@ -59,7 +59,7 @@ struct _MyOsThread {
   atomic_int has_work;
 
   /* the OS thread's own */
-  MyOsThreadLegacy present;
+  MyOsThreadInherited present;
   gboolean is_offered;
   gboolean is_lost; /* it is not used again: it has forked, and is the main thread of a child, or it has been cancelled */
 };
@@ -133,7 +133,7 @@ take (const MyOsThreadTraits *traits)
 
   my_state_lock ();
   for (self = first_idle; self != NULL && n < MAX_COMPARED; self = self->next, n++) {
-    if (my_os_thread_traits_equal (&self->state.traits, traits) && atomic_load_explicit (&self->stage, memory_order_relaxed) != SPOILT) {
+    if (my_os_thread_traits_equal (&self->state.traits, traits) && atomic_load_explicit (&self->stage, memory_order_relaxed) != UNFIT) {
       unlist (self);
       break;
     }
@@ -175,11 +175,11 @@ await_stage (MyOsThread *self)
   return stage;
 }
 
-/* Has @body called on an OS thread that waits for work, if there is one of these traits, which is given this legacy. NULL: those of
+/* Has @body called on an OS thread that waits for work, if there is one of these traits, which is given what is @inherited. NULL: those of
  * the calling OS thread, as one has that it makes. */
 gboolean
 my_os_thread_cache_give (const MyOsThreadTraits *traits,
-                         const MyOsThreadLegacy *legacy,
+                         const MyOsThreadInherited *inherited,
                          MyOsThreadBody          body,
                          gpointer                data)
 {
@@ -213,10 +213,10 @@ my_os_thread_cache_give (const MyOsThreadTraits *traits,
 
   self->body = body;
   self->data = data;
-  if (legacy != NULL) {
-    self->state.legacy = *legacy;
+  if (inherited != NULL) {
+    self->state.inherited = *inherited;
   } else {
-    my_os_thread_legacy_read (&self->state.legacy);
+    my_os_thread_inherited_read (&self->state.inherited);
   }
   parker = self->parker;
   atomic_store_explicit (&self->has_work, TRUE, memory_order_release);
@@ -236,7 +236,7 @@ my_os_thread_cache_drop_idle (void)
   my_state_lock ();
   for (MyOsThread *self = first_idle; self != NULL; self = next) {
     next = self->next;
-    /* One that is LEAVING or SPOILT is not done with itself. */
+    /* One that is LEAVING or UNFIT is not done with itself. */
     if (atomic_load_explicit (&self->stage, memory_order_acquire) == READY) {
       unlist (self);
       self->next = dropped;
@@ -276,7 +276,7 @@ my_os_thread_offer_locked (void)
   list_first (self);
 }
 
-/* Takes it off the list for good: called by the thread that has taken it, and has seen that it is spoilt. */
+/* Takes it off the list for good: called by the thread that has taken it, and has seen that it is unfit. */
 static void
 withdraw (gpointer data)
 {
@@ -286,7 +286,7 @@ withdraw (gpointer data)
     return;
   }
 
-  atomic_store_explicit (&self->stage, SPOILT, memory_order_release);
+  atomic_store_explicit (&self->stage, UNFIT, memory_order_release);
   my_state_lock ();
   while (!self->is_listed) {
     my_state_unlock ();
@@ -377,7 +377,7 @@ forget_current (gpointer unused)
 /* as the calling OS thread is */
 
 typedef struct {
-  MyOsThreadLegacy legacy;
+  MyOsThreadInherited inherited;
   MyOsThreadBody body;
   gpointer data;
 } MyCopy;
@@ -389,19 +389,19 @@ run_copy (gpointer data)
   MyCopy own = *copy;
 
   g_free (copy);
-  my_os_thread_cache_run (&own.legacy, own.body, own.data);
+  my_os_thread_cache_run (&own.inherited, own.body, own.data);
   return NULL;
 }
 
-/* Calls @body on a new OS thread, which inherits of the calling one; that has @legacy. */
+/* Calls @body on a new OS thread, which inherits of the calling one; that has @inherited. */
 static gboolean
 make_copy (MyOsThreadBody          body,
            gpointer                data,
-           const MyOsThreadLegacy *legacy)
+           const MyOsThreadInherited *inherited)
 {
   MyCopy *copy = g_new (MyCopy, 1);
 
-  copy->legacy = *legacy;
+  copy->inherited = *inherited;
   copy->body = body;
   copy->data = data;
   if (!my_os_thread_create (run_copy, copy, NULL)) {
@@ -419,36 +419,36 @@ pass_on (gpointer data)
   MyOsThread *self = data;
 
   self->is_lost = TRUE;
-  if (!my_os_thread_cache_give (&self->state.traits, &self->state.legacy, self->body, self->data) &&
-      !make_copy (self->body, self->data, &self->state.legacy)) {
+  if (!my_os_thread_cache_give (&self->state.traits, &self->state.inherited, self->body, self->data) &&
+      !make_copy (self->body, self->data, &self->state.inherited)) {
     self->body (self->data);
   }
 }
 
 /* Calls @body, and then what it is given, until there is nothing more to do. Called once by an OS thread, as its whole
- * work. @legacy: what it has been given of who made it; NULL: it does not matter. */
+ * work. @inherited: what it has been given of who made it; NULL: it does not matter. */
 void
-my_os_thread_cache_run (const MyOsThreadLegacy *legacy,
+my_os_thread_cache_run (const MyOsThreadInherited *inherited,
                         MyOsThreadBody          body,
                         gpointer                data)
 {
   MyOsThread self = { .body = body, .data = data };
 
   my_os_thread_state_init (&self.state);
-  if (legacy != NULL) {
-    self.state.legacy = *legacy;
+  if (inherited != NULL) {
+    self.state.inherited = *inherited;
   }
   current_os_thread = &self;
 
   pthread_cleanup_push (forget_current, NULL);
   for (;;) {
     self.state.name[0] = '\0';
-    self.state.is_off = FALSE;
+    self.state.traits_refused = FALSE;
     self.body (self.data);
     if (!rest (&self)) {
       break;
     }
-    my_os_thread_legacy_set (&self.state.legacy, &self.present);
+    my_os_thread_inherited_set (&self.state.inherited, &self.present);
     errno = 0;
     pthread_cleanup_push (pass_on, &self);
     pthread_testcancel ();

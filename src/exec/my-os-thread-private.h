@@ -21,7 +21,7 @@ gboolean my_os_thread_launch (MyThread *thread,
                               gboolean  fresh,
                               GError  **error);
 gboolean my_os_thread_spawn (const char             *name,
-                             const MyOsThreadLegacy *legacy,
+                             const MyOsThreadInherited *inherited,
                              MyOsThreadBody          body,
                              gpointer                data,
                              GError                **error);

@@ -27,14 +27,14 @@ typedef struct {
   struct robust_list_head *robust_list; /* [const] the C library's, of the robust mutexes that it holds */
 
   /* of its work */
-  MyOsThreadLegacy legacy; /* of who has given it; of a worker, what its pool gives all of them */
+  MyOsThreadInherited inherited; /* of who has given it; of a worker, what its pool gives all of them */
   char name[16];           /* of a worker; else empty, and not looked at */
-  gboolean is_off;         /* a worker's traits are not what they should be: the system has refused them */
+  gboolean traits_refused;         /* a worker's traits are not what they should be: the system has refused them */
 } MyOsThreadState;
 
 void my_os_thread_state_init (MyOsThreadState *self);
 gboolean my_os_thread_state_is_as_new (MyOsThreadState  *self,
-                                       MyOsThreadLegacy *present);
+                                       MyOsThreadInherited *present);
 
 /* a worker's, between two tasks */
 void my_os_thread_state_pop_contexts (void);
@@ -47,8 +47,8 @@ void my_os_thread_unblock_signals (const sigset_t *blocked);
 static inline void
 my_os_thread_state_tidy (const MyOsThreadState *self)
 {
-  if (G_UNLIKELY (my_float_control_has_changed (self->legacy.float_control))) {
-    my_float_control_write (self->legacy.float_control);
+  if (G_UNLIKELY (my_float_control_has_changed (self->inherited.float_control))) {
+    my_float_control_write (self->inherited.float_control);
   }
   if (G_UNLIKELY (uselocale ((locale_t) 0) != LC_GLOBAL_LOCALE)) {
     uselocale (LC_GLOBAL_LOCALE);
@@ -69,10 +69,10 @@ typedef struct {
   int cancel_state;
   int cancel_type;
   int errno_;
-} MyOsThreadManners;
+} MyOsThreadSaved;
 
-void my_os_thread_manners_begin (MyOsThreadManners *self,
+void my_os_thread_saved_begin (MyOsThreadSaved *self,
                                  const guint32      float_control[2]);
-void my_os_thread_manners_end (const MyOsThreadManners *self);
+void my_os_thread_saved_end (const MyOsThreadSaved *self);
 
 G_END_DECLS

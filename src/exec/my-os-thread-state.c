@@ -45,7 +45,7 @@ has_pending_signals (const sigset_t *blocked)
 /* Whether run() has left all as it was that can not be set back; the rest is, but for what is said of it in @present. */
 gboolean
 my_os_thread_state_is_as_new (MyOsThreadState  *self,
-                              MyOsThreadLegacy *present)
+                              MyOsThreadInherited *present)
 {
   MyOsThreadTraits traits;
   stack_t signal_stack;
@@ -59,7 +59,7 @@ my_os_thread_state_is_as_new (MyOsThreadState  *self,
   }
 
   my_os_thread_traits_read (&traits);
-  my_os_thread_legacy_read (present);
+  my_os_thread_inherited_read (present);
   return my_os_thread_traits_equal (&traits, &self->traits) && !has_pending_signals (&present->signals) &&
          sigaltstack (NULL, &signal_stack) == 0 && signal_stack.ss_flags == self->signal_stack.ss_flags &&
          signal_stack.ss_sp == self->signal_stack.ss_sp;
@@ -89,7 +89,7 @@ would_be_hit (const MyOsThreadState *self,
     return TRUE;
   }
   for (int signal = 1; signal < _NSIG; signal++) {
-    if (sigismember (&pending, signal) == 1 && sigismember (blocked, signal) == 1 && sigismember (&self->legacy.signals, signal) == 0) {
+    if (sigismember (&pending, signal) == 1 && sigismember (blocked, signal) == 1 && sigismember (&self->inherited.signals, signal) == 0) {
       return TRUE;
     }
   }
@@ -107,16 +107,16 @@ my_os_thread_state_look (const MyOsThreadState *self)
 
   my_os_thread_state_tidy (self);
   my_float_control_read (float_control);
-  if (!my_float_control_equal (float_control, self->legacy.float_control)) {
-    my_float_control_write (self->legacy.float_control);
+  if (!my_float_control_equal (float_control, self->inherited.float_control)) {
+    my_float_control_write (self->inherited.float_control);
   }
 
   pthread_sigmask (SIG_SETMASK, NULL, &blocked);
-  if (!my_os_thread_legacy_has_signals (&self->legacy, &blocked)) {
+  if (!my_os_thread_inherited_has_signals (&self->inherited, &blocked)) {
     /* A signal that was sent to this task must not meet the next. */
     is_hit = would_be_hit (self, &blocked);
     if (!is_hit) {
-      pthread_sigmask (SIG_SETMASK, &self->legacy.signals, NULL);
+      pthread_sigmask (SIG_SETMASK, &self->inherited.signals, NULL);
     }
   }
   prctl (PR_GET_NAME, name);
@@ -146,7 +146,7 @@ my_os_thread_unblock_signals (const sigset_t *blocked)
 
 /* Before a task that its joiner runs: it finds what it would on an OS thread of its pool, with @float_control. */
 void
-my_os_thread_manners_begin (MyOsThreadManners *self,
+my_os_thread_saved_begin (MyOsThreadSaved *self,
                             const guint32      float_control[2])
 {
   my_float_control_read (self->float_control);
@@ -169,7 +169,7 @@ my_os_thread_manners_begin (MyOsThreadManners *self,
 
 /* After it: the joiner finds its own again. No main context of its own is there, or it would not have been run here. */
 void
-my_os_thread_manners_end (const MyOsThreadManners *self)
+my_os_thread_saved_end (const MyOsThreadSaved *self)
 {
   guint32 float_control[2];
 

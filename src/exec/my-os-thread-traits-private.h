@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* What a new OS thread inherits of the one that makes it, so that one which is used again can be as if it were new.
  *
  * The traits have to be the same: they can not be set back (a nice value, without a privilege), or not exactly (the
- * processors, which a control group may have narrowed). The legacy can be set.
+ * processors, which a control group may have narrowed). The rest can be set.
  */
 
 /* The kernel's sched_attr. */
@@ -38,7 +38,7 @@ typedef struct {
 typedef struct {
   sigset_t signals; /* blocked */
   guint32 float_control[2];
-} MyOsThreadLegacy;
+} MyOsThreadInherited;
 
 void my_os_thread_traits_read (MyOsThreadTraits *self);
 void my_os_thread_traits_read_main (MyOsThreadTraits *self);
@@ -46,11 +46,11 @@ gboolean my_os_thread_traits_set (const MyOsThreadTraits *self);
 gboolean my_os_thread_traits_equal (const MyOsThreadTraits *self,
                                     const MyOsThreadTraits *other);
 
-void my_os_thread_legacy_read (MyOsThreadLegacy *self);
-void my_os_thread_legacy_read_main (MyOsThreadLegacy *self);
-gboolean my_os_thread_legacy_has_signals (const MyOsThreadLegacy *self,
+void my_os_thread_inherited_read (MyOsThreadInherited *self);
+void my_os_thread_inherited_read_main (MyOsThreadInherited *self);
+gboolean my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
                                           const sigset_t         *signals);
-void my_os_thread_legacy_set (const MyOsThreadLegacy *self,
-                              MyOsThreadLegacy       *present);
+void my_os_thread_inherited_set (const MyOsThreadInherited *self,
+                              MyOsThreadInherited       *present);
 
 G_END_DECLS

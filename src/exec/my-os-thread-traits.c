@@ -104,51 +104,51 @@ my_os_thread_traits_equal (const MyOsThreadTraits *self,
          memcmp (self->cpus, other->cpus, self->n_cpu_bytes) == 0;
 }
 
-/* The legacy of the calling OS thread. */
+/* What the calling OS thread would hand down. */
 void
-my_os_thread_legacy_read (MyOsThreadLegacy *self)
+my_os_thread_inherited_read (MyOsThreadInherited *self)
 {
   pthread_sigmask (SIG_SETMASK, NULL, &self->signals);
   my_float_control_read (self->float_control);
 }
 
 /* As the library was loaded, which is usually by the main thread. */
-static MyOsThreadLegacy legacy_at_load; /* const once loaded */
+static MyOsThreadInherited inherited_at_load; /* const once loaded */
 
 static void __attribute__ ((constructor))
-read_legacy (void)
+read_inherited (void)
 {
-  my_os_thread_legacy_read (&legacy_at_load);
+  my_os_thread_inherited_read (&inherited_at_load);
 }
 
 /* That of the main thread, from any thread. How it computes can not be read from another one: that is as it was at first. */
 void
-my_os_thread_legacy_read_main (MyOsThreadLegacy *self)
+my_os_thread_inherited_read_main (MyOsThreadInherited *self)
 {
   if (my_process_is_main_thread ()) {
-    my_os_thread_legacy_read (self);
+    my_os_thread_inherited_read (self);
     return;
   }
-  *self = legacy_at_load;
+  *self = inherited_at_load;
   if (!my_main_signals_read (&self->signals)) {
-    self->signals = legacy_at_load.signals;
+    self->signals = inherited_at_load.signals;
   }
 }
 
 /* As many bytes as the system call writes. */
 gboolean
-my_os_thread_legacy_has_signals (const MyOsThreadLegacy *self,
+my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
                                  const sigset_t         *signals)
 {
   return memcmp (&self->signals, signals, _NSIG / 8) == 0;
 }
 
-/* Gives the calling OS thread this legacy; @present is what it has. */
+/* Gives the calling OS thread this inherited; @present is what it has. */
 void
-my_os_thread_legacy_set (const MyOsThreadLegacy *self,
-                         MyOsThreadLegacy       *present)
+my_os_thread_inherited_set (const MyOsThreadInherited *self,
+                         MyOsThreadInherited       *present)
 {
-  if (!my_os_thread_legacy_has_signals (self, &present->signals)) {
+  if (!my_os_thread_inherited_has_signals (self, &present->signals)) {
     pthread_sigmask (SIG_SETMASK, &self->signals, NULL);
   }
   if (memcmp (self->float_control, present->float_control, sizeof self->float_control) != 0) {

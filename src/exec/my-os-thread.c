@@ -80,9 +80,9 @@ create_blocking_signals (gpointer (*start) (gpointer data),
 
 typedef struct {
   char name[16];
-  MyOsThreadLegacy legacy;
+  MyOsThreadInherited inherited;
   MyOsThreadTraits traits;
-  gboolean is_off; /* the traits could not be had */
+  gboolean traits_refused; /* the traits could not be had */
   MyOsThreadBody body;
   gpointer data;
 } MySpawn;
@@ -97,7 +97,7 @@ run_spawned (gpointer data)
 
   my_os_thread_adopt (spawn->name, 0);
   memcpy (state->name, spawn->name, sizeof state->name);
-  state->is_off = spawn->is_off;
+  state->traits_refused = spawn->traits_refused;
   g_free (spawn);
   body (body_data);
 }
@@ -106,23 +106,23 @@ static gpointer
 run_spawned_first (gpointer data)
 {
   MySpawn *spawn = data;
-  MyOsThreadLegacy present;
-  MyOsThreadLegacy legacy = spawn->legacy;
+  MyOsThreadInherited present;
+  MyOsThreadInherited inherited = spawn->inherited;
 
-  spawn->is_off = !my_os_thread_traits_set (&spawn->traits);
-  my_os_thread_legacy_read (&present);
-  my_os_thread_legacy_set (&legacy, &present);
-  my_os_thread_cache_run (&legacy, run_spawned, spawn);
+  spawn->traits_refused = !my_os_thread_traits_set (&spawn->traits);
+  my_os_thread_inherited_read (&present);
+  my_os_thread_inherited_set (&inherited, &present);
+  my_os_thread_cache_run (&inherited, run_spawned, spawn);
   return NULL;
 }
 
 /* Calls @body on an OS thread, one that waits for work or a new one. @name: at most 15 bytes.
  *
- * Whoever the caller is, it has the traits of the main thread, and @legacy. A thread that is nice can not make one that is less
- * so, unless the process has a privilege: then it is as the caller is, and says so by `is_off`. */
+ * Whoever the caller is, it has the traits of the main thread, and @inherited. A thread that is nice can not make one that is less
+ * so, unless the process has a privilege: then it is as the caller is, and says so by `traits_refused`. */
 gboolean
 my_os_thread_spawn (const char             *name,
-                    const MyOsThreadLegacy *legacy,
+                    const MyOsThreadInherited *inherited,
                     MyOsThreadBody          body,
                     gpointer                data,
                     GError                **error)
@@ -130,11 +130,11 @@ my_os_thread_spawn (const char             *name,
   MySpawn *spawn = g_new0 (MySpawn, 1);
 
   g_strlcpy (spawn->name, name, sizeof spawn->name);
-  spawn->legacy = *legacy;
+  spawn->inherited = *inherited;
   my_os_thread_traits_read_main (&spawn->traits);
   spawn->body = body;
   spawn->data = data;
-  if (my_os_thread_cache_give (&spawn->traits, legacy, run_spawned, spawn) || create_blocking_signals (run_spawned_first, spawn, error)) {
+  if (my_os_thread_cache_give (&spawn->traits, inherited, run_spawned, spawn) || create_blocking_signals (run_spawned_first, spawn, error)) {
     return TRUE;
   }
   g_free (spawn);

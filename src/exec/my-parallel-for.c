@@ -111,7 +111,7 @@ end_share (Share *share)
 {
   Loop *self = (Loop *) share->theft.job;
 
-  if (G_UNLIKELY (share->theft.thief->is_orphan)) {
+  if (G_UNLIKELY (share->theft.thief->is_in_fork_child)) {
     return;
   }
   share->theft.thief->host.subject = share->theft.subject;
@@ -128,8 +128,8 @@ end_share_broken (gpointer data)
   Share *share = data;
   Loop *self = (Loop *) share->theft.job;
 
-  my_parallel_complain (share->theft.thief, "my_parallel_for");
-  if (share->claim.next < share->claim.end && !share->theft.thief->is_orphan) {
+  my_parallel_log_broken_piece (share->theft.thief, "my_parallel_for");
+  if (share->claim.next < share->claim.end && !share->theft.thief->is_in_fork_child) {
     Rest *rest = g_new (Rest, 1);
 
     *rest = share->claim;
@@ -169,7 +169,7 @@ join_loop (Loop     *self,
     sched_yield ();
     balance = atomic_load_explicit (&self->balance, memory_order_acquire);
   }
-  if (balance == 0 || worker->is_orphan) {
+  if (balance == 0 || worker->is_in_fork_child) {
     return;
   }
 
@@ -226,7 +226,7 @@ leave_loop_broken (gpointer data)
   if (my_worker_get_current () == NULL) {
     return; /* it has forked */
   }
-  my_parallel_complain (self->worker, "my_parallel_for");
+  my_parallel_log_broken_piece (self->worker, "my_parallel_for");
   atomic_store_explicit (&self->loop->next, count_grains (self->loop), memory_order_relaxed);
   end_ownership (self);
   while ((rest = pop_rest (self->loop)) != NULL) {

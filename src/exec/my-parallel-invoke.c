@@ -43,7 +43,7 @@ end_fork (MyTheft *theft)
 {
   Fork *self = (Fork *) theft->job;
 
-  if (G_UNLIKELY (theft->thief->is_orphan)) {
+  if (G_UNLIKELY (theft->thief->is_in_fork_child)) {
     return;
   }
   theft->thief->host.subject = theft->subject;
@@ -58,7 +58,7 @@ end_fork_broken (gpointer data)
 {
   MyTheft *theft = data;
 
-  my_parallel_complain (theft->thief, "my_parallel_invoke");
+  my_parallel_log_broken_piece (theft->thief, "my_parallel_invoke");
   end_fork (theft);
 }
 
@@ -99,7 +99,7 @@ static void
 join_fork (Fork     *self,
            MyWorker *worker)
 {
-  if (G_UNLIKELY (worker->is_orphan)) {
+  if (G_UNLIKELY (worker->is_in_fork_child)) {
     return;
   }
   for (guint i = 0; i < MY_PARALLEL_PATIENCE; i++) {
@@ -109,7 +109,7 @@ join_fork (Fork     *self,
     if (part != NULL) {
       part->run (part, worker);
       i = 0;
-      if (G_UNLIKELY (worker->is_orphan)) {
+      if (G_UNLIKELY (worker->is_in_fork_child)) {
         return;
       }
     } else if (atomic_load_explicit (&self->state, memory_order_acquire) == DONE) {
@@ -133,7 +133,7 @@ leave_fork_broken (gpointer data)
   if (worker == NULL) {
     return; /* it has forked */
   }
-  my_parallel_complain (worker, "my_parallel_invoke");
+  my_parallel_log_broken_piece (worker, "my_parallel_invoke");
   if (my_deque_pop (&worker->deque) == NULL) {
     wait_for_fork (self);
   }
@@ -146,7 +146,7 @@ leave_own_half_broken (gpointer unused)
   MyWorker *worker = my_worker_get_current ();
 
   if (worker != NULL) {
-    my_parallel_complain (worker, "my_parallel_invoke");
+    my_parallel_log_broken_piece (worker, "my_parallel_invoke");
   }
 }
 

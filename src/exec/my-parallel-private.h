@@ -31,7 +31,7 @@ typedef struct {
 /* my-parallel.c */
 MyPool *my_parallel_get_default_pool (void);
 void my_parallel_leave (gpointer guest);
-void my_parallel_complain (MyWorker   *worker,
+void my_parallel_log_broken_piece (MyWorker   *worker,
                            const char *function);
 void my_parallel_wait_for_thief_locked (MyThread    *current,
                                         MyWaitQueue *queue);

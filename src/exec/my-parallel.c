@@ -31,7 +31,7 @@ my_parallel_leave (gpointer guest)
 
 /* The calling OS thread is ended in a function that it has called as @worker. Said once, of the innermost. */
 void
-my_parallel_complain (MyWorker   *worker,
+my_parallel_log_broken_piece (MyWorker   *worker,
                       const char *function)
 {
   if (!worker->is_broken) {

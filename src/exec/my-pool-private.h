@@ -41,11 +41,11 @@ struct _MyPool {
    * each that looks for a task. All its changes are sequentially consistent, against the queue's: see my_pool_notify(). */
   _Alignas(64) _Atomic guint64 state;
   atomic_uint max_threads;
-  atomic_uint n_room_waiters;    /* [state] for writing; against a worker's n_begun with the two halves of the fence */
+  atomic_uint n_space_waiters;    /* [state] for writing; against a worker's n_begun with the two halves of the fence */
   atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
-  guint n_workers;               /* [state] OS threads of the pool: awake, blocked, asleep and unborn ones */
-  guint n_unborn;                /* [state] those that the system has not granted yet */
-  MyWaitQueue births;            /* [state] who waits for that */
+  guint n_workers;               /* [state] OS threads of the pool: those that are awake, blocked, asleep, or being spawned */
+  guint n_spawning;                /* [state] those that the system has not granted yet */
+  MyWaitQueue spawn_waiters;            /* [state] who waits for that */
 
   atomic_int has_forks;          /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
 
@@ -66,7 +66,7 @@ struct _MyPool {
 
   gint64 idle_timeout;           /* [state] */
   atomic_uint max_queued;        /* [state] for writing */
-  MyWaitQueue room;              /* [state] pushers that wait for room */
+  MyWaitQueue space;              /* [state] pushers that wait for room */
 
   gboolean is_closed;            /* [state] so is the queue: they change together */
   guint64 closed_serial;         /* [state] the last start of a thread before that: see my_pool_submit() */
@@ -74,11 +74,11 @@ struct _MyPool {
   MyJoinAsyncList ended_async;   /* [state] and who does so without blocking; each holds a reference to the object */
   MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
 
-  MyOsThreadLegacy legacy;       /* [const] what its OS threads are given: its maker's, but for the default pool */
+  MyOsThreadInherited inherited;       /* [const] what its OS threads are given: its maker's, but for the default pool */
 
-  atomic_uint ref_count;         /* the object, each OS thread, being owed one, and who needs it for a moment; from 0 under the state lock */
-  gboolean is_owing;             /* [state] the system has refused a worker that there is work for, and is asked again */
-  MyPool *next_owing;            /* [state] */
+  atomic_uint ref_count;         /* of the object, of each OS thread, of a wanted retry, and of any thread that needs the pool for a moment; from 0 under the state lock */
+  gboolean needs_retry;             /* [state] the system has refused a worker that there is work for, and is asked again */
+  MyPool *next_retry_pool;            /* [state] */
   char *name;                    /* [const] */
   gpointer owner;                /* [const] the object, while it is there; compared, not followed */
   MyPool *next;                  /* [state] all pools, for fork() */
@@ -195,7 +195,7 @@ void my_pool_set_worker_main (MyOsThreadBody worker_main);
 void my_pool_wake_one (MyPool *self);
 gboolean my_pool_ensure_worker (MyPool  *self,
                                 GError **error);
-void my_pool_note_birth_locked (MyPool     *self,
+void my_pool_note_spawned_locked (MyPool     *self,
                                 MyWorker   *worker,
                                 MyWakeList *wakes);
 gboolean my_pool_replace_os_thread (MyPool   *self,
@@ -222,7 +222,7 @@ MyPoolCounts my_pool_count (MyPool *self);
 void my_pool_set_max_queued (MyPool *self,
                              guint   max_queued);
 
-/* Wakes a sleeping worker, or makes one, if there is room for one and nobody is looking for work yet.
+/* Wakes a sleeping worker, or makes one, if there may be one more and no worker searches yet.
  *
  * Whoever made work available calls it after that, where the making ended with a sequentially consistent operation. A
  * worker that goes to sleep changes `state`, and then looks for work once more: at least one of the two sees the other. A worker that

@@ -16,7 +16,7 @@
 #define FENCELESS_WAIT 10000
 
 static void
-describe_room (gpointer object,
+describe_space (gpointer object,
                GString *text)
 {
   MyPool *self = object;
@@ -24,8 +24,8 @@ describe_room (gpointer object,
   g_string_append_printf (text, "room in the queue of pool \"%s\"", self->name);
 }
 
-static const MyWaitTarget room_target = {
-  .describe = describe_room,
+static const MyWaitTarget space_target = {
+  .describe = describe_space,
 };
 
 /* A worker has begun a task, while somebody waits for room. */
@@ -35,7 +35,7 @@ my_pool_wake_pusher (MyPool *self)
   MyWakeList wakes = { 0 };
 
   my_state_lock ();
-  my_wait_queue_wake_first (&self->room, &wakes);
+  my_wait_queue_wake_first (&self->space, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 }
@@ -58,7 +58,7 @@ push_within_limit (MyPool       *self,
   /* Its own: the pool is still looked at when the wait is over, or the task is there for others. */
   my_state_lock ();
   atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
-  atomic_fetch_add_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
+  atomic_fetch_add_explicit (&self->n_space_waiters, 1, memory_order_relaxed);
   while (result == MY_WAIT_WOKEN && !self->is_closed) {
     guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
 
@@ -75,12 +75,12 @@ push_within_limit (MyPool       *self,
     if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
       deadline = my_wait_deadline (FENCELESS_WAIT);
     }
-    result = my_wait_block (my_run_get_waiter (current), &self->room, &room_target, self, deadline, TRUE);
+    result = my_wait_block (my_run_get_waiter (current), &self->space, &space_target, self, deadline, TRUE);
     if (result == MY_WAIT_TIMED_OUT) {
       result = MY_WAIT_WOKEN;
     }
   }
-  atomic_fetch_sub_explicit (&self->n_room_waiters, 1, memory_order_relaxed);
+  atomic_fetch_sub_explicit (&self->n_space_waiters, 1, memory_order_relaxed);
   my_state_unlock ();
 
   if (is_pushed) {
@@ -127,7 +127,7 @@ my_pool_set_max_queued (MyPool *self,
 
   my_state_lock ();
   atomic_store_explicit (&self->max_queued, max_queued, memory_order_relaxed);
-  my_wait_queue_wake_all (&self->room, &wakes);
+  my_wait_queue_wake_all (&self->space, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 }

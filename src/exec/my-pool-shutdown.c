@@ -25,9 +25,9 @@ close_pool (MyPool *self)
     self->is_closed = TRUE;
     self->closed_serial = my_run_get_last_start_serial_locked ();
     my_task_queue_close (&self->queue);
-    my_wait_queue_wake_all (&self->room, &wakes);
+    my_wait_queue_wake_all (&self->space, &wakes);
     while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {
-      worker->is_dismissed = TRUE;
+      worker->must_end = TRUE;
       my_wake_list_add (&wakes, worker->parker);
     }
   }

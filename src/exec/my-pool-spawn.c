@@ -19,8 +19,8 @@
  * docs/internals-pool.md. */
 
 static MyOsThreadBody worker_main;  /* [const] once loaded */
-static MyPool *owing;               /* [state] linked by next_owing, but for those that are being asked for again just now */
-static guint n_owing;               /* [state] with those */
+static MyPool *wanting;               /* [state] linked by next_retry_pool, but for those that are being asked for again just now */
+static guint n_wanting;               /* [state] with those */
 static GSource *loop_source;        /* [state] a reference to the one in the default context that does so, too; or NULL */
 static gboolean is_in_child;        /* [state] the default context is the parent's */
 
@@ -52,42 +52,42 @@ try_ref (MyPool *self)
   return FALSE;
 }
 
-/* what was refused, and is owed */
+/* what was refused, and is asked for again */
 
 /* Whether there is work for one more worker than there is. As with a worker that goes to sleep, the caller has changed `state`
  * before: who makes work available from now on sees that, and asks for a worker itself. */
 static gboolean
-needs_birth_locked (MyPool *self)
+needs_spawn_locked (MyPool *self)
 {
   return my_pool_needs_worker (self, atomic_load_explicit (&self->state, memory_order_seq_cst)) && !is_over_locked (self) &&
          my_pool_has_work (self);
 }
 
-/* It is asked for again. An owing pool has a reference: its object may be gone. */
+/* It is asked for again. An wanting pool has a reference: its object may be gone. */
 static void
-owe_locked (MyPool     *self,
+want_retry_locked (MyPool     *self,
             MyWakeList *wakes)
 {
-  if (self->is_owing) {
+  if (self->needs_retry) {
     return;
   }
-  self->is_owing = TRUE;
+  self->needs_retry = TRUE;
   atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
-  self->next_owing = owing;
-  owing = self;
-  if (n_owing++ == 0) {
+  self->next_retry_pool = wanting;
+  wanting = self;
+  if (n_wanting++ == 0) {
     my_retry_want_locked (wakes);
   }
 }
 
-/* Nothing is owed any more: nor has the main loop anything to ask for. Without the state lock. */
+/* Nothing is wanted any more, so the main loop has nothing to ask for either. Without the state lock. */
 static void
 stop_asking_main_loop (void)
 {
   GSource *source = NULL;
 
   my_state_lock ();
-  if (n_owing == 0) {
+  if (n_wanting == 0) {
     source = loop_source;
     loop_source = NULL;
   }
@@ -99,42 +99,43 @@ stop_asking_main_loop (void)
   }
 }
 
-/* Asks for what is owed. By whoever waits in the library, or by the main loop; if two do it at once, each asks for some. */
+/* Asks again for what was refused: called by a thread that waits in the library, or by the main loop. If two do it at once, each asks for
+ * some. */
 static void
 ask_again (void)
 {
   MyPool *pool;
   int cancel_state = PTHREAD_CANCEL_ENABLE;
 
-  /* As in give_birth(); and what is not on the list meanwhile must get back to it. */
+  /* As in spawn_worker(); and what is not on the list meanwhile must get back to it. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   my_state_lock ();
-  pool = owing;
-  owing = NULL;
+  pool = wanting;
+  wanting = NULL;
   my_state_unlock ();
 
   while (pool != NULL) {
-    MyPool *next = pool->next_owing;
-    gboolean is_owing;
+    MyPool *next = pool->next_retry_pool;
+    gboolean needs_retry;
 
     if (my_pool_has_work (pool)) {
       my_pool_notify (pool);
     }
 
     my_state_lock ();
-    is_owing = needs_birth_locked (pool);
-    if (is_owing) {
-      pool->next_owing = owing;
-      owing = pool;
+    needs_retry = needs_spawn_locked (pool);
+    if (needs_retry) {
+      pool->next_retry_pool = wanting;
+      wanting = pool;
     } else {
-      pool->is_owing = FALSE;
-      if (--n_owing == 0) {
+      pool->needs_retry = FALSE;
+      if (--n_wanting == 0) {
         my_retry_unwant_locked ();
       }
     }
     my_state_unlock ();
 
-    if (!is_owing) {
+    if (!needs_retry) {
       my_pool_unref (pool);
     }
     pool = next;
@@ -158,7 +159,7 @@ ask_main_loop (void)
   gboolean is_wanted;
 
   my_state_lock ();
-  is_wanted = n_owing > 0 && loop_source == NULL && !is_in_child;
+  is_wanted = n_wanting > 0 && loop_source == NULL && !is_in_child;
   my_state_unlock ();
   if (!is_wanted) {
     return;
@@ -171,7 +172,7 @@ ask_main_loop (void)
   g_source_attach (source, NULL);
 
   my_state_lock ();
-  is_wanted = n_owing > 0 && loop_source == NULL && !is_in_child;
+  is_wanted = n_wanting > 0 && loop_source == NULL && !is_in_child;
   if (is_wanted) {
     loop_source = source;
   }
@@ -183,7 +184,7 @@ ask_main_loop (void)
   }
 }
 
-/* births */
+/* spawning */
 
 /* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
  * the work to it. */
@@ -198,22 +199,22 @@ make_up_for_refused_locked (MyPool     *self,
     my_wake_list_add (wakes, sleeper->parker);
   } else {
     atomic_fetch_sub_explicit (&self->state, MY_POOL_AWAKE + MY_POOL_SEARCHING, memory_order_seq_cst);
-    if (needs_birth_locked (self)) {
-      owe_locked (self, wakes);
+    if (needs_spawn_locked (self)) {
+      want_retry_locked (self, wakes);
     }
   }
   my_pool_retire_locked (self, worker, wakes);
 }
 
-/* A worker without an OS thread; it gets one by give_birth(). The caller has a reference. */
+/* A worker without an OS thread; it gets one by spawn_worker(). The caller has a reference. */
 static MyWorker *
-conceive_locked (MyPool *self)
+reserve_worker_locked (MyPool *self)
 {
   MyWorker *worker = my_pool_get_worker_locked (self);
 
-  worker->is_born = FALSE;
-  worker->n_lives++;
-  self->n_unborn++;
+  worker->is_spawned = FALSE;
+  worker->n_spawns++;
+  self->n_spawning++;
   self->n_workers++;
   atomic_fetch_add_explicit (&self->ref_count, 1, memory_order_relaxed);
   return worker;
@@ -221,15 +222,15 @@ conceive_locked (MyPool *self)
 
 /* The OS thread is there: says who asked for it, or itself, whoever is first. */
 void
-my_pool_note_birth_locked (MyPool     *self,
+my_pool_note_spawned_locked (MyPool     *self,
                            MyWorker   *worker,
                            MyWakeList *wakes)
 {
-  if (!worker->is_born) {
-    worker->is_born = TRUE;
-    self->n_unborn--;
+  if (!worker->is_spawned) {
+    worker->is_spawned = TRUE;
+    self->n_spawning--;
     my_pool_update_hint_locked (self);
-    my_wait_queue_wake_all (&self->births, wakes);
+    my_wait_queue_wake_all (&self->spawn_waiters, wakes);
   }
 }
 
@@ -249,7 +250,7 @@ spawn (MyPool   *self,
   memcpy (os_name, self->name, length);
   memcpy (os_name + length, number, number_length + 1);
 
-  return my_os_thread_spawn (os_name, &self->legacy, worker_main, worker, error);
+  return my_os_thread_spawn (os_name, &self->inherited, worker_main, worker, error);
 }
 
 /* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
@@ -270,16 +271,16 @@ my_pool_replace_os_thread (MyPool   *self,
 /* Makes an OS thread for @worker, which counts as awake and searching. The caller has a reference of its own: the OS thread may
  * have come and gone, with the worker's, before this returns. */
 static gboolean
-give_birth (MyPool   *self,
+spawn_worker (MyPool   *self,
             MyWorker *worker,
-            guint     n_lives,
+            guint     n_spawns,
             GError  **error)
 {
   MyWakeList wakes = { 0 };
   int cancel_state = PTHREAD_CANCEL_ENABLE;
   gboolean is_granted;
 
-  /* A caller that is ended by pthread_cancel() must not leave it unborn for ever; nor in the middle of waking the main loop, which GLib does
+  /* A caller that is ended by pthread_cancel() must not leave it unspawned for ever; nor in the middle of waking the main loop, which GLib does
    * with the lock of the context; nor, where the caller is about to wait, with its wait begun. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   is_granted = spawn (self, worker, error);
@@ -290,8 +291,8 @@ give_birth (MyPool   *self,
     make_up_for_refused_locked (self, worker, &wakes);
   }
   /* It may have ended meanwhile, and somebody else have asked for the next. */
-  if (worker->n_lives == n_lives) {
-    my_pool_note_birth_locked (self, worker, &wakes);
+  if (worker->n_spawns == n_spawns) {
+    my_pool_note_spawned_locked (self, worker, &wakes);
   }
   my_state_unlock ();
 
@@ -327,7 +328,7 @@ void
 my_pool_wake_one (MyPool *self)
 {
   MyWorker *worker;
-  guint n_lives;
+  guint n_spawns;
 
   my_state_lock ();
   if (atomic_load_explicit (&self->ref_count, memory_order_relaxed) == 0 || !raise_state (self)) {
@@ -352,12 +353,12 @@ my_pool_wake_one (MyPool *self)
     return;
   }
 
-  worker = conceive_locked (self);
-  n_lives = worker->n_lives;
+  worker = reserve_worker_locked (self);
+  n_spawns = worker->n_spawns;
   my_state_unlock ();
 
   /* If it is refused it is asked for again. */
-  give_birth (self, worker, n_lives, NULL);
+  spawn_worker (self, worker, n_spawns, NULL);
   my_pool_unref (self);
 }
 
@@ -369,35 +370,35 @@ my_pool_ensure_worker (MyPool  *self,
 {
   MyThread *current = NULL;
   MyWorker *worker = NULL;
-  guint n_lives = 0;
+  guint n_spawns = 0;
 
   my_state_lock ();
-  while (self->n_unborn > 0 && self->n_unborn == self->n_workers) {
+  while (self->n_spawning > 0 && self->n_spawning == self->n_workers) {
     if (current == NULL) {
       my_state_unlock ();
       current = my_thread_get_current ();
       my_state_lock ();
       continue;
     }
-    my_wait_block (my_run_get_waiter (current), &self->births, NULL, self, MY_DEADLINE_NEVER, FALSE);
+    my_wait_block (my_run_get_waiter (current), &self->spawn_waiters, NULL, self, MY_DEADLINE_NEVER, FALSE);
   }
   if (self->n_workers == 0 && !is_over_locked (self) && raise_state (self)) {
-    worker = conceive_locked (self);
-    n_lives = worker->n_lives;
+    worker = reserve_worker_locked (self);
+    n_spawns = worker->n_spawns;
   }
   my_state_unlock ();
 
-  return worker == NULL || give_birth (self, worker, n_lives, error);
+  return worker == NULL || spawn_worker (self, worker, n_spawns, error);
 }
 
 /* fork: in the child, with the state lock held, and only this thread */
 
-/* What was owed is the parent's. */
+/* What is wanted is the parent's. */
 static void
-owe_nothing_in_child (void)
+want_nothing_in_child (void)
 {
-  owing = NULL;
-  n_owing = 0;
+  wanting = NULL;
+  n_wanting = 0;
   loop_source = NULL;
   is_in_child = TRUE;
   my_retry_forget_all_in_child ();
@@ -407,5 +408,5 @@ static void __attribute__ ((constructor))
 watch (void)
 {
   my_retry_set_func (ask_again);
-  my_process_watch_fork (owe_nothing_in_child);
+  my_process_watch_fork (want_nothing_in_child);
 }

@@ -134,13 +134,13 @@ my_pool_withdraw_locked (MyPool     *self,
   }
 
   my_thread_queue_remove (&self->threads, thread);
-  my_wait_queue_wake_first (&self->room, wakes);
+  my_wait_queue_wake_first (&self->space, wakes);
   atomic_fetch_add_explicit (&self->n_dropped, 1, memory_order_release);
 
   return TRUE;
 }
 
-/* Whether a worker that came now would begin @thread: there is room for one more, and nothing was queued before. */
+/* Whether a worker that came now would begin @thread: there may be one more, and nothing was queued before. */
 static gboolean
 is_next_locked (MyPool   *self,
                 MyThread *thread)
@@ -174,7 +174,7 @@ my_pool_help_locked (MyPool   *self,
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };
-  MyOsThreadManners manners;
+  MyOsThreadSaved manners;
 
   if (!my_thread_queue_contains (&self->threads, thread)) {
     return;
@@ -183,23 +183,23 @@ my_pool_help_locked (MyPool   *self,
     if (!as_guest || !is_next_locked (self, thread)) {
       return;
     }
-    help.guest = my_worker_enter_if_room_locked (self);
+    help.guest = my_worker_enter_if_allowed_locked (self);
     if (help.guest == NULL) {
       return;
     }
   }
   my_thread_queue_remove (&self->threads, thread);
-  my_wait_queue_wake_first (&self->room, &wakes);
+  my_wait_queue_wake_first (&self->space, &wakes);
   self->n_begun_elsewhere++;
   my_run_begin_locked (thread);
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
-  my_os_thread_manners_begin (&manners, self->legacy.float_control);
+  my_os_thread_saved_begin (&manners, self->inherited.float_control);
   pthread_cleanup_push (end_help_broken, &help);
   my_run_to_end (thread, &self->n_ended_elsewhere);
   pthread_cleanup_pop (FALSE);
-  my_os_thread_manners_end (&manners);
+  my_os_thread_saved_end (&manners);
 
   if (help.guest != NULL) {
     my_worker_leave_and_lock (help.guest);

@@ -29,17 +29,17 @@ empty (MyPool *self)
   self->n_begun_elsewhere = 0;
   atomic_store_explicit (&self->n_ended_elsewhere, 0, memory_order_relaxed);
   atomic_store_explicit (&self->n_dropped, 0, memory_order_relaxed);
-  atomic_store_explicit (&self->n_room_waiters, 0, memory_order_relaxed);
+  atomic_store_explicit (&self->n_space_waiters, 0, memory_order_relaxed);
   atomic_store_explicit (&self->state, 0, memory_order_relaxed);
   atomic_store_explicit (&self->has_worker, FALSE, memory_order_relaxed);
   self->n_workers = 0;
-  self->n_unborn = 0;
-  self->births = (MyWaitQueue){ 0 };
-  self->room = (MyWaitQueue){ 0 };
+  self->n_spawning = 0;
+  self->spawn_waiters = (MyWaitQueue){ 0 };
+  self->space = (MyWaitQueue){ 0 };
   self->ended = (MyWaitQueue){ 0 };
   self->ended_async = (MyJoinAsyncList){ NULL };
   self->own_workers = (MyWaiterSet){ 0 };
-  self->is_owing = FALSE;
+  self->needs_retry = FALSE;
 }
 
 /* fork: in the child, with the state lock held, and only this thread */
@@ -62,7 +62,7 @@ lose_all_workers_in_child (void)
     lose_workers_in_child (pool);
   }
   for (MyHost *host = my_host_current; host != NULL; host = host->outer) {
-    ((MyWorker *) host)->is_orphan = TRUE;
+    ((MyWorker *) host)->is_in_fork_child = TRUE;
   }
   my_host_current = NULL;
 }
@@ -119,7 +119,7 @@ my_pool_new (const char *name,
   self->is_closed = FALSE;
   my_task_queue_init (&self->queue);
   self->name = g_strdup (name);
-  my_os_thread_legacy_read (&self->legacy);
+  my_os_thread_inherited_read (&self->inherited);
   self->owner = owner;
 
   my_state_lock ();
@@ -179,7 +179,7 @@ my_pool_free (MyPool *self)
     table = previous;
   }
 
-  /* Only tickets: a pool that has anything to do has a worker, or is owed one. */
+  /* Only tickets: a pool that has anything to do has a worker, or asks for one. */
   my_pool_drop_all_tasks (self);
   my_task_queue_clear (&self->queue);
   g_free (self->name);
@@ -245,11 +245,11 @@ my_pool_put_worker_locked (MyPool   *self,
   self->free_workers = worker;
 }
 
-/* After `n_workers` or `n_unborn` has changed. */
+/* After `n_workers` or `n_spawning` has changed. */
 void
 my_pool_update_hint_locked (MyPool *self)
 {
-  atomic_store_explicit (&self->has_worker, self->n_workers > self->n_unborn, memory_order_relaxed);
+  atomic_store_explicit (&self->has_worker, self->n_workers > self->n_spawning, memory_order_relaxed);
 }
 
 /* Who waits for the end of the pool is to look again. What was posted is dropped by my_inbox_empty_closed(), which comes after the

@@ -60,7 +60,7 @@ static gboolean
 is_reapable (MyInboxItem *item,
              MyReap       reap)
 {
-  return reap == MY_REAP_ORPHANS && g_atomic_int_get (&G_OBJECT (pool_of_changes (item))->ref_count) == 1;
+  return reap == MY_REAP_UNREACHABLE && g_atomic_int_get (&G_OBJECT (pool_of_changes (item))->ref_count) == 1;
 }
 
 static const MyInboxItemClass changes_class = {

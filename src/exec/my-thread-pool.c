@@ -425,7 +425,7 @@ my_thread_pool_get_default (void)
   in_making.name = "default";
   self = g_object_new (MY_TYPE_THREAD_POOL, NULL);
   /* It is everybody's, whoever needs it first. */
-  my_os_thread_legacy_read_main (&self->core->legacy);
+  my_os_thread_inherited_read_main (&self->core->inherited);
   if (!atomic_compare_exchange_strong_explicit (&default_pool, &expected, self, memory_order_acq_rel, memory_order_acquire)) {
     g_object_unref (self);
     return expected;

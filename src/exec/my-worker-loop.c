@@ -23,8 +23,8 @@
 /* A caller that submits a thread and joins it at once runs it itself, in less time than it takes to hand it over: a worker that was waiting
  * for work leaves the thread to its joiner for so many pauses. If that is what happens time and again it need not look all the time, and naps: for so many
  * microseconds, to which the system's timer adds some 50. */
-#define GRACE 20
-#define NAP_AFTER 16
+#define JOINER_PAUSES 20
+#define BACKOFF_AFTER 16
 #define NAP 1
 
 /* It looks into the others' deques first only this seldom: there is rarely anything, and the queue must not starve. */
@@ -34,8 +34,8 @@
  * same after so many. What a system call tells: when the worker counts as asleep, before a task that it had to search for, and at the latest after so
  * many tasks: then it is 1 ns for each. Not before it searches: while it counts as awake it may stand in the place of a joiner that could run its
  * thread itself. */
-#define MAX_UNTIDY 16
-#define MAX_UNSEEN 4096
+#define MAX_SINCE_TIDY 16
+#define MAX_SINCE_CHECK 4096
 
 /* looking for work */
 
@@ -86,14 +86,15 @@ find (MyWorker *self,
   return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
-/* Whether the thread that a ticket stands for is there after the time of grace; for who comes with many there is none. */
+/* Whether the thread that a ticket stands for is still there after some pauses, in which its joiner may take it. No pauses for a
+ * joiner that has more in the queue. */
 static gboolean
 is_left (MyWorker *self)
 {
   MyPool *pool = self->pool;
-  gboolean is_used_to_it = self->n_missed >= NAP_AFTER;
+  gboolean is_used_to_it = self->n_missed >= BACKOFF_AFTER;
 
-  for (guint i = 0; i < GRACE && my_pool_has_threads (pool) && (is_used_to_it || my_task_queue_is_empty (&pool->queue)); i++) {
+  for (guint i = 0; i < JOINER_PAUSES && my_pool_has_threads (pool) && (is_used_to_it || my_task_queue_is_empty (&pool->queue)); i++) {
     my_parker_relax ();
   }
   return my_pool_has_threads (pool);
@@ -110,21 +111,21 @@ find_alive (MyWorker *self,
 
   while (found == MY_FOUND_TASK && task->func == NULL && !is_left (self)) {
     self->n_missed++;
-    self->is_nap_due = self->n_missed >= NAP_AFTER;
+    self->is_backoff_due = self->n_missed >= BACKOFF_AFTER;
     found = find (self, task, job);
   }
   if (found != MY_FOUND_NOTHING) {
     self->n_missed = 0;
-    self->is_nap_due = FALSE;
+    self->is_backoff_due = FALSE;
   }
   return found;
 }
 
 static void
-look_away (MyWorker *self)
+back_off (MyWorker *self)
 {
-  if (self->is_nap_due) {
-    self->is_nap_due = FALSE;
+  if (self->is_backoff_due) {
+    self->is_backoff_due = FALSE;
     /* Unlike a sleep it is no cancellation point. A token that ends it is one that has come late. */
     my_parker_park (self->parker, g_get_monotonic_time () + NAP);
   } else {
@@ -142,8 +143,8 @@ search (MyWorker *self,
   MyFound found;
 
   while ((found = find_alive (self, task, job)) == MY_FOUND_NOTHING && n_looks < patience) {
-    n_looks = self->is_nap_due ? 0 : n_looks + 1;
-    look_away (self);
+    n_looks = self->is_backoff_due ? 0 : n_looks + 1;
+    back_off (self);
   }
 
   if (found == MY_FOUND_NOTHING) {
@@ -168,7 +169,7 @@ static void
 look_for_pushers (MyWorker *self)
 {
   my_fence_light (); /* see push_within_limit() */
-  if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_room_waiters, memory_order_relaxed) != 0)) {
+  if (G_UNLIKELY (atomic_load_explicit (&self->pool->n_space_waiters, memory_order_relaxed) != 0)) {
     my_pool_wake_pusher (self->pool);
   }
 }
@@ -213,10 +214,10 @@ static inline void
 tidy (MyWorker *self,
       MyFound   found)
 {
-  if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_untidy < MAX_UNTIDY) {
+  if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_since_tidy < MAX_SINCE_TIDY) {
     return;
   }
-  self->n_untidy = 0;
+  self->n_since_tidy = 0;
   self->last_func = found == MY_FOUND_TASK ? self->task.func : NULL;
   my_os_thread_state_tidy (self->os_thread);
 }
@@ -226,13 +227,13 @@ tidy (MyWorker *self,
 static gboolean
 is_os_thread_fit (MyWorker *self)
 {
-  if (self->n_unseen > 0) {
-    self->n_unseen = 0;
-    self->is_spoilt = !my_os_thread_state_look (self->os_thread);
-    self->n_untidy = 0;
+  if (self->n_since_check > 0) {
+    self->n_since_check = 0;
+    self->is_unfit = !my_os_thread_state_look (self->os_thread);
+    self->n_since_tidy = 0;
     self->last_func = NULL;
   }
-  return !self->is_spoilt;
+  return !self->is_unfit;
 }
 
 /* sleeping */
@@ -267,7 +268,7 @@ sleep_or_leave (MyWorker *self,
     return GO_ON;
   }
   idle_timeout = my_registry_limit_idle_time_locked (pool->idle_timeout);
-  if (pool->is_closed || idle_timeout == 0 || self->is_spoilt || self->os_thread->is_off) {
+  if (pool->is_closed || idle_timeout == 0 || self->is_unfit || self->os_thread->traits_refused) {
     my_pool_retire_locked (pool, self, &wakes);
     leaves = TRUE;
   } else {
@@ -300,9 +301,9 @@ sleep_or_leave (MyWorker *self,
 
     my_state_lock ();
     if (!self->is_asleep) {
-      leaves = self->is_dismissed;
+      leaves = self->must_end;
       if (leaves) {
-        self->is_dismissed = FALSE;
+        self->must_end = FALSE;
         my_pool_retire_locked (pool, self, &wakes);
       }
       break;
@@ -349,7 +350,7 @@ leave_broken (gpointer data)
   }
 
   my_host_current = NULL;
-  if (self->is_orphan) {
+  if (self->is_in_fork_child) {
     return;
   }
   while (my_deque_pop (&self->deque) != NULL) {
@@ -423,13 +424,13 @@ work (MyWorker *self)
     }
     found = MY_FOUND_NOTHING;
 
-    if (G_UNLIKELY (self->is_orphan)) {
+    if (G_UNLIKELY (self->is_in_fork_child)) {
       return FALSE;
     }
     my_registry_release_foreign ();
-    self->n_unseen++;
-    if (G_UNLIKELY (has_surplus (pool) || (self->n_unseen == MAX_UNSEEN && !is_os_thread_fit (self)))) {
-      sleep = sleep_or_leave (self, FALSE, !self->is_spoilt);
+    self->n_since_check++;
+    if (G_UNLIKELY (has_surplus (pool) || (self->n_since_check == MAX_SINCE_CHECK && !is_os_thread_fit (self)))) {
+      sleep = sleep_or_leave (self, FALSE, !self->is_unfit);
       is_searching = sleep == WOKEN;
     }
   }
@@ -465,14 +466,14 @@ my_worker_main (gpointer data)
 
   my_state_lock ();
   self->parker = my_parker_get_current ();
-  my_pool_note_birth_locked (self->pool, self, &wakes);
+  my_pool_note_spawned_locked (self->pool, self, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
   self->n_blocking = 0;
   self->os_thread = my_os_thread_get_state ();
-  self->n_unseen = 0;
-  self->is_spoilt = FALSE;
+  self->n_since_check = 0;
+  self->is_unfit = FALSE;
   self->is_broken = FALSE;
   self->host.block = my_idle_block;
   self->host.unblock = my_idle_unblock;

@@ -36,7 +36,7 @@ my_worker_free (MyWorker *self)
 void
 my_worker_end_brackets (MyWorker *self)
 {
-  if (G_UNLIKELY (self->n_blocking != 0) && !self->is_orphan) {
+  if (G_UNLIKELY (self->n_blocking != 0) && !self->is_in_fork_child) {
     g_critical ("A task of pool \"%s\" has returned between my_thread_pool_begin_blocking() and my_thread_pool_end_blocking()", self->pool->name);
     while (self->n_blocking != 0) {
       self->n_blocking--;

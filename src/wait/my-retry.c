@@ -45,7 +45,7 @@ find_asleep_locked (void)
 }
 
 static MyParker *
-appoint_locked (void)
+choose_retrier_locked (void)
 {
   MyWait *wait = find_asleep_locked ();
 
@@ -53,7 +53,7 @@ appoint_locked (void)
     return NULL;
   }
   keeper = wait;
-  wait->is_keeper = TRUE;
+  wait->is_retrier = TRUE;
   return wait->parker;
 }
 
@@ -71,7 +71,7 @@ my_retry_want_locked (MyWakeList *wakes)
 
   set_next_retry ();
   atomic_store_explicit (&my_retry_is_wanted, TRUE, memory_order_relaxed);
-  parker = keeper != NULL ? keeper->parker : appoint_locked ();
+  parker = keeper != NULL ? keeper->parker : choose_retrier_locked ();
   if (parker != NULL) {
     my_wake_list_add (wakes, parker);
   }
@@ -99,7 +99,7 @@ my_retry_begin_wait_locked (MyWait *wait)
 
   if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) && keeper == NULL) {
     keeper = wait;
-    wait->is_keeper = TRUE;
+    wait->is_retrier = TRUE;
   }
 }
 
@@ -122,13 +122,13 @@ void
 my_retry_end_wait_locked (MyWait *wait)
 {
   my_retry_pass_over_locked (wait);
-  if (G_LIKELY (!wait->is_keeper) || wait->n_forks != my_state_n_forks) {
+  if (G_LIKELY (!wait->is_retrier) || wait->n_forks != my_state_n_forks) {
     return;
   }
 
   keeper = NULL;
   if (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
-    MyParker *parker = appoint_locked ();
+    MyParker *parker = choose_retrier_locked ();
 
     if (parker != NULL) {
       my_parker_unpark (parker);

@@ -87,19 +87,19 @@ is_over (MyWait       *wait,
 static MyWaitResult
 park (MyWait  *wait,
       gint64   deadline,
-      gboolean is_keeper)
+      gboolean is_retrier)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
 
   for (;;) {
     gboolean token = (is_worth_watching (wait->queue, deadline) && my_parker_watch (wait->parker)) ||
-                     (G_LIKELY (!is_keeper) ? my_parker_park (wait->parker, deadline) : my_retry_park (wait->parker, deadline));
+                     (G_LIKELY (!is_retrier) ? my_parker_park (wait->parker, deadline) : my_retry_park (wait->parker, deadline));
 
     my_state_lock ();
     if (is_over (wait, token, &result)) {
       return result;
     }
-    is_keeper = wait->is_keeper;
+    is_retrier = wait->is_retrier;
     my_state_unlock ();
   }
 }
@@ -110,7 +110,7 @@ search_and_park (MyWait *wait)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
   MyWaitVerdict verdict;
-  gboolean is_keeper;
+  gboolean is_retrier;
 
   my_state_lock ();
   verdict = my_wait_search_decide (wait);
@@ -121,10 +121,10 @@ search_and_park (MyWait *wait)
   if (verdict == MY_WAIT_STUCK) {
     return MY_WAIT_DEADLOCK;
   }
-  is_keeper = wait->is_keeper;
+  is_retrier = wait->is_retrier;
   my_state_unlock ();
 
-  return park (wait, MY_DEADLINE_NEVER, is_keeper);
+  return park (wait, MY_DEADLINE_NEVER, is_retrier);
 }
 
 /* Blocks the calling OS thread, on behalf of @waiter, until somebody takes it out of @queue, the deadline passes, or
@@ -147,7 +147,7 @@ my_wait_block (MyWaiter           *waiter,
 {
   MyWaitVerdict verdict = MY_WAIT_FREE;
   MyWaitResult result;
-  gboolean is_keeper;
+  gboolean is_retrier;
   MyWait wait = {
     .waiter = waiter,
     .parker = my_parker_get_current (),
@@ -175,11 +175,11 @@ my_wait_block (MyWaiter           *waiter,
     wait.standing = MY_WAIT_PENDING;
   }
   my_retry_begin_wait_locked (&wait);
-  is_keeper = wait.is_keeper;
+  is_retrier = wait.is_retrier;
   my_state_unlock ();
 
   my_host_block ();
-  result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline, is_keeper);
+  result = verdict == MY_WAIT_UNDECIDED ? search_and_park (&wait) : park (&wait, deadline, is_retrier);
   my_host_unblock ();
   my_wait_leave (&wait);
   my_retry_end_wait_locked (&wait);

@@ -25,7 +25,7 @@
 #define JOBS 3
 #define NONE 255
 
-mtype = { RUNS, LEAVING, READY, SPOILT, GONE };
+mtype = { RUNS, LEAVING, READY, UNFIT, GONE };
 
 bool locked;
 bool listed[W];
@@ -50,10 +50,10 @@ inline take () {
   atomic {
     !locked;
     if
-    :: listed[0] && stage[0] != SPOILT -> os = 0
-    :: listed[1] && stage[1] != SPOILT -> os = 1
-    :: listed[2] && stage[2] != SPOILT -> os = 2
-    :: listed[3] && stage[3] != SPOILT -> os = 3
+    :: listed[0] && stage[0] != UNFIT -> os = 0
+    :: listed[1] && stage[1] != UNFIT -> os = 1
+    :: listed[2] && stage[2] != UNFIT -> os = 2
+    :: listed[3] && stage[3] != UNFIT -> os = 3
     :: os = NONE
     fi;
     if
@@ -80,7 +80,7 @@ inline give () {
     d_step { assert (IS_THERE (os)); seen = stage[os] };
 #ifdef BREAK_gives_to_one_that_is_leaving
     if
-    :: seen != SPOILT ->
+    :: seen != UNFIT ->
 #else
     if
     :: seen == LEAVING ->
@@ -88,7 +88,7 @@ inline give () {
       give_back ();
       os = NONE;
       break
-    :: seen == SPOILT -> give_back ()
+    :: seen == UNFIT -> give_back ()
     :: seen == READY ->
 #endif
       d_step { assert (IS_THERE (os)); work[os] = job };
@@ -121,7 +121,7 @@ inline execute () {
 inline withdraw () {
   if
   :: is_offered ->
-    stage[me] = SPOILT;
+    stage[me] = UNFIT;
 #ifdef BREAK_leaves_while_it_is_taken
     d_step { !locked -> listed[me] = false; stage[me] = GONE }
 #else

@@ -198,7 +198,7 @@ byte buffered[W];  /* pushes that the owner has done, and that others do not see
 #ifdef REFUSALS
 bool started[W];   /* the OS thread that is to exist has not been refused */
 #ifdef RETRY
-bool owed;         /* is_owing: one that was refused is to be asked for again. Guarded by the lock, and read without it by the keeper */
+bool owed;         /* needs_retry: one that was refused is to be asked for again. Guarded by the lock, and read without it by the keeper */
 bool was_refused;
 #define REFUSE !was_refused -> was_refused = true
 #else
@@ -272,7 +272,7 @@ inline refused () {
 }
 
 #ifdef RETRY
-/* needs_birth_locked(): the word, then the queues. Whoever adds to them from here on sees what the word is now. */
+/* needs_spawn_locked(): the word, then the queues. Whoever adds to them from here on sees what the word is now. */
 #ifdef BREAK_owes_before_it_counts_back
 #define NEEDS_MORE (searching <= 1 && awake <= M)
 #else

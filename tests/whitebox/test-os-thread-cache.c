@@ -219,15 +219,15 @@ static void
 test_spawn (void)
 {
   GError *error = NULL;
-  MyOsThreadLegacy legacy;
+  MyOsThreadInherited inherited;
   gint last = 0;
 
   begin ();
-  my_os_thread_legacy_read (&legacy);
+  my_os_thread_inherited_read (&inherited);
   my_os_thread_cache_set_limits (64, FOREVER);
   for (guint i = 0; i < 3; i++) {
     spawned = (Spawned){ 0 };
-    g_assert_true (my_os_thread_spawn ("a worker of 15.", &legacy, spawned_body, &spawned, &error));
+    g_assert_true (my_os_thread_spawn ("a worker of 15.", &inherited, spawned_body, &spawned, &error));
     g_assert_no_error (error);
     wait_until (is_done, 0);
     wait_until (are_idle, 1);

@@ -255,7 +255,7 @@ test_keeper (void)
 
     await_retries ();
     my_state_lock ();
-    while (sleepers[keeper].waiter.wait == NULL || !sleepers[keeper].waiter.wait->is_keeper) {
+    while (sleepers[keeper].waiter.wait == NULL || !sleepers[keeper].waiter.wait->is_retrier) {
       keeper++;
       g_assert_cmpuint (keeper, <, N_SLEEPERS);
     }
