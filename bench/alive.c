@@ -36,8 +36,8 @@ meet (gpointer data)
 
 static void
 keep_alive (const ThreadPeer *peer,
-            guint64           count,
-            BenchResult      *result)
+            guint64 count,
+            BenchResult *result)
 {
   Meeting meeting = { .count = count, .all_arrived = BATON_INIT, .gate = BATON_INIT };
   gpointer *threads = g_new (gpointer, count);
@@ -126,8 +126,8 @@ find_limit (guint64 count)
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   /* The main thread, and some for who else runs here. */
   const char *limit = find_limit (run->count + 100);
@@ -143,7 +143,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "all-at-once", NULL };

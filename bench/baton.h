@@ -23,7 +23,7 @@ typedef struct {
   }
 
 static inline void
-baton_set (Baton  *baton,
+baton_set (Baton *baton,
            guint64 value)
 {
   pthread_mutex_lock (&baton->mutex);
@@ -33,7 +33,7 @@ baton_set (Baton  *baton,
 }
 
 static inline void
-baton_wait (Baton  *baton,
+baton_wait (Baton *baton,
             guint64 value)
 {
   if (atomic_load_explicit (&baton->value, memory_order_acquire) >= value) {

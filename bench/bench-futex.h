@@ -15,14 +15,14 @@ G_BEGIN_DECLS
 /* Returns when woken, or by chance, or at once if @word is not @value any more. */
 static inline void
 bench_futex_wait (atomic_uint *word,
-                  guint        value)
+                  guint value)
 {
   syscall (SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
 }
 
 static inline void
 bench_futex_wake (atomic_uint *word,
-                  int          n)
+                  int n)
 {
   syscall (SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
 }

@@ -55,10 +55,10 @@ bench_begin (void)
 }
 
 void
-bench_end (BenchTime    begin,
+bench_end (BenchTime begin,
            BenchResult *result,
-           const char  *unit,
-           guint64      count)
+           const char *unit,
+           guint64 count)
 {
   gint64 wall = bench_now () - begin.wall;
   gint64 cpu = bench_cpu_time () - begin.cpu;
@@ -101,8 +101,8 @@ bench_heap_bytes (void)
 
 void
 bench_result_add (BenchResult *result,
-                  const char  *name,
-                  double       value)
+                  const char *name,
+                  double value)
 {
   g_assert_cmpuint (result->n_figures, <, G_N_ELEMENTS (result->figures));
   result->figures[result->n_figures++] = (BenchFigure){ name, value };
@@ -110,9 +110,9 @@ bench_result_add (BenchResult *result,
 
 static void
 print_result (const BenchProgram *program,
-              const BenchPeer    *peer,
-              const BenchRun     *run,
-              const BenchResult  *result)
+              const BenchPeer *peer,
+              const BenchRun *run,
+              const BenchResult *result)
 {
   printf ("{\"bench\": \"%s\", \"peer\": \"%s\", \"mode\": \"%s\", \"count\": %" G_GUINT64_FORMAT,
           program->name, peer->name, run->mode, run->count);
@@ -127,8 +127,8 @@ print_result (const BenchProgram *program,
 
 static int
 smoke_test (const BenchProgram *program,
-            const BenchPeer    *peers,
-            guint               n_peers)
+            const BenchPeer *peers,
+            guint n_peers)
 {
   guint n = 0;
 
@@ -154,7 +154,7 @@ smoke_test (const BenchProgram *program,
 }
 
 static Options
-parse_options (int    argc,
+parse_options (int argc,
                char **argv)
 {
   Options options = { 0 };
@@ -183,8 +183,8 @@ parse_options (int    argc,
 
 static const BenchPeer *
 find_peer (const BenchPeer *peers,
-           guint            n_peers,
-           const char      *name)
+           guint n_peers,
+           const char *name)
 {
   for (guint i = 0; i < n_peers; i++) {
     if (g_strcmp0 (peers[i].name, name) == 0) {
@@ -197,10 +197,10 @@ find_peer (const BenchPeer *peers,
 
 int
 bench_main (const BenchProgram *program,
-            const BenchPeer    *peers,
-            guint               n_peers,
-            int                 argc,
-            char              **argv)
+            const BenchPeer *peers,
+            guint n_peers,
+            int argc,
+            char **argv)
 {
   Options options = parse_options (argc, argv);
   BenchRun run = { program->modes[0], program->count, FALSE };

@@ -45,19 +45,19 @@ typedef struct {
   guint64 smoke_count;
   /* Measures, and asserts that what it measured was really done. */
   void (*measure) (const BenchPeer *peer,
-                   const BenchRun  *run,
-                   BenchResult     *result);
+                   const BenchRun *run,
+                   BenchResult *result);
 } BenchProgram;
 
 int bench_main (const BenchProgram *program,
-                const BenchPeer    *peers,
-                guint               n_peers,
-                int                 argc,
-                char              **argv);
+                const BenchPeer *peers,
+                guint n_peers,
+                int argc,
+                char **argv);
 
 void bench_result_add (BenchResult *result,
-                       const char  *name,
-                       double       value);
+                       const char *name,
+                       double value);
 
 /* Nanoseconds: of the clock on the wall; of processor time that all threads of the process have used; that the calling one has. */
 gint64 bench_now (void);
@@ -72,10 +72,10 @@ typedef struct {
 } BenchTime;
 
 BenchTime bench_begin (void);
-void bench_end (BenchTime    begin,
+void bench_end (BenchTime begin,
                 BenchResult *result,
-                const char  *unit,
-                guint64      count);
+                const char *unit,
+                guint64 count);
 
 /* A field of /proc/self/status in KiB, such as "VmRSS". */
 gint64 bench_status_kib (const char *field);

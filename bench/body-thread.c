@@ -15,7 +15,7 @@ G_DEFINE_FINAL_TYPE (BodyThread, body_thread, MY_TYPE_THREAD)
 
 static void
 body_thread_run (MyThread *thread,
-                 GError  **error)
+                 GError **error)
 {
   BodyThread *self = BODY_THREAD (thread);
 
@@ -35,7 +35,7 @@ body_thread_init (BodyThread *self)
 
 BodyThread *
 body_thread_new (GThreadFunc body,
-                 gpointer    data)
+                 gpointer data)
 {
   BodyThread *self = g_object_new (BODY_TYPE_THREAD, NULL);
 

@@ -14,6 +14,6 @@ G_DECLARE_FINAL_TYPE (BodyThread, body_thread, BODY, THREAD, MyThread)
 
 /* A subclass as a user writes it: its run() calls @body. */
 BodyThread *body_thread_new (GThreadFunc body,
-                             gpointer    data);
+                             gpointer data);
 
 G_END_DECLS

@@ -30,7 +30,7 @@ handle_signal (GObject *object,
 
 static void
 emit_node (FloorNode *node,
-           gpointer   user_data)
+           gpointer user_data)
 {
   plain_object_emit (((Event *) node)->object);
 }
@@ -51,7 +51,7 @@ set_up (Delivery *delivery)
 
 static void
 post (Delivery *delivery,
-      guint64   event)
+      guint64 event)
 {
   State *state = delivery->state;
 

@@ -16,7 +16,7 @@ handle_callback (gpointer user_data)
 
 static void
 idle_post (Delivery *delivery,
-           guint64   event)
+           guint64 event)
 {
   g_idle_add (handle_callback, delivery);
 }

@@ -32,7 +32,7 @@ tear_down (Delivery *delivery)
 }
 
 static void
-start_thread (State  *state,
+start_thread (State *state,
               guint64 i)
 {
   g_autoptr (GError) error = NULL;
@@ -43,7 +43,7 @@ start_thread (State  *state,
 }
 
 static void
-end_thread (State  *state,
+end_thread (State *state,
             guint64 i)
 {
   g_autoptr (GError) error = NULL;
@@ -64,9 +64,9 @@ settle (void)
 /* Each event is a new progress of a thread that runs for the whole measurement. */
 
 static void
-handle_progress (MyThread   *thread,
+handle_progress (MyThread *thread,
                  GParamSpec *pspec,
-                 gpointer    user_data)
+                 gpointer user_data)
 {
   Delivery *delivery = user_data;
 
@@ -90,7 +90,7 @@ progress_set_up (Delivery *delivery)
 
 static void
 progress_post (Delivery *delivery,
-               guint64   event)
+               guint64 event)
 {
   State *state = delivery->state;
 
@@ -119,7 +119,7 @@ const DeliveryPeer delivery_progress = {
 
 static void
 handle_started (MyThread *thread,
-                gpointer  user_data)
+                gpointer user_data)
 {
   Delivery *delivery = user_data;
 
@@ -140,7 +140,7 @@ started_before_round (Delivery *delivery)
 
 static void
 started_post (Delivery *delivery,
-              guint64   event)
+              guint64 event)
 {
   State *state = delivery->state;
 

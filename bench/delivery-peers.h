@@ -21,7 +21,7 @@ typedef struct {
   void (*set_up) (Delivery *delivery);
   void (*before_round) (Delivery *delivery);
   void (*post) (Delivery *delivery,
-                guint64   event);
+                guint64 event);
   void (*after_round) (Delivery *delivery);
   void (*tear_down) (Delivery *delivery);
 } DeliveryPeer;

@@ -38,8 +38,8 @@ producer_run (gpointer data)
 
 static void
 run_loop_until (Delivery *delivery,
-                guint64   n_handled,
-                gboolean  may_sleep)
+                guint64 n_handled,
+                gboolean may_sleep)
 {
   while (delivery->n_handled < n_handled) {
     g_main_context_iteration (NULL, may_sleep);
@@ -49,7 +49,7 @@ run_loop_until (Delivery *delivery,
 /* All is posted while the loop is blocked, then delivered: both times are counted, the hand-over between them is not. */
 static gint64
 burst_round (Producer *producer,
-             guint64   round)
+             guint64 round)
 {
   gint64 begin;
 
@@ -64,7 +64,7 @@ burst_round (Producer *producer,
 /* The loop runs while it is posted: from the first post to the last handler. */
 static gint64
 concurrent_round (Producer *producer,
-                  guint64   round)
+                  guint64 round)
 {
   gint64 end;
 
@@ -87,10 +87,10 @@ call (void (*function) (Delivery *delivery),
 
 static void
 deliver (const DeliveryPeer *peer,
-         guint64             burst,
-         guint64             n_rounds,
-         gboolean            concurrent,
-         BenchResult        *result)
+         guint64 burst,
+         guint64 n_rounds,
+         gboolean concurrent,
+         BenchResult *result)
 {
   Producer producer = {
     .peer = peer,
@@ -129,8 +129,8 @@ deliver (const DeliveryPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   gboolean concurrent = g_str_equal (run->mode, "concurrent");
   guint64 burst = concurrent ? 10000 : 1000;
@@ -146,7 +146,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "burst", "concurrent", "one-burst", NULL };

@@ -22,7 +22,7 @@ floor_source_check (GSource *source)
 
 static gboolean
 floor_source_prepare (GSource *source,
-                      int     *timeout)
+                      int *timeout)
 {
   *timeout = -1;
 
@@ -30,9 +30,9 @@ floor_source_prepare (GSource *source,
 }
 
 static gboolean
-floor_source_dispatch (GSource    *source,
+floor_source_dispatch (GSource *source,
                        GSourceFunc callback,
-                       gpointer    user_data)
+                       gpointer user_data)
 {
   FloorSource *self = (FloorSource *) source;
   FloorNode *arrived = atomic_exchange_explicit (&self->arrived, NULL, memory_order_acquire);
@@ -63,8 +63,8 @@ static GSourceFuncs floor_source_funcs = {
 
 FloorSource *
 floor_source_new (GMainContext *context,
-                  FloorHandler  handler,
-                  gpointer      user_data)
+                  FloorHandler handler,
+                  gpointer user_data)
 {
   GSource *source = g_source_new (&floor_source_funcs, sizeof (FloorSource));
   FloorSource *self = (FloorSource *) source;
@@ -85,7 +85,7 @@ floor_source_free (FloorSource *self)
 
 void
 floor_source_push (FloorSource *self,
-                   FloorNode   *node)
+                   FloorNode *node)
 {
   FloorNode *head = atomic_load_explicit (&self->arrived, memory_order_relaxed);
 

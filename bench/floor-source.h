@@ -15,20 +15,20 @@ G_BEGIN_DECLS
 typedef struct _FloorSource FloorSource;
 typedef struct _FloorNode FloorNode;
 typedef void (*FloorHandler) (FloorNode *node,
-                              gpointer   user_data);
+                              gpointer user_data);
 
 struct _FloorNode {
   FloorNode *next;
 };
 
 FloorSource *floor_source_new (GMainContext *context,
-                               FloorHandler  handler,
-                               gpointer      user_data);
+                               FloorHandler handler,
+                               gpointer user_data);
 
 void floor_source_free (FloorSource *self);
 
 /* From any thread; a node that is in the list must not be pushed again before its handler is called. */
 void floor_source_push (FloorSource *self,
-                        FloorNode   *node);
+                        FloorNode *node);
 
 G_END_DECLS

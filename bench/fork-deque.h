@@ -42,7 +42,7 @@ fork_deque_init_barrier (void)
 
 static inline void
 fork_deque_push (ForkDeque *self,
-                 ForkJob   *job)
+                 ForkJob *job)
 {
   long bottom = atomic_load_explicit (&self->bottom, memory_order_relaxed);
 

@@ -115,7 +115,7 @@ deque_peer_open (guint n_threads)
 
 static guint64
 deque_peer_fib (gpointer pool,
-                guint    n)
+                guint n)
 {
   return deque_fib (n);
 }

@@ -30,7 +30,7 @@ branch_run (gpointer data)
 /* Below the first call the pool is that of the caller, as in a program that knows only of the outermost. */
 static guint64
 mythread_peer_fib (gpointer pool,
-                   guint    n)
+                   guint n)
 {
   Branch a = { n - 1, 0 };
   Branch b = { n - 2, 0 };

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct {
   gpointer (*open) (guint n_threads); /* the calling one included */
   guint64 (*fib) (gpointer pool,
-                  guint    n);
+                  guint n);
   void (*close) (gpointer pool);
 } ForkJoinPeer;
 

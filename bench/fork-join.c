@@ -28,8 +28,8 @@ plain_fib (guint n)
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const ForkJoinPeer *fork_join_peer = peer->data;
   guint n = run->count;
@@ -49,7 +49,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "fib", NULL };

@@ -53,8 +53,8 @@ sleep_ms (guint64 ms)
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const PoolPeer *pool_peer = peer->data;
   PoolBatch batch = { work_count_add, NULL, N_TASKS, NULL };
@@ -79,7 +79,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "idle", NULL };

@@ -26,7 +26,7 @@ G_DEFINE_TYPE (CountThread, count_thread, MY_TYPE_THREAD)
 
 static void
 count_thread_run (MyThread *thread,
-                  GError  **error)
+                  GError **error)
 {
   ((CountThread *) thread)->has_run = TRUE;
 }
@@ -81,15 +81,15 @@ typedef struct {
 
 static void
 count_heard (MyThread *thread,
-             gpointer  user_data)
+             gpointer user_data)
 {
   n_heard++;
 }
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const Way *way = peer->data;
   MyExecutor *executor = report_executor_new ();
@@ -141,7 +141,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "batch", NULL };

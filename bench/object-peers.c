@@ -19,7 +19,7 @@ typedef struct {
 
 static void
 mythread_finished (MyThread *thread,
-                   gpointer  user_data)
+                   gpointer user_data)
 {
   Listener *listener = user_data;
 
@@ -27,10 +27,10 @@ mythread_finished (MyThread *thread,
 }
 
 static void
-mythread_start (gpointer    pool,
+mythread_start (gpointer pool,
                 GThreadFunc body,
-                gpointer    data,
-                void        (*ended) (gpointer data))
+                gpointer data,
+                void (*ended) (gpointer data))
 {
   /* The same for all of one program: a closure of its own for each would be no cost of the thread. */
   static Listener listener;
@@ -58,9 +58,9 @@ gtask_open (guint n_workers)
 }
 
 static void
-gtask_run (GTask        *task,
-           gpointer      source_object,
-           gpointer      task_data,
+gtask_run (GTask *task,
+           gpointer source_object,
+           gpointer task_data,
            GCancellable *cancellable)
 {
   gtask_body (task_data);
@@ -68,18 +68,18 @@ gtask_run (GTask        *task,
 }
 
 static void
-gtask_done (GObject      *source_object,
+gtask_done (GObject *source_object,
             GAsyncResult *result,
-            gpointer      user_data)
+            gpointer user_data)
 {
   gtask_ended (user_data);
 }
 
 static void
-gtask_start (gpointer    pool,
+gtask_start (gpointer pool,
              GThreadFunc body,
-             gpointer    data,
-             void        (*ended) (gpointer data))
+             gpointer data,
+             void (*ended) (gpointer data))
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, gtask_done, data);
 
@@ -142,10 +142,10 @@ floor_end_all (gpointer data)
 }
 
 static void
-floor_start (gpointer    pool,
+floor_start (gpointer pool,
              GThreadFunc body,
-             gpointer    data,
-             void        (*ended) (gpointer data))
+             gpointer data,
+             void (*ended) (gpointer data))
 {
   FloorFlight *flight = pool;
   GObject *object = plain_object_new ();

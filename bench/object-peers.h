@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 typedef struct {
   gpointer (*open) (guint n_workers);
   /* Makes one, has it run @body, and calls @ended in the main loop; then nothing is left of it. */
-  void (*start) (gpointer    pool,
+  void (*start) (gpointer pool,
                  GThreadFunc body,
-                 gpointer    data,
-                 void        (*ended) (gpointer data));
+                 gpointer data,
+                 void (*ended) (gpointer data));
   void (*close) (gpointer pool);
 } ObjectPeer;
 

@@ -37,8 +37,8 @@ make_subclass (void)
 
 static void
 do_nothing (MyThread *thread,
-            gpointer  user_data,
-            GError  **error)
+            gpointer user_data,
+            GError **error)
 {
 }
 
@@ -50,7 +50,7 @@ make_named_thread (void)
 
 static double
 make_and_free (MakeObject make,
-               guint64    count)
+               guint64 count)
 {
   gint64 begin = bench_now ();
 
@@ -63,7 +63,7 @@ make_and_free (MakeObject make,
 
 static double
 hold (MakeObject make,
-      guint64    count)
+      guint64 count)
 {
   GObject **objects = g_new (GObject *, count);
   gsize before = bench_heap_bytes ();
@@ -83,8 +83,8 @@ hold (MakeObject make,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const MakeObject *make = peer->data;
 
@@ -94,7 +94,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "new-unref", NULL };

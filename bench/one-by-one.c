@@ -21,9 +21,9 @@ one_by_one_count (gpointer n_run)
 /* The time of what is done, without the idle time between. */
 static gint64
 do_all (OneByOneFunc func,
-        gpointer     data,
-        guint64      count,
-        gboolean     idle)
+        gpointer data,
+        guint64 count,
+        gboolean idle)
 {
   const struct timespec pause = { 0, IDLE_NS };
   atomic_uint_fast64_t n_run = 0;
@@ -50,10 +50,10 @@ do_all (OneByOneFunc func,
 }
 
 void
-one_by_one_measure (OneByOneFunc    func,
-                    gpointer        data,
+one_by_one_measure (OneByOneFunc func,
+                    gpointer data,
                     const BenchRun *run,
-                    BenchResult    *result)
+                    BenchResult *result)
 {
   gint64 elapsed, cpu;
 

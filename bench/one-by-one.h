@@ -16,9 +16,9 @@ typedef void (*OneByOneFunc) (gpointer data,
 gpointer one_by_one_count (gpointer n_run);
 
 /* What one takes; in the mode "idle" with 200 us before each in which nothing is done, long enough for the processors to fall asleep. */
-void one_by_one_measure (OneByOneFunc    func,
-                         gpointer        data,
+void one_by_one_measure (OneByOneFunc func,
+                         gpointer data,
                          const BenchRun *run,
-                         BenchResult    *result);
+                         BenchResult *result);
 
 G_END_DECLS

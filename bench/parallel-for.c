@@ -14,8 +14,8 @@
 
 double
 parallel_sum_piece (const float *numbers,
-                    gsize        begin,
-                    gsize        end)
+                    gsize begin,
+                    gsize end)
 {
   double sum = 0;
 
@@ -28,8 +28,8 @@ parallel_sum_piece (const float *numbers,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const ParallelPeer *parallel_peer = peer->data;
   guint n_repeats = run->smoke ? 1 : N_REPEATS;
@@ -57,7 +57,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "sum", NULL };

@@ -11,9 +11,9 @@ sequential_open (guint n_threads)
 }
 
 static double
-sequential_sum (gpointer     pool,
+sequential_sum (gpointer pool,
                 const float *numbers,
-                gsize        n)
+                gsize n)
 {
   return parallel_sum_piece (numbers, 0, n);
 }

@@ -48,9 +48,9 @@ gpool_peer_open (guint n_threads)
 }
 
 static double
-gpool_peer_sum (gpointer     pool,
+gpool_peer_sum (gpointer pool,
                 const float *numbers,
-                gsize        n)
+                gsize n)
 {
   LoopPool *self = pool;
   Loop *loop = &self->loop;

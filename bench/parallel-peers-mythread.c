@@ -13,8 +13,8 @@ typedef struct {
 } Loop;
 
 static void
-piece_run (gsize    begin,
-           gsize    end,
+piece_run (gsize begin,
+           gsize end,
            gpointer user_data)
 {
   Loop *loop = user_data;
@@ -26,9 +26,9 @@ piece_run (gsize    begin,
 }
 
 static double
-mythread_peer_sum (gpointer     pool,
+mythread_peer_sum (gpointer pool,
                    const float *numbers,
-                   gsize        n)
+                   gsize n)
 {
   Loop loop = { .numbers = numbers };
 

@@ -13,9 +13,9 @@ openmp_peer_open (guint n_threads)
 }
 
 static double
-static_peer_sum (gpointer     pool,
+static_peer_sum (gpointer pool,
                  const float *numbers,
-                 gsize        n)
+                 gsize n)
 {
   int n_threads = GPOINTER_TO_INT (pool);
   double sum = 0;

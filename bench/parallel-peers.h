@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 /* The sum of the square roots of many numbers. Each toolkit has a file and a program of its own. */
 typedef struct {
   gpointer (*open) (guint n_threads);
-  double (*sum) (gpointer     pool,
+  double (*sum) (gpointer pool,
                  const float *numbers,
-                 gsize        n);
+                 gsize n);
   void (*close) (gpointer pool);
 } ParallelPeer;
 
@@ -24,7 +24,7 @@ extern const guint n_parallel_peers;
 
 /* The same loop, compiled once, for all that divide the numbers into pieces. */
 double parallel_sum_piece (const float *numbers,
-                           gsize        begin,
-                           gsize        end);
+                           gsize begin,
+                           gsize end);
 
 G_END_DECLS

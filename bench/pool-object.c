@@ -41,9 +41,9 @@ flight_ended (gpointer data)
 /* Returns the memory when all have been started; where they are held, none has ended by then. */
 static gint64
 fly (const ObjectPeer *peer,
-     gpointer          pool,
-     guint64           count,
-     gboolean          hold)
+     gpointer pool,
+     guint64 count,
+     gboolean hold)
 {
   Flight flight = { BATON_INIT, 0, 0 };
   gint64 rss = 0;
@@ -70,8 +70,8 @@ fly (const ObjectPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const ObjectPeer *object_peer = peer->data;
   gboolean memory = g_str_equal (run->mode, "memory");
@@ -93,7 +93,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "in-flight", "memory", NULL };

@@ -48,7 +48,7 @@ ring_peer_open (guint n_workers)
 }
 
 static void
-ring_peer_produce (gpointer         data,
+ring_peer_produce (gpointer data,
                    const PoolBatch *batch)
 {
   RingPool *pool = data;

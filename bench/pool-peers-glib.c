@@ -26,7 +26,7 @@ gpool_peer_open (guint n_workers)
 
 /* Its tasks are one pointer, its function belongs to the pool: nobody has to allocate anything for a task. */
 static void
-gpool_peer_produce (gpointer         pool,
+gpool_peer_produce (gpointer pool,
                     const PoolBatch *batch)
 {
   for (guint64 i = 0; i < batch->count; i++) {

@@ -7,7 +7,7 @@
 #include "mythread-pool.h"
 
 static void
-mythread_peer_produce (gpointer         pool,
+mythread_peer_produce (gpointer pool,
                        const PoolBatch *batch)
 {
   for (guint64 i = 0; i < batch->count; i++) {

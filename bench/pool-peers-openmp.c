@@ -20,7 +20,7 @@ push_tasks (const PoolBatch *batch)
 }
 
 static void
-openmp_peer_produce (gpointer         pool,
+openmp_peer_produce (gpointer pool,
                      const PoolBatch *batch)
 {
   int n_threads = GPOINTER_TO_INT (pool);

@@ -21,7 +21,7 @@ typedef struct {
 /* Something that runs tasks on a few OS threads. As with the threads, each toolkit has a file and a program of its own. */
 typedef struct {
   gpointer (*open) (guint n_workers); /* up to 1 Mi tasks may be queued */
-  void (*produce) (gpointer         pool,
+  void (*produce) (gpointer pool,
                    const PoolBatch *batch);
   void (*close) (gpointer pool);
   gboolean is_worker; /* the producer is one of the workers: there can be but one, and when it is too far ahead it runs tasks itself */

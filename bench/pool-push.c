@@ -36,8 +36,8 @@ producer_run (gpointer data)
 /* From when all producers are there to when the last task has been run. */
 static gint64
 push_from_many (const PoolPeer *peer,
-                gpointer        pool,
-                guint64         count)
+                gpointer pool,
+                guint64 count)
 {
   pthread_barrier_t all_there;
   Producer producer = { peer, pool, { work_count_add, NULL, count / N_PRODUCERS, NULL }, &all_there };
@@ -63,8 +63,8 @@ push_from_many (const PoolPeer *peer,
 
 static gint64
 push_from_one (const PoolPeer *peer,
-               gpointer        pool,
-               guint64         count)
+               gpointer pool,
+               guint64 count)
 {
   PoolBatch batch = { work_count_add, NULL, count, NULL };
   guint64 before = work_count_get ();
@@ -78,10 +78,10 @@ push_from_one (const PoolPeer *peer,
 
 static void
 measure_time (const PoolPeer *peer,
-              gpointer        pool,
-              guint64         count,
-              gboolean        many,
-              BenchResult    *result)
+              gpointer pool,
+              guint64 count,
+              gboolean many,
+              BenchResult *result)
 {
   gint64 cpu = bench_cpu_time ();
   guint64 before = work_count_get ();
@@ -119,10 +119,10 @@ held_pushed (gpointer data)
 /* The workers are held by the first tasks until all are queued. What a pool allocates for all tasks when it is opened counts too. */
 static void
 measure_memory (const PoolPeer *peer,
-                gpointer        pool,
-                guint64         count,
-                gint64          rss_before,
-                BenchResult    *result)
+                gpointer pool,
+                guint64 count,
+                gint64 rss_before,
+                BenchResult *result)
 {
   Held held = { BATON_INIT, 0 };
   PoolBatch batch = { held_run, &held, count, held_pushed };
@@ -135,8 +135,8 @@ measure_memory (const PoolPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const PoolPeer *pool_peer = peer->data;
   gboolean many = g_str_equal (run->mode, "four-producers");
@@ -161,7 +161,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "one-producer", "four-producers", "memory", NULL };

@@ -9,7 +9,7 @@
 
 static void
 see (Progress *progress,
-     double    fraction)
+     double fraction)
 {
   progress->seen = fraction;
   progress->n_calls++;
@@ -18,17 +18,17 @@ see (Progress *progress,
 /* MyThread: the worker is a thread of the library, the handler one of its notify::progress. */
 
 static void
-handle_notify (MyThread   *thread,
+handle_notify (MyThread *thread,
                GParamSpec *pspec,
-               gpointer    user_data)
+               gpointer user_data)
 {
   see (user_data, my_thread_get_progress (thread));
 }
 
 static void
-mythread_start (Progress   *progress,
+mythread_start (Progress *progress,
                 GThreadFunc body,
-                gpointer    data)
+                gpointer data)
 {
   MyThread *thread = MY_THREAD (body_thread_new (body, data));
   g_autoptr (GError) error = NULL;
@@ -41,7 +41,7 @@ mythread_start (Progress   *progress,
 
 static void
 mythread_update (Progress *progress,
-                 double    fraction)
+                 double fraction)
 {
   my_thread_set_progress (progress->state, fraction);
 }
@@ -70,7 +70,7 @@ typedef struct {
 
 static void
 handle_node (FloorNode *node,
-             gpointer   user_data)
+             gpointer user_data)
 {
   Floor *floor = (Floor *) node;
 
@@ -79,9 +79,9 @@ handle_node (FloorNode *node,
 }
 
 static void
-floor_start (Progress   *progress,
+floor_start (Progress *progress,
              GThreadFunc body,
-             gpointer    data)
+             gpointer data)
 {
   Floor *floor = g_new0 (Floor, 1);
 
@@ -92,7 +92,7 @@ floor_start (Progress   *progress,
 
 static void
 floor_update (Progress *progress,
-              double    fraction)
+              double fraction)
 {
   Floor *floor = progress->state;
 
@@ -132,16 +132,16 @@ handle_idle (gpointer user_data)
 }
 
 static void
-idle_start (Progress   *progress,
+idle_start (Progress *progress,
             GThreadFunc body,
-            gpointer    data)
+            gpointer data)
 {
   progress->state = g_thread_new ("worker", body, data);
 }
 
 static void
 idle_update (Progress *progress,
-             double    fraction)
+             double fraction)
 {
   Update *update = g_new (Update, 1);
 

@@ -17,12 +17,12 @@ typedef struct {
 
 typedef struct {
   /* Starts the worker, which calls @body; in the main thread. */
-  void (*start) (Progress   *progress,
+  void (*start) (Progress *progress,
                  GThreadFunc body,
-                 gpointer    data);
+                 gpointer data);
   /* In the worker. */
   void (*update) (Progress *progress,
-                  double    fraction);
+                  double fraction);
   /* Joins the worker and frees everything; in the main thread. */
   void (*finish) (Progress *progress);
 } ProgressPeer;

@@ -39,9 +39,9 @@ worker_run (gpointer data)
 
 static void
 tell (const ProgressPeer *peer,
-      guint64             count,
-      gboolean            blocked,
-      BenchResult        *result)
+      guint64 count,
+      gboolean blocked,
+      BenchResult *result)
 {
   Worker worker = {
     .peer = peer,
@@ -75,8 +75,8 @@ tell (const ProgressPeer *peer,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   gboolean blocked = g_str_equal (run->mode, "loop-blocked");
 
@@ -87,7 +87,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "loop-runs", "loop-blocked", NULL };

@@ -10,8 +10,8 @@ struct _ReportExecutor {
 
 static gboolean
 report_executor_execute (MyExecutor *executor,
-                         MyThread   *thread,
-                         GError    **error)
+                         MyThread *thread,
+                         GError **error)
 {
   return TRUE;
 }

@@ -18,14 +18,14 @@ start_and_join (gpointer data,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   one_by_one_measure (start_and_join, (gpointer) peer->data, run, result);
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "back-to-back", "idle", NULL };

@@ -25,8 +25,8 @@ submit_and_join (gpointer data,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   const SubmitPeer *submit_peer = peer->data;
   Pool pool = { submit_peer, submit_peer->open (N_WORKERS) };
@@ -36,7 +36,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "back-to-back", "idle", NULL };

@@ -38,9 +38,9 @@ gpool_peer_open (guint n_workers)
 }
 
 static void
-gpool_peer_submit_and_join (gpointer    pool,
+gpool_peer_submit_and_join (gpointer pool,
                             GThreadFunc task,
-                            gpointer    data)
+                            gpointer data)
 {
   /* One for all: only one is waited for at a time. */
   static Job job;

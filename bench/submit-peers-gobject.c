@@ -14,9 +14,9 @@ object_peer_open (guint n_workers)
 
 /* An object for the task, and nobody to hand it over to. */
 static void
-object_peer_submit_and_join (gpointer    pool,
+object_peer_submit_and_join (gpointer pool,
                              GThreadFunc task,
-                             gpointer    data)
+                             gpointer data)
 {
   GObject *object = plain_object_new ();
 

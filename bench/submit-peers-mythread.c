@@ -8,9 +8,9 @@
 #include "mythread-pool.h"
 
 static void
-mythread_peer_submit_and_join (gpointer    pool,
+mythread_peer_submit_and_join (gpointer pool,
                                GThreadFunc task,
-                               gpointer    data)
+                               gpointer data)
 {
   MyThread *thread = MY_THREAD (body_thread_new (task, data));
   g_autoptr (GError) error = NULL;

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /* Something that has one task run on a pool of OS threads and waits for it. Each toolkit has a file and a program of its own. */
 typedef struct {
   gpointer (*open) (guint n_workers);
-  void (*submit_and_join) (gpointer    pool,
+  void (*submit_and_join) (gpointer pool,
                            GThreadFunc task,
-                           gpointer    data);
+                           gpointer data);
   void (*close) (gpointer pool);
 } SubmitPeer;
 

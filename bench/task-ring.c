@@ -20,7 +20,7 @@ struct _TaskRing {
   _Alignas(CACHE_LINE) atomic_size_t tail;     /* the next position to be written */
   _Alignas(CACHE_LINE) atomic_size_t head;     /* the next position to be read */
   _Alignas(CACHE_LINE) atomic_uint n_sleeping; /* consumers that sleep, or are about to */
-  atomic_uint woken;                            /* the futex; 1: one of them is to look again */
+  atomic_uint woken;                           /* the futex; 1: one of them is to look again */
   _Alignas(CACHE_LINE) Cell *cells;
   gsize mask;
 };
@@ -61,7 +61,7 @@ wake_one (TaskRing *self)
 /* The cell that is the caller's to write, and its position. */
 static Cell *
 claim_cell (TaskRing *self,
-            gsize    *position)
+            gsize *position)
 {
   *position = atomic_load_explicit (&self->tail, memory_order_relaxed);
   while (TRUE) {
@@ -84,7 +84,7 @@ claim_cell (TaskRing *self,
 
 void
 task_ring_push (TaskRing *self,
-                RingTask  task)
+                RingTask task)
 {
   gsize position;
   Cell *cell = claim_cell (self, &position);

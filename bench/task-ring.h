@@ -25,7 +25,7 @@ void task_ring_free (TaskRing *self);
 
 /* Gives way to others while the ring is full. */
 void task_ring_push (TaskRing *self,
-                     RingTask  task);
+                     RingTask task);
 
 /* Sleeps while the ring is empty. */
 RingTask task_ring_pop (TaskRing *self);

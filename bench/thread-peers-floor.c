@@ -25,7 +25,7 @@ typedef struct {
 
 static void
 wait_while (Parked *parked,
-            guint   turn)
+            guint turn)
 {
   for (guint i = 0; i < parked->n_yields; i++) {
     if (atomic_load_explicit (&parked->turn, memory_order_acquire) != turn) {
@@ -45,7 +45,7 @@ wait_while (Parked *parked,
 
 static void
 pass_turn (Parked *parked,
-           guint   turn)
+           guint turn)
 {
   atomic_store_explicit (&parked->turn, turn, memory_order_seq_cst);
   if (atomic_load_explicit (&parked->n_asleep, memory_order_seq_cst) > 0) {
@@ -69,9 +69,9 @@ parked_run (void *data)
 
 /* One for the whole program, that ends with it. */
 static gpointer
-start_on (Parked     *parked,
+start_on (Parked *parked,
           GThreadFunc body,
-          gpointer    data)
+          gpointer data)
 {
   guint turn = atomic_load_explicit (&parked->turn, memory_order_relaxed);
 
@@ -103,7 +103,7 @@ parked_peer_join (gpointer thread)
 
 static gpointer
 futex_peer_start (GThreadFunc body,
-                  gpointer    data)
+                  gpointer data)
 {
   static Parked parked = { .n_yields = 0 };
 
@@ -112,7 +112,7 @@ futex_peer_start (GThreadFunc body,
 
 static gpointer
 yield_peer_start (GThreadFunc body,
-                  gpointer    data)
+                  gpointer data)
 {
   static Parked parked = { .n_yields = N_YIELDS };
 

@@ -6,7 +6,7 @@
 
 static gpointer
 gthread_peer_start (GThreadFunc body,
-                    gpointer    data)
+                    gpointer data)
 {
   return g_thread_new ("bench", body, data);
 }

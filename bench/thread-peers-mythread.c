@@ -8,7 +8,7 @@
 
 static gpointer
 mythread_peer_start (GThreadFunc body,
-                     gpointer    data)
+                     gpointer data)
 {
   BodyThread *thread = body_thread_new (body, data);
   g_autoptr (GError) error = NULL;

@@ -8,7 +8,7 @@
 
 static gpointer
 pthread_peer_start (GThreadFunc body,
-                    gpointer    data)
+                    gpointer data)
 {
   pthread_t thread;
   int status = pthread_create (&thread, NULL, body, data);

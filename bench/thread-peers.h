@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   gpointer (*start) (GThreadFunc body,
-                     gpointer    data);
+                     gpointer data);
   void (*join) (gpointer thread); /* and frees it */
 } ThreadPeer;
 

@@ -44,8 +44,8 @@ now (void)
  * may have no processor to draw with. No application can do anything about that. */
 int
 poll (struct pollfd *fds,
-      nfds_t         n_fds,
-      int            timeout_ms)
+      nfds_t n_fds,
+      int timeout_ms)
 {
   struct timespec timeout = { timeout_ms / 1000, (long) (timeout_ms % 1000) * 1000000 };
   gboolean is_for_display = meter.is_in_turn && !meter.draws && g_thread_self () == meter.thread;
@@ -113,8 +113,8 @@ end_turn (void)
 
 static int
 metering_poll (GPollFD *fds,
-               guint    n_fds,
-               int      timeout_ms)
+               guint n_fds,
+               int timeout_ms)
 {
   int n_ready;
 

@@ -54,8 +54,8 @@ is_cancelled (HasherTest *test)
 }
 
 static void
-wait_and_draw (Window     *window,
-               gboolean    (*predicate) (HasherTest *test),
+wait_and_draw (Window *window,
+               gboolean (*predicate) (HasherTest *test),
                const char *what)
 {
   HasherTestTurns turns;
@@ -89,7 +89,7 @@ list_files (Window *window)
 }
 
 static void
-activate (Window     *window,
+activate (Window *window,
           const char *action)
 {
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window->test.window), action, NULL));
@@ -110,8 +110,8 @@ open_window (Window *window,
 
 static void
 measure (const BenchPeer *peer,
-         const BenchRun  *run,
-         BenchResult     *result)
+         const BenchRun *run,
+         BenchResult *result)
 {
   static const char *const with_results[] = { "leave", "copy", "clear", NULL };
   static const char *const with_threads[] = { "cancel", "close", NULL };
@@ -172,7 +172,7 @@ measure (const BenchPeer *peer,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   static const char *const modes[] = { "queue", "files", "cancel", "close", "hash", "leave", "copy", "clear", NULL };

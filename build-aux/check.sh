@@ -24,7 +24,7 @@ files_under () {
 }
 
 step_format () {
-  source_files | xargs -r -d '\n' build-aux/format.py --check
+  source_files | xargs -r -d '\n' clang-format --dry-run --Werror
 }
 
 step_lint () {

@@ -4,7 +4,7 @@
  * Uses the window of side-counter, or of side-counter-gtask (the file PROGRAM), as a person would, and says what it has seen.
  */
 
-int program_main (int    argc,
+int program_main (int argc,
                   char **argv);
 
 #define main program_main
@@ -100,7 +100,7 @@ take_step (gpointer unused)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_timeout_add (1, take_step, NULL);

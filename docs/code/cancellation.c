@@ -9,8 +9,8 @@
 /* Fails by itself. */
 static void
 parse (MyThread *thread,
-       gpointer  user_data,
-       GError  **error)
+       gpointer user_data,
+       GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "line 3 is not a number");
 }
@@ -18,8 +18,8 @@ parse (MyThread *thread,
 /* Waits: a wait of the library ends when the thread is cancelled. */
 static void
 wait (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   my_thread_sleep (-1, error);
 }
@@ -27,8 +27,8 @@ wait (MyThread *thread,
 /* Calculates: it has to look. */
 static void
 calculate (MyThread *thread,
-           gpointer  user_data,
-           GError  **error)
+           gpointer user_data,
+           GError **error)
 {
   while (!my_thread_set_error_if_cancelled (thread, error))
     continue;
@@ -37,8 +37,8 @@ calculate (MyThread *thread,
 /* Calls GIO, which is given the thread's cancellable. */
 static void
 connect (MyThread *thread,
-         gpointer  user_data,
-         GError  **error)
+         gpointer user_data,
+         GError **error)
 {
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   g_autoptr (GSocketConnection) connection = NULL;
@@ -54,8 +54,8 @@ connect (MyThread *thread,
 /* Was asked to stop, but had something better to do. */
 static void
 insist (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   my_thread_sleep (-1, NULL);
 }
@@ -81,9 +81,9 @@ on_started (MyThread *thread,
 }
 
 static void
-try (const char  *name,
+try (const char *name,
      MyThreadFunc func,
-     gboolean     is_cancelled)
+     gboolean is_cancelled)
 {
   g_autoptr (MyThread) thread = my_thread_new (name, func, NULL, NULL);
   g_autoptr (GError) error = NULL;

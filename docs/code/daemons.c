@@ -11,8 +11,8 @@ static GMutex document; /* held by main() as long as it writes */
 /* Must be complete, whatever happens. */
 static void
 save (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   g_mutex_lock (&document);
   g_print ("the document is saved\n");
@@ -22,8 +22,8 @@ save (MyThread *thread,
 /* Is of no use to anybody when the program has gone. */
 static void
 watch (MyThread *thread,
-       gpointer  user_data,
-       GError  **error)
+       gpointer user_data,
+       GError **error)
 {
   while (my_thread_sleep (G_USEC_PER_SEC, error))
     continue;

@@ -30,7 +30,7 @@ is_prime (int number)
 /* On a thread of its own. */
 static void
 primes_run (MyThread *thread,
-            GError  **error)
+            GError **error)
 {
   Primes *self = EXAMPLE_PRIMES (thread);
   int count = 0;

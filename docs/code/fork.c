@@ -10,15 +10,15 @@
 
 static void
 wait_for_ever (MyThread *thread,
-               gpointer  user_data,
-               GError  **error)
+               gpointer user_data,
+               GError **error)
 {
   my_thread_sleep (-1, error);
 }
 
 static void
 print (const char *who,
-       MyThread   *worker)
+       MyThread *worker)
 {
   g_autoptr (GEnumClass) states = g_type_class_ref (MY_TYPE_THREAD_STATE);
 

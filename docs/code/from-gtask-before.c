@@ -7,9 +7,9 @@
 #include <gio/gio.h>
 
 static void
-sum_up (GTask        *task,
-        gpointer      source_object,
-        gpointer      task_data,
+sum_up (GTask *task,
+        gpointer source_object,
+        gpointer task_data,
         GCancellable *cancellable)
 {
   int limit = GPOINTER_TO_INT (task_data);
@@ -23,10 +23,10 @@ sum_up (GTask        *task,
 }
 
 static void
-sum_async (int                 limit,
-           GCancellable       *cancellable,
+sum_async (int limit,
+           GCancellable *cancellable,
            GAsyncReadyCallback callback,
-           gpointer            user_data)
+           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
@@ -35,9 +35,9 @@ sum_async (int                 limit,
 }
 
 static void
-on_done (GObject      *source_object,
+on_done (GObject *source_object,
          GAsyncResult *result,
-         gpointer      user_data)
+         gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   gssize sum = g_task_propagate_int (G_TASK (result), &error);

@@ -8,8 +8,8 @@
 
 static void
 sum_up (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   int limit = GPOINTER_TO_INT (user_data);
   g_auto (GValue) result = G_VALUE_INIT;
@@ -24,9 +24,9 @@ sum_up (MyThread *thread,
 }
 
 static void
-on_done (GObject      *object,
+on_done (GObject *object,
          GAsyncResult *result,
-         gpointer      user_data)
+         gpointer user_data)
 {
   MyThread *thread = MY_THREAD (object);
   g_autoptr (GError) error = NULL;

@@ -8,8 +8,8 @@
 
 static void
 sum_up (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   int limit = GPOINTER_TO_INT (user_data);
   g_auto (GValue) result = G_VALUE_INIT;

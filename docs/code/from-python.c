@@ -10,8 +10,8 @@ static GAsyncQueue *ticks;
 
 static void
 tick (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   int count;
 

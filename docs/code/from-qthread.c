@@ -16,7 +16,7 @@ G_DEFINE_FINAL_TYPE (Worker, worker, MY_TYPE_THREAD)
 
 static void
 worker_run (MyThread *thread,
-            GError  **error)
+            GError **error)
 {
   while (my_thread_sleep (10 * 1000, error))
     continue;
@@ -48,7 +48,7 @@ on_started (MyThread *worker)
 }
 
 static void
-on_finished (MyThread  *worker,
+on_finished (MyThread *worker,
              GMainLoop *loop)
 {
   g_print ("finished\n");

@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE (Part, part, MY_TYPE_THREAD)
 /* Squares its number. Part 0 never gets done, and those below fail. */
 static void
 part_run (MyThread *thread,
-          GError  **error)
+          GError **error)
 {
   Part *self = EXAMPLE_PART (thread);
   g_auto (GValue) result = G_VALUE_INIT;
@@ -50,8 +50,8 @@ part_init (Part *self)
 
 static gboolean
 start_part (MyThreadGroup *group,
-            int            number,
-            GError       **error)
+            int number,
+            GError **error)
 {
   g_autoptr (Part) self = g_object_new (EXAMPLE_TYPE_PART, "group", group, NULL);
 
@@ -62,8 +62,8 @@ start_part (MyThreadGroup *group,
 /* Nobody leaves before all parts have ended. If a start has failed, that is the error to return. */
 static gboolean
 leave (MyThreadGroup *group,
-       gboolean       is_started,
-       GError       **error)
+       gboolean is_started,
+       GError **error)
 {
   if (!is_started)
     my_thread_group_cancel (group);

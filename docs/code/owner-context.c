@@ -14,8 +14,8 @@ static guint n_in_wrong_thread;
 /* On the worker: no care is taken, and none is needed. */
 static void
 work (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   for (int i = 1; i <= N_STEPS; i++)
     my_thread_set_progress (thread, (double) i / N_STEPS);
@@ -43,7 +43,7 @@ on_progress (MyThread *thread)
 }
 
 static void
-on_finished (MyThread  *thread,
+on_finished (MyThread *thread,
              GMainLoop *loop)
 {
   look_who_is_here ();

@@ -17,8 +17,8 @@ typedef struct {
 
 /* One piece: rows that nobody else writes. */
 static void
-find_edges (gsize    begin,
-            gsize    end,
+find_edges (gsize begin,
+            gsize end,
             gpointer user_data)
 {
   Image *image = user_data;
@@ -43,8 +43,8 @@ find_edges (gsize    begin,
 
 static void
 filter (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   Image *image = user_data;
 
@@ -56,7 +56,7 @@ filter (MyThread *thread,
 }
 
 static void
-on_finished (MyThread  *thread,
+on_finished (MyThread *thread,
              GMainLoop *loop)
 {
   g_main_loop_quit (loop);

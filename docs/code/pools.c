@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (Words, words, MY_TYPE_THREAD)
 /* On one of the pool's OS threads. */
 static void
 words_run (MyThread *thread,
-           GError  **error)
+           GError **error)
 {
   Words *self = EXAMPLE_WORDS (thread);
   g_autoptr (GMappedFile) file = g_mapped_file_new (self->path, FALSE, error);
@@ -81,7 +81,7 @@ typedef struct {
 /* In the main loop, as for a thread with an OS thread of its own. */
 static void
 on_finished (MyThread *thread,
-             Count    *count)
+             Count *count)
 {
   g_auto (GValue) result = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
@@ -97,9 +97,9 @@ on_finished (MyThread *thread,
 
 static gboolean
 start_all (MyThreadPool *pool,
-           const char   *directory,
-           Count        *count,
-           GError      **error)
+           const char *directory,
+           Count *count,
+           GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (directory, 0, error);
   const char *name;
@@ -120,7 +120,7 @@ start_all (MyThreadPool *pool,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (MyThreadPool) pool = my_thread_pool_new ("words", 0);

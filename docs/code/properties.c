@@ -35,7 +35,7 @@ is_prime (int number)
 
 static void
 primes_run (MyThread *thread,
-            GError  **error)
+            GError **error)
 {
   Primes *self = EXAMPLE_PRIMES (thread);
   int count = 0;
@@ -46,10 +46,10 @@ primes_run (MyThread *thread,
 }
 
 static void
-primes_set_property (GObject      *object,
-                     guint         prop_id,
+primes_set_property (GObject *object,
+                     guint prop_id,
                      const GValue *value,
-                     GParamSpec   *pspec)
+                     GParamSpec *pspec)
 {
   Primes *self = EXAMPLE_PRIMES (object);
 

@@ -18,8 +18,8 @@ struct _SerialExecutor {
 /* Called by start(), in whichever thread: it must not block. */
 static gboolean
 serial_executor_execute (MyExecutor *executor,
-                         MyThread   *thread,
-                         GError    **error)
+                         MyThread *thread,
+                         GError **error)
 {
   g_async_queue_push (EXAMPLE_SERIAL_EXECUTOR (executor)->queue, thread);
   return TRUE;
@@ -73,8 +73,8 @@ serial_executor_init (SerialExecutor *self)
 
 static void
 write_row (MyThread *thread,
-           gpointer  user_data,
-           GError  **error)
+           gpointer user_data,
+           GError **error)
 {
   static GThread *database; /* would be a connection that one OS thread alone may use */
   g_autofree char *name = my_thread_dup_name (thread);

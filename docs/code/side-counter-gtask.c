@@ -18,9 +18,9 @@ static int n_counted; /* atomic */
 
 /* On a worker. */
 static void
-count (GTask        *task,
-       gpointer      source,
-       gpointer      unused,
+count (GTask *task,
+       gpointer source,
+       gpointer unused,
        GCancellable *task_cancellable)
 {
   for (int i = 1; i <= LIMIT && !g_cancellable_is_cancelled (task_cancellable); i++) {
@@ -31,9 +31,9 @@ count (GTask        *task,
 }
 
 static gboolean
-on_tick (GtkWidget     *widget,
+on_tick (GtkWidget *widget,
          GdkFrameClock *clock,
-         gpointer       unused)
+         gpointer unused)
 {
   int i = g_atomic_int_get (&n_counted);
   g_autofree char *text = g_strdup_printf ("%d of %d", i, LIMIT);
@@ -44,9 +44,9 @@ on_tick (GtkWidget     *widget,
 }
 
 static void
-on_counted (GObject      *source,
+on_counted (GObject *source,
             GAsyncResult *result,
-            gpointer      unused)
+            gpointer unused)
 {
   g_autoptr (GError) error = NULL;
 
@@ -99,7 +99,7 @@ on_activate (GtkApplication *app)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (GtkApplication) app = gtk_application_new ("org.example.Counter", G_APPLICATION_NON_UNIQUE);

@@ -17,8 +17,8 @@ static GtkWidget *cancel;
 /* On the worker. */
 static void
 count (MyThread *thread,
-       gpointer  unused,
-       GError  **error)
+       gpointer unused,
+       GError **error)
 {
   for (int i = 1; i <= LIMIT && my_thread_sleep (20 * 1000, error); i++) {
     g_autofree char *text = g_strdup_printf ("%d of %d", i, LIMIT);
@@ -75,7 +75,7 @@ on_activate (GtkApplication *app)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (GtkApplication) app = gtk_application_new ("org.example.Counter", G_APPLICATION_NON_UNIQUE);

@@ -13,9 +13,9 @@ typedef struct {
 } Run;
 
 static void
-measure (GTask        *task,
-         gpointer      source,
-         gpointer      path,
+measure (GTask *task,
+         gpointer source,
+         gpointer path,
          GCancellable *cancellable)
 {
   g_autoptr (GFile) directory = g_file_new_for_path (path);
@@ -29,9 +29,9 @@ measure (GTask        *task,
 }
 
 static void
-on_measured (GObject      *source,
+on_measured (GObject *source,
              GAsyncResult *result,
-             gpointer      user_data)
+             gpointer user_data)
 {
   Run *run = user_data;
 
@@ -43,7 +43,7 @@ on_measured (GObject      *source,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);

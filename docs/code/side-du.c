@@ -8,8 +8,8 @@
 
 static void
 measure (MyThread *thread,
-         gpointer  path,
-         GError  **error)
+         gpointer path,
+         GError **error)
 {
   g_autoptr (GFile) directory = g_file_new_for_path (path);
   GCancellable *cancellable = my_thread_get_cancellable (thread);
@@ -20,7 +20,7 @@ measure (MyThread *thread,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (MyThreadGroup) group = g_object_new (MY_TYPE_THREAD_GROUP, "cancel-on-error", TRUE, NULL);

@@ -14,16 +14,16 @@ static int n_joined;   /* atomic */
 
 static void
 wait_for_ever (MyThread *thread,
-               gpointer  user_data,
-               GError  **error)
+               gpointer user_data,
+               GError **error)
 {
   my_thread_sleep (-1, error);
 }
 
 static void
 meddle (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   MyThread *target = user_data;
   g_autofree char *name = my_thread_dup_name (thread);

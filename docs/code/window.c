@@ -11,8 +11,8 @@
 /* On the worker. It knows nothing of any window. */
 static void
 work (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   for (int i = 1; i <= 50; i++) {
     g_autofree char *status = g_strdup_printf ("Step %d of 50", i);
@@ -26,7 +26,7 @@ work (MyThread *thread,
 
 static gboolean
 on_close_request (GtkWindow *window,
-                  MyThread  *thread)
+                  MyThread *thread)
 {
   my_thread_cancel (thread);
   return GDK_EVENT_PROPAGATE;
@@ -55,7 +55,7 @@ on_activate (GtkApplication *app)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_autoptr (GtkApplication) app = gtk_application_new ("org.example.Window", G_APPLICATION_NON_UNIQUE);

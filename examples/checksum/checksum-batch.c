@@ -39,7 +39,7 @@ G_DEFINE_FINAL_TYPE (ChecksumBatch, checksum_batch, MY_TYPE_THREAD)
 
 static void
 checksum_batch_advance (ChecksumBatch *self,
-                        goffset        cost)
+                        goffset cost)
 {
   goffset total = self->size + (goffset) (self->end - self->begin) * OPEN_COST;
 
@@ -77,8 +77,8 @@ checksum_batch_open (ChecksumFile *file)
 
 static void
 checksum_batch_read (ChecksumBatch *self,
-                     ChecksumFile  *file,
-                     int            fd)
+                     ChecksumFile *file,
+                     int fd)
 {
   g_checksum_reset (self->checksum);
   while (!my_thread_is_cancelled (MY_THREAD (self))) {
@@ -103,7 +103,7 @@ checksum_batch_read (ChecksumBatch *self,
 
 static void
 checksum_batch_do_file (ChecksumBatch *self,
-                        ChecksumFile  *file)
+                        ChecksumFile *file)
 {
   g_autofree char *status = g_filename_display_basename (file->path);
   int fd;
@@ -118,7 +118,7 @@ checksum_batch_do_file (ChecksumBatch *self,
 
 static void
 checksum_batch_run (MyThread *thread,
-                    GError  **error)
+                    GError **error)
 {
   ChecksumBatch *self = CHECKSUM_BATCH (thread);
 
@@ -165,10 +165,10 @@ checksum_batch_init (ChecksumBatch *self)
 /* @files: (element-type ChecksumFile): must not change until it has finished */
 ChecksumBatch *
 checksum_batch_new (MyThreadGroup *group,
-                    const char    *name,
-                    GPtrArray     *files,
-                    guint          begin,
-                    guint          end)
+                    const char *name,
+                    GPtrArray *files,
+                    guint begin,
+                    guint end)
 {
   ChecksumBatch *self = g_object_new (CHECKSUM_TYPE_BATCH, "name", name, "group", group, NULL);
 

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ChecksumBatch, checksum_batch, CHECKSUM, BATCH, MyThread)
 
 ChecksumBatch *checksum_batch_new (MyThreadGroup *group,
-                                   const char    *name,
-                                   GPtrArray     *files,
-                                   guint          begin,
-                                   guint          end);
+                                   const char *name,
+                                   GPtrArray *files,
+                                   guint begin,
+                                   guint end);
 
 guint checksum_batch_get_begin (ChecksumBatch *self);
 guint checksum_batch_get_end (ChecksumBatch *self);

@@ -9,7 +9,7 @@
 
 ChecksumFile *
 checksum_file_new (const char *path,
-                   goffset     size)
+                   goffset size)
 {
   ChecksumFile *file = g_new0 (ChecksumFile, 1);
 
@@ -30,7 +30,7 @@ checksum_file_free (ChecksumFile *file)
 /* Notes why the file could not be read. */
 void
 checksum_file_fail (ChecksumFile *file,
-                    int           saved_errno)
+                    int saved_errno)
 {
   file->state = CHECKSUM_FILE_FAILED;
   file->error = g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (saved_errno), g_strerror (saved_errno));

@@ -27,11 +27,11 @@ typedef struct {
 } ChecksumFile;
 
 ChecksumFile *checksum_file_new (const char *path,
-                                 goffset     size);
+                                 goffset size);
 void checksum_file_free (ChecksumFile *file);
 
 void checksum_file_fail (ChecksumFile *file,
-                         int           saved_errno);
+                         int saved_errno);
 
 int checksum_file_compare (gconstpointer a,
                            gconstpointer b);

@@ -42,7 +42,7 @@ G_DEFINE_FINAL_TYPE (ChecksumJob, checksum_job, G_TYPE_OBJECT)
 
 static char *
 format_rate (goffset n_bytes,
-             gint64  duration_us)
+             gint64 duration_us)
 {
   g_autofree char *size = g_format_size ((guint64) ((double) n_bytes * 1e6 / (double) MAX (duration_us, 1)));
 
@@ -83,7 +83,7 @@ checksum_job_describe (gpointer user_data)
 }
 
 static void
-checksum_job_add_file (ChecksumJob        *self,
+checksum_job_add_file (ChecksumJob *self,
                        const ChecksumFile *file)
 {
   g_autofree char *name = NULL;
@@ -109,14 +109,14 @@ checksum_job_add_file (ChecksumJob        *self,
 
 static void
 on_batch_started (ChecksumBatch *batch,
-                  ChecksumJob   *self)
+                  ChecksumJob *self)
 {
   self->n_threads++;
 }
 
 static void
 on_batch_finished (ChecksumBatch *batch,
-                   ChecksumJob   *self)
+                   ChecksumJob *self)
 {
   for (guint i = checksum_batch_get_begin (batch); i < checksum_batch_get_end (batch); i++)
     checksum_job_add_file (self, g_ptr_array_index (self->files, i));
@@ -124,9 +124,9 @@ on_batch_finished (ChecksumBatch *batch,
 
 static void
 on_thread_failed (MyThreadGroup *group,
-                  MyThread      *thread,
-                  GError        *error,
-                  ChecksumJob   *self)
+                  MyThread *thread,
+                  GError *error,
+                  ChecksumJob *self)
 {
   g_autofree char *name = my_thread_dup_name (thread);
 
@@ -135,9 +135,9 @@ on_thread_failed (MyThreadGroup *group,
 }
 
 static void
-on_joined (GObject      *group,
+on_joined (GObject *group,
            GAsyncResult *result,
-           gpointer      user_data)
+           gpointer user_data)
 {
   g_autoptr (ChecksumJob) self = user_data;
 
@@ -149,7 +149,7 @@ on_joined (GObject      *group,
 
 static gboolean
 checksum_job_start_thread (ChecksumJob *self,
-                           MyThread    *thread)
+                           MyThread *thread)
 {
   g_autoptr (GError) error = NULL;
 
@@ -167,7 +167,7 @@ checksum_job_join (ChecksumJob *self)
 
 static void
 on_walk_finished (ChecksumWalk *walk,
-                  ChecksumJob  *self)
+                  ChecksumJob *self)
 {
   g_auto (GValue) result = G_VALUE_INIT;
 
@@ -223,9 +223,9 @@ checksum_job_init (ChecksumJob *self)
 
 /* @batch_size: files for a thread */
 ChecksumJob *
-checksum_job_new (MyThreadGroup   *group,
+checksum_job_new (MyThreadGroup *group,
                   ChecksumPrinter *printer,
-                  guint            batch_size)
+                  guint batch_size)
 {
   ChecksumJob *self = g_object_new (CHECKSUM_TYPE_JOB, NULL);
 
@@ -241,7 +241,7 @@ checksum_job_new (MyThreadGroup   *group,
  * cancelled. */
 void
 checksum_job_start (ChecksumJob *self,
-                    const char  *dir)
+                    const char *dir)
 {
   g_autoptr (MyThread) walk = checksum_walk_new (self->group, dir);
 

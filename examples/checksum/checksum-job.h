@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 #define CHECKSUM_TYPE_JOB (checksum_job_get_type ())
 G_DECLARE_FINAL_TYPE (ChecksumJob, checksum_job, CHECKSUM, JOB, GObject)
 
-ChecksumJob *checksum_job_new (MyThreadGroup   *group,
+ChecksumJob *checksum_job_new (MyThreadGroup *group,
                                ChecksumPrinter *printer,
-                               guint            batch_size);
+                               guint batch_size);
 
 void checksum_job_start (ChecksumJob *self,
-                         const char  *dir);
+                         const char *dir);
 
 gboolean checksum_job_has_failures (ChecksumJob *self);
 

@@ -56,7 +56,7 @@ terminal_rows (void)
 
 static void
 append_percent (GString *text,
-                double   progress)
+                double progress)
 {
   if (progress < 0)
     g_string_append (text, "  --%");
@@ -66,7 +66,7 @@ append_percent (GString *text,
 
 static void
 append_bar (GString *text,
-            double   progress)
+            double progress)
 {
   int filled = progress < 0 ? 0 : (int) (progress * BAR_COLUMNS);
 
@@ -78,9 +78,9 @@ append_bar (GString *text,
 
 /* A line of the table. The name and what there is to say may be any text. */
 static void
-append_line (GString    *screen,
+append_line (GString *screen,
              const char *name,
-             double      progress,
+             double progress,
              const char *text)
 {
   g_autofree char *safe_name = checksum_text_escape (name);
@@ -101,7 +101,7 @@ checksum_printer_get_caption (ChecksumPrinter *self)
 /* The cursor goes to where the lines begin; what is written next replaces them. */
 static void
 checksum_printer_append_home (ChecksumPrinter *self,
-                              GString         *screen)
+                              GString *screen)
 {
   g_string_append_c (screen, '\r');
   if (self->n_lines > 0)
@@ -179,7 +179,7 @@ checksum_printer_changed (ChecksumPrinter *self)
 /* The rows keep their places, so that a line on the screen stays with its thread:
  * the next one takes the row of one that has finished. */
 static void
-on_started (MyThread        *thread,
+on_started (MyThread *thread,
             ChecksumPrinter *self)
 {
   guint row;
@@ -193,7 +193,7 @@ on_started (MyThread        *thread,
 }
 
 static void
-on_finished (MyThread        *thread,
+on_finished (MyThread *thread,
              ChecksumPrinter *self)
 {
   guint row;
@@ -204,10 +204,10 @@ on_finished (MyThread        *thread,
 }
 
 static void
-on_items_changed (GListModel      *threads,
-                  guint            position,
-                  guint            n_removed,
-                  guint            n_added,
+on_items_changed (GListModel *threads,
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
                   ChecksumPrinter *self)
 {
   for (guint i = position; i < position + n_added; i++) {
@@ -253,7 +253,7 @@ checksum_printer_init (ChecksumPrinter *self)
 /* Prints to standard error; if quiet, nothing but messages. */
 ChecksumPrinter *
 checksum_printer_new (MyThreadGroup *group,
-                      gboolean       is_quiet)
+                      gboolean is_quiet)
 {
   ChecksumPrinter *self = g_object_new (CHECKSUM_TYPE_PRINTER, NULL);
 
@@ -267,9 +267,9 @@ checksum_printer_new (MyThreadGroup *group,
 }
 
 void
-checksum_printer_set_caption (ChecksumPrinter    *self,
+checksum_printer_set_caption (ChecksumPrinter *self,
                               ChecksumCaptionFunc func,
-                              gpointer            user_data)
+                              gpointer user_data)
 {
   self->caption_func = func;
   self->caption_data = user_data;

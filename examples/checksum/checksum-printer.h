@@ -15,11 +15,11 @@ G_DECLARE_FINAL_TYPE (ChecksumPrinter, checksum_printer, CHECKSUM, PRINTER, GObj
 typedef char *(*ChecksumCaptionFunc) (gpointer user_data);
 
 ChecksumPrinter *checksum_printer_new (MyThreadGroup *group,
-                                       gboolean       is_quiet);
+                                       gboolean is_quiet);
 
-void checksum_printer_set_caption (ChecksumPrinter    *self,
+void checksum_printer_set_caption (ChecksumPrinter *self,
                                    ChecksumCaptionFunc func,
-                                   gpointer            user_data);
+                                   gpointer user_data);
 
 void checksum_printer_message (ChecksumPrinter *self,
                                const char *format,

@@ -16,7 +16,7 @@
 /* A name that would break the line in two is escaped, and the line begins with a
  * backslash to say so; all other bytes stand for themselves. */
 void
-checksum_sums_append (GString    *line,
+checksum_sums_append (GString *line,
                       const char *sum,
                       const char *name)
 {
@@ -45,9 +45,9 @@ checksum_sums_append (GString    *line,
 /* @files: (element-type ChecksumFile): those with no sum are left out
  * @output: a file name, or - for standard output */
 gboolean
-checksum_sums_write (GPtrArray  *files,
+checksum_sums_write (GPtrArray *files,
                      const char *output,
-                     GError    **error)
+                     GError **error)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   FILE *stream = strcmp (output, "-") == 0 ? stdout : fopen (output, "we");

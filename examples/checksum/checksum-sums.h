@@ -8,12 +8,12 @@
 
 G_BEGIN_DECLS
 
-void checksum_sums_append (GString    *line,
+void checksum_sums_append (GString *line,
                            const char *sum,
                            const char *name);
 
-gboolean checksum_sums_write (GPtrArray  *files,
+gboolean checksum_sums_write (GPtrArray *files,
                               const char *output,
-                              GError    **error);
+                              GError **error);
 
 G_END_DECLS

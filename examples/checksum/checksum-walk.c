@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FTS, fts_close)
 
 static void
 checksum_walk_take_entry (ChecksumWalk *self,
-                          FTSENT       *entry,
-                          GPtrArray    *files)
+                          FTSENT *entry,
+                          GPtrArray *files)
 {
   ChecksumFile *file;
 
@@ -70,7 +70,7 @@ checksum_walk_take_entry (ChecksumWalk *self,
 
 static void
 checksum_walk_run (MyThread *thread,
-                   GError  **error)
+                   GError **error)
 {
   ChecksumWalk *self = CHECKSUM_WALK (thread);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) checksum_file_free);
@@ -131,7 +131,7 @@ checksum_walk_init (ChecksumWalk *self)
 
 MyThread *
 checksum_walk_new (MyThreadGroup *group,
-                   const char    *dir)
+                   const char *dir)
 {
   ChecksumWalk *self = g_object_new (CHECKSUM_TYPE_WALK, "name", "walk", "group", group, NULL);
 

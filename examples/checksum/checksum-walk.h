@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (ChecksumWalk, checksum_walk, CHECKSUM, WALK, MyThread)
 
 /* Its result is a GPtrArray of ChecksumFile, in the order of their paths. */
 MyThread *checksum_walk_new (MyThreadGroup *group,
-                             const char    *dir);
+                             const char *dir);
 
 guint checksum_walk_get_n_skipped (ChecksumWalk *self);
 

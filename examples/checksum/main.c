@@ -42,8 +42,8 @@ typedef struct {
 
 static gboolean
 parse_options (Options *options,
-               int     *argc,
-               char  ***argv,
+               int *argc,
+               char ***argv,
                GError **error)
 {
   const GOptionEntry entries[] = {
@@ -87,7 +87,7 @@ clear_options (Options *options)
  * handler again: nobody has to wait for a disk that does not answer. */
 static gboolean
 program_cancel (Program *program,
-                int      signal)
+                int signal)
 {
   program->signal = signal;
   my_thread_group_cancel (program->group);
@@ -114,7 +114,7 @@ on_sigterm (gpointer user_data)
 
 static gboolean
 write_sums (ChecksumJob *job,
-            const char  *output)
+            const char *output)
 {
   GPtrArray *files = checksum_job_get_files (job);
   g_autofree char *name = NULL;
@@ -166,7 +166,7 @@ run (const Options *options)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   Options options = { .n_jobs = g_get_num_processors (), .batch_size = 1000 };

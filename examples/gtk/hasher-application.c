@@ -29,9 +29,9 @@ hasher_application_close_all (HasherApplication *self)
 
 /* The second one does not come here. */
 static gboolean
-on_interrupt (int          fd,
+on_interrupt (int fd,
               GIOCondition condition,
-              gpointer     user_data)
+              gpointer user_data)
 {
   HasherApplication *self = user_data;
 
@@ -42,24 +42,24 @@ on_interrupt (int          fd,
 
 static void
 on_quit (GSimpleAction *action,
-         GVariant      *target,
-         gpointer       self)
+         GVariant *target,
+         gpointer self)
 {
   hasher_application_close_all (self);
 }
 
 static void
 on_new_window (GSimpleAction *action,
-               GVariant      *target,
-               gpointer       self)
+               GVariant *target,
+               gpointer self)
 {
   gtk_window_present (GTK_WINDOW (hasher_window_new (self)));
 }
 
 static void
 on_about (GSimpleAction *action,
-          GVariant      *target,
-          gpointer       self)
+          GVariant *target,
+          gpointer self)
 {
   adw_show_about_window (gtk_application_get_active_window (self),
                          "application-name", "Hasher",
@@ -131,9 +131,9 @@ hasher_application_activate (GApplication *application)
 
 static void
 hasher_application_open (GApplication *application,
-                         GFile       **files,
-                         int           n_files,
-                         const char   *hint)
+                         GFile **files,
+                         int n_files,
+                         const char *hint)
 {
   GtkWindow *window = hasher_application_get_window (application);
 

@@ -37,8 +37,8 @@ G_DEFINE_FINAL_TYPE (HasherFinder, hasher_finder, G_TYPE_OBJECT)
 
 static void
 hasher_finder_found (HasherFinder *self,
-                     GPtrArray    *files,
-                     guint         n_skipped)
+                     GPtrArray *files,
+                     guint n_skipped)
 {
   guint n_files = files->len;
 
@@ -50,7 +50,7 @@ hasher_finder_found (HasherFinder *self,
 /* The thing added is a file itself, or is treated like one. */
 static void
 hasher_finder_found_one (HasherFinder *self,
-                         GFile        *file,
+                         GFile *file,
                          const GError *failure)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) checksum_file_free);
@@ -67,7 +67,7 @@ hasher_finder_found_one (HasherFinder *self,
 }
 
 static void
-on_walk_finished (MyThread     *thread,
+on_walk_finished (MyThread *thread,
                   HasherFinder *self)
 {
   GFile *file = g_object_get_data (G_OBJECT (thread), "file");
@@ -91,7 +91,7 @@ on_walk_finished (MyThread     *thread,
 }
 
 static void
-on_disconnected (gpointer  self,
+on_disconnected (gpointer self,
                  GClosure *closure)
 {
   g_object_unref (self);
@@ -99,7 +99,7 @@ on_disconnected (gpointer  self,
 
 static void
 hasher_finder_look_at (HasherFinder *self,
-                       GFile        *file)
+                       GFile *file)
 {
   const char *path = g_file_peek_path (file);
   g_autofree char *name = hasher_text_name_file (file);
@@ -178,7 +178,7 @@ hasher_finder_new (MyThreadGroup *parent)
 
 void
 hasher_finder_add (HasherFinder *self,
-                   GFile        *file)
+                   GFile *file)
 {
   g_ptr_array_add (self->added, g_object_ref (file));
 }
@@ -186,7 +186,7 @@ hasher_finder_add (HasherFinder *self,
 /* Begins to look at things that were added. */
 void
 hasher_finder_work (HasherFinder *self,
-                    HasherTurn   *turn)
+                    HasherTurn *turn)
 {
   while (hasher_finder_has_work (self) && hasher_turn_take (turn)) {
     g_autoptr (GFile) file = g_steal_pointer (&g_ptr_array_index (self->added, self->n_begun));
@@ -225,7 +225,7 @@ hasher_finder_has_found (HasherFinder *self)
  * @failure is set. */
 GFile *
 hasher_finder_take (HasherFinder *self,
-                    GError      **failure)
+                    GError **failure)
 {
   GPtrArray *files = g_queue_peek_head (&self->found);
   ChecksumFile *found = g_ptr_array_index (files, self->n_taken);

@@ -38,7 +38,7 @@ run_thread (gpointer thread)
 
 static gboolean
 launch (MyThread *thread,
-        GError  **error)
+        GError **error)
 {
   g_autoptr (GError) refused = NULL;
   GThread *os_thread = g_thread_try_new ("hasher", run_thread, thread, &refused);
@@ -54,8 +54,8 @@ launch (MyThread *thread,
 /* In any thread: it is that which has freed the group's slot. */
 static gboolean
 hasher_gate_execute (MyExecutor *executor,
-                     MyThread   *thread,
-                     GError    **error)
+                     MyThread *thread,
+                     GError **error)
 {
   HasherGate *self = HASHER_GATE (executor);
   gboolean is_shut;
@@ -108,7 +108,7 @@ hasher_gate_new (void)
 
 void
 hasher_gate_set_open (HasherGate *self,
-                      gboolean    is_open)
+                      gboolean is_open)
 {
   GQueue released = G_QUEUE_INIT;
   MyThread *thread;

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (HasherGate, hasher_gate, HASHER, GATE, GObject)
 HasherGate *hasher_gate_new (void);
 
 void hasher_gate_set_open (HasherGate *self,
-                           gboolean    is_open);
+                           gboolean is_open);
 gboolean hasher_gate_get_open (HasherGate *self);
 
 G_END_DECLS

@@ -109,9 +109,9 @@ hasher_job_clear_some (HasherJob *self)
 }
 
 static void
-hasher_job_add_result (HasherJob    *self,
-                       GFile        *file,
-                       const char   *digest,
+hasher_job_add_result (HasherJob *self,
+                       GFile *file,
+                       const char *digest,
                        const GError *error)
 {
   if (error) {
@@ -129,7 +129,7 @@ hasher_job_add_result (HasherJob    *self,
 /* the threads */
 
 static void
-on_task_finished (MyThread  *thread,
+on_task_finished (MyThread *thread,
                   HasherJob *self)
 {
   GFile *file = hasher_task_get_file (HASHER_TASK (thread));
@@ -148,7 +148,7 @@ on_task_finished (MyThread  *thread,
 }
 
 static void
-on_disconnected (gpointer  self,
+on_disconnected (gpointer self,
                  GClosure *closure)
 {
   g_object_unref (self);
@@ -156,7 +156,7 @@ on_disconnected (gpointer  self,
 
 static void
 hasher_job_start_task (HasherJob *self,
-                       GFile     *file)
+                       GFile *file)
 {
   g_autoptr (MyThread) task = MY_THREAD (hasher_task_new (self->group, MY_EXECUTOR (self->gate), file));
   g_autoptr (GError) error = NULL;
@@ -188,9 +188,9 @@ hasher_job_start_next (HasherJob *self)
 /* stopping, the last step */
 
 static void
-on_joined (GObject      *group,
+on_joined (GObject *group,
            GAsyncResult *result,
-           gpointer      user_data)
+           gpointer user_data)
 {
   g_autoptr (HasherJob) self = user_data;
 
@@ -257,8 +257,8 @@ hasher_job_work (HasherJob *self)
 
 static void
 on_found (HasherJob *self,
-          guint      n_files,
-          guint      n_skipped)
+          guint n_files,
+          guint n_skipped)
 {
   self->n_files += n_files;
   self->n_skipped += n_skipped;
@@ -268,15 +268,15 @@ on_found (HasherJob *self,
 
 static void
 on_nothing_found (HasherJob *self,
-                  GFile     *file)
+                  GFile *file)
 {
   g_signal_emit (self, signals[SIGNAL_NOTHING_FOUND], 0, file);
 }
 
 static void
-hasher_job_get_property (GObject    *object,
-                         guint       prop_id,
-                         GValue     *value,
+hasher_job_get_property (GObject *object,
+                         guint prop_id,
+                         GValue *value,
                          GParamSpec *pspec)
 {
   switch (prop_id) {
@@ -289,10 +289,10 @@ hasher_job_get_property (GObject    *object,
 }
 
 static void
-hasher_job_set_property (GObject      *object,
-                         guint         prop_id,
+hasher_job_set_property (GObject *object,
+                         guint prop_id,
                          const GValue *value,
-                         GParamSpec   *pspec)
+                         GParamSpec *pspec)
 {
   switch (prop_id) {
   case PROP_PAUSED:
@@ -400,7 +400,7 @@ hasher_job_get_paused (HasherJob *self)
 
 void
 hasher_job_set_paused (HasherJob *self,
-                       gboolean   is_paused)
+                       gboolean is_paused)
 {
   if (hasher_job_get_paused (self) == !!is_paused)
     return;
@@ -412,7 +412,7 @@ hasher_job_set_paused (HasherJob *self,
 /* Hashes a file, or all that are in a folder. */
 void
 hasher_job_add (HasherJob *self,
-                GFile     *file)
+                GFile *file)
 {
   if (self->is_stopping)
     return;
@@ -529,15 +529,15 @@ hasher_job_summarise (HasherJob *self)
 }
 
 static void
-append_remark (GString    *text,
+append_remark (GString *text,
                const char *remark)
 {
   g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", remark);
 }
 
 static void
-append_count (GString    *text,
-              guint       n,
+append_count (GString *text,
+              guint n,
               const char *what)
 {
   g_autofree char *remark = g_strdup_printf ("%'u %s", n, what);
@@ -565,7 +565,7 @@ hasher_job_remark (HasherJob *self)
 /* The names of threads that have not ended, a few of them: "a", "a and b", "a, b and 3 more". Nothing, if there are none. */
 char *
 hasher_job_list_pending (HasherJob *self,
-                         guint      n_max)
+                         guint n_max)
 {
   g_autoptr (GPtrArray) threads = my_thread_group_enumerate (self->group);
   guint n_named = MIN (threads->len, n_max);

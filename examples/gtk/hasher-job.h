@@ -28,10 +28,10 @@ MyThreadGroup *hasher_job_get_group (HasherJob *self);
 GListModel *hasher_job_get_results (HasherJob *self);
 gboolean hasher_job_get_paused (HasherJob *self);
 void hasher_job_set_paused (HasherJob *self,
-                            gboolean   is_paused);
+                            gboolean is_paused);
 
 void hasher_job_add (HasherJob *self,
-                     GFile     *file);
+                     GFile *file);
 void hasher_job_cancel_all (HasherJob *self);
 void hasher_job_clear_results (HasherJob *self);
 void hasher_job_stop (HasherJob *self);
@@ -43,6 +43,6 @@ double hasher_job_get_progress (HasherJob *self);
 char *hasher_job_summarise (HasherJob *self);
 char *hasher_job_remark (HasherJob *self);
 char *hasher_job_list_pending (HasherJob *self,
-                               guint      n_max);
+                               guint n_max);
 
 G_END_DECLS

@@ -57,10 +57,10 @@ hasher_result_row_show (HasherResultRow *self)
  * waits for the answer, for each row. */
 static gboolean
 on_query_name_tooltip (HasherResultRow *self,
-                       int              x,
-                       int              y,
-                       gboolean         is_keyboard_mode,
-                       GtkTooltip      *tooltip)
+                       int x,
+                       int y,
+                       gboolean is_keyboard_mode,
+                       GtkTooltip *tooltip)
 {
   g_autofree char *path = NULL;
 
@@ -73,19 +73,19 @@ on_query_name_tooltip (HasherResultRow *self,
 
 static gboolean
 on_query_copy_tooltip (HasherResultRow *self,
-                       int              x,
-                       int              y,
-                       gboolean         is_keyboard_mode,
-                       GtkTooltip      *tooltip)
+                       int x,
+                       int y,
+                       gboolean is_keyboard_mode,
+                       GtkTooltip *tooltip)
 {
   gtk_tooltip_set_text (tooltip, "Copy the SHA-256");
   return TRUE;
 }
 
 static void
-hasher_result_row_get_property (GObject    *object,
-                                guint       prop_id,
-                                GValue     *value,
+hasher_result_row_get_property (GObject *object,
+                                guint prop_id,
+                                GValue *value,
                                 GParamSpec *pspec)
 {
   switch (prop_id) {
@@ -98,10 +98,10 @@ hasher_result_row_get_property (GObject    *object,
 }
 
 static void
-hasher_result_row_set_property (GObject      *object,
-                                guint         prop_id,
+hasher_result_row_set_property (GObject *object,
+                                guint prop_id,
                                 const GValue *value,
-                                GParamSpec   *pspec)
+                                GParamSpec *pspec)
 {
   switch (prop_id) {
   case PROP_RESULT:
@@ -153,7 +153,7 @@ hasher_result_row_init (HasherResultRow *self)
 /* @result: (nullable) */
 void
 hasher_result_row_set_result (HasherResultRow *self,
-                              HasherResult    *result)
+                              HasherResult *result)
 {
   if (!g_set_object (&self->result, result))
     return;

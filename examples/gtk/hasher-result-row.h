@@ -14,6 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HasherResultRow, hasher_result_row, HASHER, RESULT_ROW, GtkBox)
 
 void hasher_result_row_set_result (HasherResultRow *self,
-                                   HasherResult    *result);
+                                   HasherResult *result);
 
 G_END_DECLS

@@ -45,8 +45,8 @@ hasher_result_init (HasherResult *self)
  * @error: (nullable)
  */
 HasherResult *
-hasher_result_new (GFile        *file,
-                   const char   *digest,
+hasher_result_new (GFile *file,
+                   const char *digest,
                    const GError *error)
 {
   HasherResult *self = g_object_new (HASHER_TYPE_RESULT, NULL);

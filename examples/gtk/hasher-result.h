@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define HASHER_TYPE_RESULT (hasher_result_get_type ())
 G_DECLARE_FINAL_TYPE (HasherResult, hasher_result, HASHER, RESULT, GObject)
 
-HasherResult *hasher_result_new (GFile        *file,
-                                 const char   *digest,
+HasherResult *hasher_result_new (GFile *file,
+                                 const char *digest,
                                  const GError *error);
 
 GFile *hasher_result_get_file (HasherResult *self);

@@ -10,7 +10,7 @@
 
 /* In the format of sha256sum. What can not be in a text is given as a URI. */
 static void
-append_sum (GString      *text,
+append_sum (GString *text,
             HasherResult *result)
 {
   GFile *file = hasher_result_get_file (result);

@@ -57,10 +57,10 @@ on_progress (HasherTaskRow *self)
 }
 
 static gboolean
-transform_status (GBinding     *binding,
+transform_status (GBinding *binding,
                   const GValue *from,
-                  GValue       *to,
-                  gpointer      user_data)
+                  GValue *to,
+                  gpointer user_data)
 {
   const char *status = g_value_get_string (from);
 
@@ -79,10 +79,10 @@ on_cancel (HasherTaskRow *self)
  * answer, for each row. */
 static gboolean
 on_query_tooltip (HasherTaskRow *self,
-                  int            x,
-                  int            y,
-                  gboolean       is_keyboard_mode,
-                  GtkTooltip    *tooltip)
+                  int x,
+                  int y,
+                  gboolean is_keyboard_mode,
+                  GtkTooltip *tooltip)
 {
   gtk_tooltip_set_text (tooltip, "Cancel");
   return TRUE;
@@ -100,9 +100,9 @@ hasher_task_row_name_widgets (HasherTaskRow *self)
 }
 
 static void
-hasher_task_row_get_property (GObject    *object,
-                              guint       prop_id,
-                              GValue     *value,
+hasher_task_row_get_property (GObject *object,
+                              guint prop_id,
+                              GValue *value,
                               GParamSpec *pspec)
 {
   switch (prop_id) {
@@ -115,10 +115,10 @@ hasher_task_row_get_property (GObject    *object,
 }
 
 static void
-hasher_task_row_set_property (GObject      *object,
-                              guint         prop_id,
+hasher_task_row_set_property (GObject *object,
+                              guint prop_id,
                               const GValue *value,
-                              GParamSpec   *pspec)
+                              GParamSpec *pspec)
 {
   switch (prop_id) {
   case PROP_THREAD:
@@ -169,7 +169,7 @@ hasher_task_row_init (HasherTaskRow *self)
 /* @thread: (nullable) */
 void
 hasher_task_row_set_thread (HasherTaskRow *self,
-                            MyThread      *thread)
+                            MyThread *thread)
 {
   if (self->thread == thread)
     return;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HasherTaskRow, hasher_task_row, HASHER, TASK_ROW, GtkBox)
 
 void hasher_task_row_set_thread (HasherTaskRow *self,
-                                 MyThread      *thread);
+                                 MyThread *thread);
 MyThread *hasher_task_row_get_thread (HasherTaskRow *self);
 
 G_END_DECLS

@@ -31,8 +31,8 @@ G_DEFINE_FINAL_TYPE (HasherTask, hasher_task, MY_TYPE_THREAD)
 
 static void
 hasher_task_report (HasherTask *self,
-                    goffset     n_read,
-                    goffset     size)
+                    goffset n_read,
+                    goffset size)
 {
   g_autofree char *read_text = g_format_size ((guint64) n_read);
   g_autofree char *size_text = g_format_size ((guint64) MAX (n_read, size));
@@ -43,7 +43,7 @@ hasher_task_report (HasherTask *self,
 }
 
 static gboolean
-set_error_unless_regular (mode_t   mode,
+set_error_unless_regular (mode_t mode,
                           GError **error)
 {
   if (S_ISREG (mode))
@@ -60,8 +60,8 @@ set_error_unless_regular (mode_t   mode,
  * O_NONBLOCK, to open what has become a FIFO would wait for somebody to write to it. */
 static GInputStream *
 open_local (const char *path,
-            goffset    *size,
-            GError    **error)
+            goffset *size,
+            GError **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct stat status;
@@ -85,10 +85,10 @@ open_local (const char *path,
 
 /* What is not local is somebody else's business, who can be cancelled. */
 static GInputStream *
-open_remote (GFile        *file,
-             goffset      *size,
+open_remote (GFile *file,
+             goffset *size,
              GCancellable *cancellable,
-             GError      **error)
+             GError **error)
 {
   g_autoptr (GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
                                                   G_FILE_QUERY_INFO_NONE, cancellable, error);
@@ -107,11 +107,11 @@ open_remote (GFile        *file,
 }
 
 static gboolean
-hasher_task_read (HasherTask   *self,
+hasher_task_read (HasherTask *self,
                   GInputStream *stream,
-                  goffset       size,
-                  GChecksum    *checksum,
-                  GError      **error)
+                  goffset size,
+                  GChecksum *checksum,
+                  GError **error)
 {
   GCancellable *cancellable = my_thread_get_cancellable (MY_THREAD (self));
   g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
@@ -129,7 +129,7 @@ hasher_task_read (HasherTask   *self,
 
 static void
 hasher_task_run (MyThread *thread,
-                 GError  **error)
+                 GError **error)
 {
   HasherTask *self = HASHER_TASK (thread);
   const char *path = g_file_peek_path (self->file);
@@ -172,8 +172,8 @@ hasher_task_init (HasherTask *self)
 /* @executor: (nullable) */
 HasherTask *
 hasher_task_new (MyThreadGroup *group,
-                 MyExecutor    *executor,
-                 GFile         *file)
+                 MyExecutor *executor,
+                 GFile *file)
 {
   g_autofree char *name = hasher_text_name_file (file);
   HasherTask *self = g_object_new (HASHER_TYPE_TASK, "name", name, "group", group, "executor", executor,

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HasherTask, hasher_task, HASHER, TASK, MyThread)
 
 HasherTask *hasher_task_new (MyThreadGroup *group,
-                             MyExecutor    *executor,
-                             GFile         *file);
+                             MyExecutor *executor,
+                             GFile *file);
 
 GFile *hasher_task_get_file (HasherTask *self);
 

@@ -38,7 +38,7 @@ hasher_top_get_n_items (GListModel *model)
 
 static gpointer
 hasher_top_get_item (GListModel *model,
-                     guint       position)
+                     guint position)
 {
   HasherTop *self = HASHER_TOP (model);
 
@@ -79,7 +79,7 @@ hasher_top_init (HasherTop *self)
 /* An empty one, until it is updated. */
 HasherTop *
 hasher_top_new (GListModel *source,
-                guint       n_max)
+                guint n_max)
 {
   HasherTop *self = g_object_new (HASHER_TYPE_TOP, NULL);
 
@@ -91,7 +91,7 @@ hasher_top_new (GListModel *source,
 /* From the next update on. */
 void
 hasher_top_set_n_max (HasherTop *self,
-                      guint      n_max)
+                      guint n_max)
 {
   self->n_max = n_max;
 }

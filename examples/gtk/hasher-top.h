@@ -16,10 +16,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HasherTop, hasher_top, HASHER, TOP, GObject)
 
 HasherTop *hasher_top_new (GListModel *source,
-                           guint       n_max);
+                           guint n_max);
 
 void hasher_top_set_n_max (HasherTop *self,
-                           guint      n_max);
+                           guint n_max);
 gboolean hasher_top_update (HasherTop *self);
 
 G_END_DECLS

@@ -69,8 +69,8 @@ G_DEFINE_FINAL_TYPE (HasherWindow, hasher_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
 hasher_window_toast (HasherWindow *self,
-                     const char   *format,
-                     const char   *name)
+                     const char *format,
+                     const char *name)
 {
   /* A toast's title has markup. */
   g_autofree char *title = g_markup_printf_escaped (format, name);
@@ -82,8 +82,8 @@ hasher_window_toast (HasherWindow *self,
 
 static void
 hasher_window_enable (HasherWindow *self,
-                      const char   *action,
-                      gboolean      is_enabled)
+                      const char *action,
+                      gboolean is_enabled)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), action, is_enabled);
 }
@@ -162,9 +162,9 @@ hasher_window_update (HasherWindow *self)
 }
 
 static gboolean
-on_tick (GtkWidget     *widget,
+on_tick (GtkWidget *widget,
          GdkFrameClock *clock,
-         gpointer       unused)
+         gpointer unused)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
 
@@ -184,7 +184,7 @@ hasher_window_queue_update (HasherWindow *self)
 
 static void
 on_nothing_found (HasherWindow *self,
-                  GFile        *file)
+                  GFile *file)
 {
   g_autofree char *name = g_file_get_parse_name (file);
 
@@ -195,7 +195,7 @@ on_nothing_found (HasherWindow *self,
 
 static void
 hasher_window_add_files (HasherWindow *self,
-                         GListModel   *files)
+                         GListModel *files)
 {
   guint n_files = g_list_model_get_n_items (files);
 
@@ -207,8 +207,8 @@ hasher_window_add_files (HasherWindow *self,
 }
 
 static void
-on_chosen (HasherWindow         *self,
-           int                   response,
+on_chosen (HasherWindow *self,
+           int response,
            GtkFileChooserNative *chooser)
 {
   if (response == GTK_RESPONSE_ACCEPT) {
@@ -220,8 +220,8 @@ on_chosen (HasherWindow         *self,
 }
 
 static void
-hasher_window_choose (HasherWindow        *self,
-                      const char          *title,
+hasher_window_choose (HasherWindow *self,
+                      const char *title,
                       GtkFileChooserAction action)
 {
   if (self->chooser)
@@ -234,10 +234,10 @@ hasher_window_choose (HasherWindow        *self,
 }
 
 static gboolean
-on_drop (HasherWindow  *self,
-         const GValue  *value,
-         double         x,
-         double         y,
+on_drop (HasherWindow *self,
+         const GValue *value,
+         double x,
+         double y,
          GtkDropTarget *target)
 {
   g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
@@ -252,25 +252,25 @@ on_drop (HasherWindow  *self,
 /* the actions */
 
 static void
-on_add_folder (GtkWidget  *widget,
+on_add_folder (GtkWidget *widget,
                const char *action,
-               GVariant   *target)
+               GVariant *target)
 {
   hasher_window_choose (HASHER_WINDOW (widget), "Choose a Folder", GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
 static void
-on_add_files (GtkWidget  *widget,
+on_add_files (GtkWidget *widget,
               const char *action,
-              GVariant   *target)
+              GVariant *target)
 {
   hasher_window_choose (HASHER_WINDOW (widget), "Choose Files", GTK_FILE_CHOOSER_ACTION_OPEN);
 }
 
 static void
-on_cancel_all (GtkWidget  *widget,
+on_cancel_all (GtkWidget *widget,
                const char *action,
-               GVariant   *target)
+               GVariant *target)
 {
   hasher_job_cancel_all (HASHER_WINDOW (widget)->job);
 }
@@ -284,9 +284,9 @@ hasher_window_show_first_result (HasherWindow *self)
 }
 
 static void
-on_clear (GtkWidget  *widget,
+on_clear (GtkWidget *widget,
           const char *action,
-          GVariant   *target)
+          GVariant *target)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
 
@@ -295,9 +295,9 @@ on_clear (GtkWidget  *widget,
 }
 
 static void
-on_copy (GtkWidget  *widget,
+on_copy (GtkWidget *widget,
          const char *action,
-         GVariant   *target)
+         GVariant *target)
 {
   const char *name;
   const char *digest;
@@ -308,9 +308,9 @@ on_copy (GtkWidget  *widget,
 }
 
 static void
-on_copy_all (GtkWidget  *widget,
+on_copy_all (GtkWidget *widget,
              const char *action,
-             GVariant   *target)
+             GVariant *target)
 {
   HasherWindow *self = HASHER_WINDOW (widget);
   char *sums = hasher_sums_list (hasher_job_get_results (self->job));
@@ -325,7 +325,7 @@ on_copy_all (GtkWidget  *widget,
 /* Return on a row does what its button does. */
 static void
 on_result_activated (HasherWindow *self,
-                     guint         position)
+                     guint position)
 {
   g_autoptr (HasherResult) result = g_list_model_get_item (G_LIST_MODEL (self->results), position);
   const char *digest = hasher_result_get_digest (result);
@@ -338,7 +338,7 @@ on_result_activated (HasherWindow *self,
 /* the two panes, where there is room for one */
 
 static void
-on_pane_toggled (HasherWindow    *self,
+on_pane_toggled (HasherWindow *self,
                  GtkToggleButton *button)
 {
   if (gtk_toggle_button_get_active (button))

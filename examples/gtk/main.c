@@ -9,7 +9,7 @@
 #include "hasher-application.h"
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_autoptr (HasherApplication) application = hasher_application_new ();

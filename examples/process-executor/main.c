@@ -71,9 +71,9 @@ on_progress (MyThread *thread)
 }
 
 static void
-on_joined (GObject      *group,
+on_joined (GObject *group,
            GAsyncResult *result,
-           gpointer      loop)
+           gpointer loop)
 {
   /* Each thread's own outcome is looked at below. */
   my_thread_group_join_finish (MY_THREAD_GROUP (group), result, NULL);
@@ -97,7 +97,7 @@ show (MyThread *thread)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   const char *command[] = { "/proc/self/exe", "--child", NULL };

@@ -32,8 +32,8 @@ talk (gpointer data)
 /* Whatever is wrong shows here, where start() can still say so: the thread is as if it had never been started. */
 static gboolean
 example_process_executor_execute (MyExecutor *executor,
-                                  MyThread   *thread,
-                                  GError    **error)
+                                  MyThread *thread,
+                                  GError **error)
 {
   ExampleProcessExecutor *self = EXAMPLE_PROCESS_EXECUTOR (executor);
   GVariant *args = my_thread_get_args (thread);

@@ -111,7 +111,7 @@ ask_to_stop (ProcessJob *self)
 
 static gboolean
 on_cancelled (GCancellable *cancellable,
-              gpointer      data)
+              gpointer data)
 {
   ProcessJob *self = data;
 
@@ -121,9 +121,9 @@ on_cancelled (GCancellable *cancellable,
 }
 
 static void
-on_child_ended (GObject      *child,
+on_child_ended (GObject *child,
                 GAsyncResult *result,
-                gpointer      data)
+                gpointer data)
 {
   ProcessJob *self = data;
 
@@ -161,9 +161,9 @@ take_line (ProcessJob *self,
 }
 
 static void
-on_line (GObject      *lines,
+on_line (GObject *lines,
          GAsyncResult *result,
-         gpointer      data)
+         gpointer data)
 {
   ProcessJob *self = data;
   g_autofree char *line = g_data_input_stream_read_upto_finish (self->lines, result, NULL, NULL);
@@ -208,10 +208,10 @@ begin (gpointer data)
 
 void
 process_job_start (GMainContext *context,
-                   MyExecutor   *executor,
-                   MyThread     *thread,
-                   GSubprocess  *child,
-                   guint         grace_ms)
+                   MyExecutor *executor,
+                   MyThread *thread,
+                   GSubprocess *child,
+                   guint grace_ms)
 {
   ProcessJob *self = g_new0 (ProcessJob, 1);
 

@@ -11,8 +11,8 @@
 /* Works until it is told to stop. */
 static void
 work (MyThread *thread,
-      gpointer  user_data,
-      GError  **error)
+      gpointer user_data,
+      GError **error)
 {
   while (my_thread_sleep (G_USEC_PER_SEC, error))
     continue;
@@ -42,7 +42,7 @@ print_alive (MyThread *thread)
 
 static void
 print_join (MyThread *thread,
-            gint64    timeout_us)
+            gint64 timeout_us)
 {
   g_autoptr (GError) error = NULL;
 

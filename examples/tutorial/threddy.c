@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE (Threddy, threddy, MY_TYPE_THREAD)
 
 static void
 threddy_run (MyThread *thread,
-             GError  **error)
+             GError **error)
 {
   Threddy *self = EXAMPLE_THREDDY (thread);
 

@@ -10,8 +10,8 @@
 
 static gboolean
 write_words (const char *path,
-             int         num,
-             GError    **error)
+             int num,
+             GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -23,8 +23,8 @@ write_words (const char *path,
 /* The function of a thread with args: a tuple. */
 static void
 prescript_args (MyThread *thread,
-                gpointer  user_data,
-                GError  **error)
+                gpointer user_data,
+                GError **error)
 {
   const char *path;
   int num;
@@ -36,8 +36,8 @@ prescript_args (MyThread *thread,
 /* The function of a thread with kwargs: a dictionary. */
 static void
 prescript_kwargs (MyThread *thread,
-                  gpointer  user_data,
-                  GError  **error)
+                  gpointer user_data,
+                  GError **error)
 {
   GVariant *kwargs = my_thread_get_kwargs (thread);
   const char *path;
@@ -50,14 +50,14 @@ prescript_kwargs (MyThread *thread,
 
 static MyThread *
 thread_with_args (const char *path,
-                  int         num)
+                  int num)
 {
   return my_thread_new_with_args (NULL, prescript_args, g_variant_new ("(si)", path, num), NULL);
 }
 
 static MyThread *
 thread_with_kwargs (const char *path,
-                    int         num)
+                    int num)
 {
   g_auto (GVariantDict) kwargs = G_VARIANT_DICT_INIT (NULL);
 
@@ -70,7 +70,7 @@ thread_with_kwargs (const char *path,
 static gboolean
 run_both (MyThread *thread1,
           MyThread *thread2,
-          GError  **error)
+          GError **error)
 {
   return my_thread_start (thread1, error) &&
          my_thread_start (thread2, error) &&
@@ -79,7 +79,7 @@ run_both (MyThread *thread1,
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   const char *dir = argc > 1 ? argv[1] : ".";

@@ -36,8 +36,8 @@ struct _MyExecutorInterface {
   GTypeInterface g_iface;
 
   gboolean (*execute) (MyExecutor *self,
-                       MyThread   *thread,
-                       GError    **error);
+                       MyThread *thread,
+                       GError **error);
 
   /*< private >*/
   gconstpointer extras; /* of this library's executors only */
@@ -66,7 +66,7 @@ struct _MyExecutorInterface {
 
 MY_AVAILABLE_IN_ALL
 gboolean my_executor_submit (MyExecutor *self,
-                             MyThread   *thread,
-                             GError    **error);
+                             MyThread *thread,
+                             GError **error);
 
 G_END_DECLS

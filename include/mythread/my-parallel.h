@@ -23,23 +23,23 @@ G_BEGIN_DECLS
  *
  * Since: 1.0
  */
-typedef void (*MyRangeFunc) (gsize    begin,
-                             gsize    end,
+typedef void (*MyRangeFunc) (gsize begin,
+                             gsize end,
                              gpointer user_data);
 
 MY_AVAILABLE_IN_ALL
 void my_parallel_for (MyThreadPool *pool,
-                      gsize         begin,
-                      gsize         end,
-                      gsize         grain,
-                      MyRangeFunc   func,
-                      gpointer      user_data);
+                      gsize begin,
+                      gsize end,
+                      gsize grain,
+                      MyRangeFunc func,
+                      gpointer user_data);
 
 MY_AVAILABLE_IN_ALL
 void my_parallel_invoke (MyThreadPool *pool,
-                         MyTaskFunc    a,
-                         gpointer      a_data,
-                         MyTaskFunc    b,
-                         gpointer      b_data);
+                         MyTaskFunc a,
+                         gpointer a_data,
+                         MyTaskFunc b,
+                         gpointer b_data);
 
 G_END_DECLS

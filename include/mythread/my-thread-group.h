@@ -30,7 +30,7 @@ G_DECLARE_FINAL_TYPE (MyThreadGroup, my_thread_group, MY, THREAD_GROUP, GObject)
 /* construction */
 
 MY_AVAILABLE_IN_ALL
-MyThreadGroup *my_thread_group_new (const char    *name,
+MyThreadGroup *my_thread_group_new (const char *name,
                                     MyThreadGroup *parent);
 
 MY_AVAILABLE_IN_ALL
@@ -52,21 +52,21 @@ guint my_thread_group_get_max_running (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_group_set_max_running (MyThreadGroup *self,
-                                      guint          max_running);
+                                      guint max_running);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_group_get_cancel_on_error (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_group_set_cancel_on_error (MyThreadGroup *self,
-                                          gboolean       cancel_on_error);
+                                          gboolean cancel_on_error);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_group_get_keep_finished (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_group_set_keep_finished (MyThreadGroup *self,
-                                        gboolean       keep_finished);
+                                        gboolean keep_finished);
 
 MY_AVAILABLE_IN_ALL
 double my_thread_group_get_progress (MyThreadGroup *self);
@@ -75,11 +75,11 @@ double my_thread_group_get_progress (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
 MyThread *my_thread_group_run (MyThreadGroup *self,
-                               const char    *name,
-                               MyThreadFunc   func,
-                               gpointer       user_data,
+                               const char *name,
+                               MyThreadFunc func,
+                               gpointer user_data,
                                GDestroyNotify destroy,
-                               GError       **error);
+                               GError **error);
 
 MY_AVAILABLE_IN_ALL
 guint my_thread_group_active_count (MyThreadGroup *self);
@@ -95,27 +95,27 @@ gboolean my_thread_group_is_cancelled (MyThreadGroup *self);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_group_join (MyThreadGroup *self,
-                               GError       **error);
+                               GError **error);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_group_join_timeout (MyThreadGroup *self,
-                                       gint64         timeout_us,
-                                       GError       **error);
+                                       gint64 timeout_us,
+                                       GError **error);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_group_join_async (MyThreadGroup      *self,
-                                 GCancellable       *cancellable,
+void my_thread_group_join_async (MyThreadGroup *self,
+                                 GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
-                                 gpointer            user_data);
+                                 gpointer user_data);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_group_join_finish (MyThreadGroup *self,
-                                      GAsyncResult  *result,
-                                      GError       **error);
+                                      GAsyncResult *result,
+                                      GError **error);
 
 MY_AVAILABLE_IN_ALL
 MyThread *my_thread_group_join_next (MyThreadGroup *self,
-                                     gint64         timeout_us,
-                                     GError       **error);
+                                     gint64 timeout_us,
+                                     GError **error);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ G_DECLARE_FINAL_TYPE (MyThreadPool, my_thread_pool, MY, THREAD_POOL, GObject)
 
 MY_AVAILABLE_IN_ALL
 MyThreadPool *my_thread_pool_new (const char *name,
-                                  guint       max_threads);
+                                  guint max_threads);
 
 MY_AVAILABLE_IN_ALL
 MyThreadPool *my_thread_pool_get_default (void);
@@ -41,41 +41,41 @@ MyThreadPool *my_thread_pool_get_default (void);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_pool_push (MyThreadPool *self,
-                              MyTaskFunc    func,
-                              gpointer      user_data,
-                              GError      **error);
+                              MyTaskFunc func,
+                              gpointer user_data,
+                              GError **error);
 
 MY_AVAILABLE_IN_ALL
-gboolean my_thread_pool_push_full (MyThreadPool  *self,
-                                   MyTaskFunc     func,
-                                   gpointer       user_data,
+gboolean my_thread_pool_push_full (MyThreadPool *self,
+                                   MyTaskFunc func,
+                                   gpointer user_data,
                                    GDestroyNotify destroy,
-                                   GError       **error);
+                                   GError **error);
 
 /* the end */
 
 MY_AVAILABLE_IN_ALL
-gboolean my_thread_pool_shutdown (MyThreadPool  *self,
+gboolean my_thread_pool_shutdown (MyThreadPool *self,
                                   MyShutdownMode mode,
-                                  GError       **error);
+                                  GError **error);
 
 MY_AVAILABLE_IN_ALL
-gboolean my_thread_pool_shutdown_timeout (MyThreadPool  *self,
+gboolean my_thread_pool_shutdown_timeout (MyThreadPool *self,
                                           MyShutdownMode mode,
-                                          gint64         timeout_us,
-                                          GError       **error);
+                                          gint64 timeout_us,
+                                          GError **error);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_pool_shutdown_async (MyThreadPool       *self,
-                                    MyShutdownMode      mode,
-                                    GCancellable       *cancellable,
+void my_thread_pool_shutdown_async (MyThreadPool *self,
+                                    MyShutdownMode mode,
+                                    GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
-                                    gpointer            user_data);
+                                    gpointer user_data);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_pool_shutdown_finish (MyThreadPool *self,
                                          GAsyncResult *result,
-                                         GError      **error);
+                                         GError **error);
 
 /* foreign waits in a task */
 
@@ -98,21 +98,21 @@ guint my_thread_pool_get_max_threads (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_pool_set_max_threads (MyThreadPool *self,
-                                     guint         max_threads);
+                                     guint max_threads);
 
 MY_AVAILABLE_IN_ALL
 gint64 my_thread_pool_get_idle_timeout (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_pool_set_idle_timeout (MyThreadPool *self,
-                                      gint64        idle_timeout);
+                                      gint64 idle_timeout);
 
 MY_AVAILABLE_IN_ALL
 guint my_thread_pool_get_max_queued (MyThreadPool *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_pool_set_max_queued (MyThreadPool *self,
-                                    guint         max_queued);
+                                    guint max_queued);
 
 MY_AVAILABLE_IN_ALL
 guint64 my_thread_pool_get_n_queued (MyThreadPool *self);

@@ -40,7 +40,7 @@ struct _MyThreadClass {
   GObjectClass parent_class;
 
   void (*run) (MyThread *self,
-               GError  **error);
+               GError **error);
   void (*started) (MyThread *self);
   void (*finished) (MyThread *self);
 
@@ -92,57 +92,57 @@ struct _MyThreadClass {
 /* construction */
 
 MY_AVAILABLE_IN_ALL
-MyThread *my_thread_new (const char    *name,
-                         MyThreadFunc   func,
-                         gpointer       user_data,
+MyThread *my_thread_new (const char *name,
+                         MyThreadFunc func,
+                         gpointer user_data,
                          GDestroyNotify destroy);
 
 MY_AVAILABLE_IN_ALL
-MyThread *my_thread_new_with_args (const char  *name,
+MyThread *my_thread_new_with_args (const char *name,
                                    MyThreadFunc func,
-                                   GVariant    *args,
-                                   GVariant    *kwargs);
+                                   GVariant *args,
+                                   GVariant *kwargs);
 
 MY_AVAILABLE_IN_ALL
-MyThread *my_thread_new_with_args_full (const char    *name,
-                                        GVariant      *args,
-                                        GVariant      *kwargs,
-                                        MyThreadFunc   func,
-                                        gpointer       user_data,
+MyThread *my_thread_new_with_args_full (const char *name,
+                                        GVariant *args,
+                                        GVariant *kwargs,
+                                        MyThreadFunc func,
+                                        gpointer user_data,
                                         GDestroyNotify destroy);
 
 MY_AVAILABLE_IN_ALL
 MyThread *my_thread_new_in_group (MyThreadGroup *group,
-                                  const char    *name,
-                                  MyThreadFunc   func,
-                                  gpointer       user_data,
+                                  const char *name,
+                                  MyThreadFunc func,
+                                  gpointer user_data,
                                   GDestroyNotify destroy);
 
 /* life */
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_start (MyThread *self,
-                          GError  **error);
+                          GError **error);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_join (MyThread *self,
-                         GError  **error);
+                         GError **error);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_join_timeout (MyThread *self,
-                                 gint64    timeout_us,
-                                 GError  **error);
+                                 gint64 timeout_us,
+                                 GError **error);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_join_async (MyThread           *self,
-                           GCancellable       *cancellable,
+void my_thread_join_async (MyThread *self,
+                           GCancellable *cancellable,
                            GAsyncReadyCallback callback,
-                           gpointer            user_data);
+                           gpointer user_data);
 
 MY_AVAILABLE_IN_ALL
-gboolean my_thread_join_finish (MyThread     *self,
+gboolean my_thread_join_finish (MyThread *self,
                                 GAsyncResult *result,
-                                GError      **error);
+                                GError **error);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_cancel (MyThread *self);
@@ -152,7 +152,7 @@ gboolean my_thread_is_cancelled (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_set_error_if_cancelled (MyThread *self,
-                                           GError  **error);
+                                           GError **error);
 
 MY_AVAILABLE_IN_ALL
 GCancellable *my_thread_get_cancellable (MyThread *self);
@@ -169,7 +169,7 @@ MY_AVAILABLE_IN_ALL
 char *my_thread_dup_name (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_name (MyThread   *self,
+void my_thread_set_name (MyThread *self,
                          const char *name);
 
 MY_AVAILABLE_IN_ALL
@@ -196,7 +196,7 @@ MY_AVAILABLE_IN_ALL
 MyExecutor *my_thread_dup_executor (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_executor (MyThread   *self,
+void my_thread_set_executor (MyThread *self,
                              MyExecutor *executor);
 
 MY_AVAILABLE_IN_ALL
@@ -204,102 +204,102 @@ gboolean my_thread_get_daemon (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_daemon (MyThread *self,
-                           gboolean  daemon);
+                           gboolean daemon);
 
 MY_AVAILABLE_IN_ALL
 guint64 my_thread_get_stack_size (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_stack_size (MyThread *self,
-                               guint64   stack_size);
+                               guint64 stack_size);
 
 MY_AVAILABLE_IN_ALL
 gint my_thread_get_priority (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_priority (MyThread *self,
-                             gint      priority);
+                             gint priority);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_get_fresh_os_thread (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_fresh_os_thread (MyThread *self,
-                                    gboolean  fresh);
+                                    gboolean fresh);
 
 /* what run() tells the outside */
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_progress (MyThread *self,
-                             double    fraction);
+                             double fraction);
 
 MY_AVAILABLE_IN_ALL
 double my_thread_get_progress (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_status (MyThread   *self,
+void my_thread_set_status (MyThread *self,
                            const char *text);
 
 MY_AVAILABLE_IN_ALL
 char *my_thread_dup_status (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_result (MyThread     *self,
+void my_thread_set_result (MyThread *self,
                            const GValue *value);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_get_result (MyThread *self,
-                               GValue   *value,
-                               GError  **error);
+                               GValue *value,
+                               GError **error);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_result_int (MyThread *self,
-                               gint64    value);
+                               gint64 value);
 
 MY_AVAILABLE_IN_ALL
 gint64 my_thread_get_result_int (MyThread *self,
-                                 GError  **error);
+                                 GError **error);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_result_boolean (MyThread *self,
-                                   gboolean  value);
+                                   gboolean value);
 
 MY_AVAILABLE_IN_ALL
 gboolean my_thread_get_result_boolean (MyThread *self,
-                                       GError  **error);
+                                       GError **error);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_result_double (MyThread *self,
-                                  double    value);
+                                  double value);
 
 MY_AVAILABLE_IN_ALL
 double my_thread_get_result_double (MyThread *self,
-                                    GError  **error);
+                                    GError **error);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_result_string (MyThread   *self,
+void my_thread_set_result_string (MyThread *self,
                                   const char *value);
 
 MY_AVAILABLE_IN_ALL
 char *my_thread_dup_result_string (MyThread *self,
-                                   GError  **error);
+                                   GError **error);
 
 MY_AVAILABLE_IN_ALL
 void my_thread_set_result_object (MyThread *self,
-                                  gpointer  value);
+                                  gpointer value);
 
 MY_AVAILABLE_IN_ALL
 gpointer my_thread_dup_result_object (MyThread *self,
-                                      GError  **error);
+                                      GError **error);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_set_result_pointer (MyThread      *self,
-                                   gpointer       pointer,
+void my_thread_set_result_pointer (MyThread *self,
+                                   gpointer pointer,
                                    GDestroyNotify destroy);
 
 MY_AVAILABLE_IN_ALL
 gpointer my_thread_get_result_pointer (MyThread *self,
-                                       GError  **error);
+                                       GError **error);
 
 MY_AVAILABLE_IN_ALL
 GError *my_thread_dup_error (MyThread *self);
@@ -319,7 +319,7 @@ MY_AVAILABLE_IN_ALL
 GPtrArray *my_thread_enumerate (void);
 
 MY_AVAILABLE_IN_ALL
-gboolean my_thread_sleep (gint64   duration_us,
+gboolean my_thread_sleep (gint64 duration_us,
                           GError **error);
 
 MY_AVAILABLE_IN_ALL
@@ -334,7 +334,7 @@ MY_AVAILABLE_IN_ALL
 void my_thread_report_begin (MyThread *self);
 
 MY_AVAILABLE_IN_ALL
-void my_thread_report_end (MyThread     *self,
+void my_thread_report_end (MyThread *self,
                            const GValue *result,
                            const GError *error);
 

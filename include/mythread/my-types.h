@@ -29,8 +29,8 @@ typedef struct _MyThreadPool MyThreadPool;
  * Since: 1.0
  */
 typedef void (*MyThreadFunc) (MyThread *thread,
-                              gpointer  user_data,
-                              GError  **error);
+                              gpointer user_data,
+                              GError **error);
 
 /**
  * MyTaskFunc:

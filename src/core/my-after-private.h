@@ -17,40 +17,43 @@ typedef struct {
   MyWakeList wakes;
   MyThread *launch_first; /* threads in MY_PHASE_HANDED, linked by queue_next */
   MyThread *launch_last;
-  GSList *groups;         /* references, but for the default one: those whose members are to be cancelled */
-  GSList *cancellables;   /* references */
+  GSList *groups;       /* references, but for the default one: those whose members are to be cancelled */
+  GSList *cancellables; /* references */
 
   /* while they are launched */
   MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
   MyExecutor *executor; /* that executor, a reference, where one is needed; or NULL */
 } MyAfter;
 
-#define MY_AFTER_INIT { .launch_first = NULL }
+#define MY_AFTER_INIT    \
+  {                      \
+    .launch_first = NULL \
+  }
 
 /* What is done then is known to those who do it. */
 typedef struct {
   /* Gives a thread in MY_PHASE_HANDED to what is to run it. */
   gboolean (*launch) (MyThread *thread,
-                      GError  **error);
+                      GError **error);
   /* That could not be: takes @error, and adds to @after. */
   void (*refuse) (MyThread *thread,
-                  GError   *error,
-                  MyAfter  *after);
+                  GError *error,
+                  MyAfter *after);
   /* Cancels the members, and adds to @after. */
   void (*cancel_group) (MyThreadGroup *group,
-                        MyAfter       *after);
+                        MyAfter *after);
 } MyAfterHooks;
 
 void my_after_set_hooks (const MyAfterHooks *hooks);
-void my_after_launch (MyAfter  *self,
+void my_after_launch (MyAfter *self,
                       MyThread *thread);
-void my_after_cancel (MyAfter      *self,
+void my_after_cancel (MyAfter *self,
                       GCancellable *cancellable);
-void my_after_cancel_group (MyAfter       *self,
+void my_after_cancel_group (MyAfter *self,
                             MyThreadGroup *group);
 void my_after_wake_locked (MyAfter *self);
 void my_after_run (MyAfter *self);
-void my_after_run_at_end (MyAfter  *self,
+void my_after_run_at_end (MyAfter *self,
                           MyThread *thread);
 void my_after_leave_nothing (void);
 

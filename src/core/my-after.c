@@ -26,7 +26,7 @@ my_after_set_hooks (const MyAfterHooks *hooks_)
 
 /* Launches @thread, which was just taken out of its group's queue. */
 void
-my_after_launch (MyAfter  *self,
+my_after_launch (MyAfter *self,
                  MyThread *thread)
 {
   my_thread_get_private (thread)->queue_next = NULL;
@@ -39,7 +39,7 @@ my_after_launch (MyAfter  *self,
 }
 
 void
-my_after_cancel (MyAfter      *self,
+my_after_cancel (MyAfter *self,
                  GCancellable *cancellable)
 {
   self->cancellables = g_slist_prepend (self->cancellables, g_object_ref (cancellable));
@@ -49,7 +49,7 @@ my_after_cancel (MyAfter      *self,
  *
  * No toggle reference calls out: a member, or a group below this one, has a reference. */
 void
-my_after_cancel_group (MyAfter       *self,
+my_after_cancel_group (MyAfter *self,
                        MyThreadGroup *group)
 {
   if (!my_group_is_default (group)) {
@@ -179,7 +179,7 @@ my_after_run (MyAfter *self)
 /* The same at the end of @thread, which may be gone. If the calling OS thread is just launching @thread, whose executor has run it in
  * execute(), what its end launches comes after it, and not on top of it: there may be any number of them, each with the next. */
 void
-my_after_run_at_end (MyAfter  *self,
+my_after_run_at_end (MyAfter *self,
                      MyThread *thread)
 {
   if (launcher != NULL && launcher->launching == thread && self->launch_first != NULL) {

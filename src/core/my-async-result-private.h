@@ -19,11 +19,11 @@ G_DECLARE_FINAL_TYPE (MyAsyncResult, my_async_result, MY, ASYNC_RESULT, GObject)
 MyAsyncResult *my_async_result_new (gpointer source_object,
                                     gpointer tag,
                                     gpointer user_data,
-                                    GError  *error);
+                                    GError *error);
 gboolean my_async_result_is_valid (GAsyncResult *result,
-                                   gpointer      source_object,
-                                   gpointer      tag);
+                                   gpointer source_object,
+                                   gpointer tag);
 gboolean my_async_result_propagate (GAsyncResult *result,
-                                    GError      **error);
+                                    GError **error);
 
 G_END_DECLS

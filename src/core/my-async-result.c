@@ -33,7 +33,7 @@ get_source_object (GAsyncResult *result)
 
 static gboolean
 is_tagged (GAsyncResult *result,
-           gpointer      tag)
+           gpointer tag)
 {
   return MY_ASYNC_RESULT (result)->tag == tag;
 }
@@ -73,7 +73,7 @@ MyAsyncResult *
 my_async_result_new (gpointer source_object,
                      gpointer tag,
                      gpointer user_data,
-                     GError  *error)
+                     GError *error)
 {
   MyAsyncResult *self = g_object_new (MY_TYPE_ASYNC_RESULT, NULL);
 
@@ -88,8 +88,8 @@ my_async_result_new (gpointer source_object,
 /* Whether @result is what the callback of the call @tag on @source_object got. */
 gboolean
 my_async_result_is_valid (GAsyncResult *result,
-                          gpointer      source_object,
-                          gpointer      tag)
+                          gpointer source_object,
+                          gpointer tag)
 {
   return MY_IS_ASYNC_RESULT (result) && (gpointer) MY_ASYNC_RESULT (result)->source_object == source_object &&
          is_tagged (result, tag);
@@ -97,7 +97,7 @@ my_async_result_is_valid (GAsyncResult *result,
 
 gboolean
 my_async_result_propagate (GAsyncResult *result,
-                           GError      **error)
+                           GError **error)
 {
   MyAsyncResult *self = MY_ASYNC_RESULT (result);
 

@@ -14,14 +14,14 @@ G_BEGIN_DECLS
 
 /* any thread */
 void my_delivery_post_kept (MyThread *self,
-                            guint     changes);
+                            guint changes);
 void my_delivery_post (MyThread *self,
-                       guint     changes);
+                       guint changes);
 void my_delivery_announce (MyThread *self,
-                           guint     change);
+                           guint change);
 void my_delivery_drop (MyThread *self);
 void my_delivery_post_end_locked (MyThread *self,
-                                  guint     changes);
+                                  guint changes);
 
 /* the owner thread, or nothing happens */
 void my_delivery_deliver_now (MyThread *self);

@@ -18,7 +18,7 @@ is_urgent (guint changes)
  * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. */
 void
 my_delivery_post_kept (MyThread *self,
-                       guint     changes)
+                       guint changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
@@ -34,7 +34,7 @@ my_delivery_post_kept (MyThread *self,
 /* Posts changes from anywhere, with a reference of the caller's: the item holds one of its own. */
 void
 my_delivery_post (MyThread *self,
-                  guint     changes)
+                  guint changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
@@ -85,7 +85,7 @@ my_delivery_drop (MyThread *self)
 /* Whether the end of the thread was delivered. In the owner thread. */
 static gboolean
 has_finished (MyThreadPrivate *priv,
-              MyPhase          phase)
+              MyPhase phase)
 {
   my_inbox_collect (priv->inbox);
   return my_phase_is_end (phase) && !my_inbox_is_ready (&priv->end);
@@ -98,7 +98,7 @@ has_finished (MyThreadPrivate *priv,
  */
 void
 my_delivery_announce (MyThread *self,
-                      guint     change)
+                      guint change)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyPhase phase = my_thread_get_phase (self);
@@ -130,7 +130,7 @@ my_delivery_announce (MyThread *self,
  * its inbox are there. When it is free the caller calls my_after_run(): the context may be closed. */
 void
 my_delivery_post_end_locked (MyThread *self,
-                             guint     changes)
+                             guint changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox = priv->inbox; /* a class whose finalize() does not chain up frees the thread without the state lock */
@@ -348,7 +348,7 @@ count_item_refs (MyThread *self)
 /* Only what nobody refers to any more: the holder of a reference may yet connect a handler, or join. */
 static gboolean
 end_is_reapable (MyInboxItem *item,
-                 MyReap       reap)
+                 MyReap reap)
 {
   MyThread *self = thread_of_end (item);
 
@@ -358,7 +358,7 @@ end_is_reapable (MyInboxItem *item,
 
 static gboolean
 changes_are_reapable (MyInboxItem *item,
-                      MyReap       reap)
+                      MyReap reap)
 {
   MyThread *self = thread_of_changes (item);
 

@@ -29,7 +29,7 @@ typedef struct {
 
 static void
 look_at_locked (MyThread *thread,
-                MySight  *sight)
+                MySight *sight)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
   MyWait *wait = priv->waiter.wait;

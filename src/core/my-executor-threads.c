@@ -38,9 +38,9 @@ my_executor_cancel_threads (gconstpointer executor)
 /* Waits for the threads of @executor that it finds in one walk. */
 static void
 wait_for_some (gconstpointer executor,
-               gint64        deadline,
+               gint64 deadline,
                MyWaitResult *result,
-               gboolean     *has_found)
+               gboolean *has_found)
 {
   MyThreadGroup *root = my_thread_group_get_default ();
   MyThread *thread;
@@ -70,8 +70,8 @@ wait_for_some (gconstpointer executor,
  * nothing to wait for. */
 MyWaitResult
 my_executor_wait_for_threads (gconstpointer executor,
-                              gint64        deadline,
-                              gboolean     *none)
+                              gint64 deadline,
+                              gboolean *none)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
   gboolean has_found;
@@ -92,7 +92,7 @@ my_executor_wait_for_threads (gconstpointer executor,
  * is followed by a walk over all threads. */
 gboolean
 my_executor_join_last_thread (gconstpointer executor,
-                              MyJoinAsync  *join)
+                              MyJoinAsync *join)
 {
   MyThreadGroup *root = my_thread_group_get_default ();
   gboolean has_found = FALSE;

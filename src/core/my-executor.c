@@ -25,8 +25,8 @@ G_DEFINE_INTERFACE (MyExecutor, my_executor, G_TYPE_OBJECT)
 
 static gboolean
 default_execute (MyExecutor *self,
-                 MyThread   *thread,
-                 GError    **error)
+                 MyThread *thread,
+                 GError **error)
 {
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES,
                "%s has no implementation of execute()", G_OBJECT_TYPE_NAME (self));
@@ -42,8 +42,8 @@ my_executor_default_init (MyExecutorInterface *iface)
 /* Has the executor take the thread. */
 gboolean
 my_executor_execute (MyExecutor *self,
-                     MyThread   *thread,
-                     GError    **error)
+                     MyThread *thread,
+                     GError **error)
 {
   MyExecutorInterface *iface = MY_EXECUTOR_GET_IFACE (self);
 

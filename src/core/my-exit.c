@@ -87,8 +87,8 @@ watch_silence (MyThread *current)
 /* Waits for the threads that it finds in one walk. */
 static void
 wait_for_some (MyThreadGroup *root,
-               MyThread      *current,
-               gboolean      *has_found)
+               MyThread *current,
+               gboolean *has_found)
 {
   MyThread *thread;
   MyWalk walk;

@@ -73,7 +73,7 @@ my_failure_is_seen (MyFailure *self)
 }
 
 void my_failure_list_locked (MyFailure *self,
-                             MyThread  *thread);
+                             MyThread *thread);
 gboolean my_failure_awaits_group_join (MyThread *thread);
 void my_failure_warn_if_unseen (MyThread *thread);
 void my_failure_warn_at_exit (void);

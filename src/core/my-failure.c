@@ -16,7 +16,7 @@ static GQueue listed = G_QUEUE_INIT; /* [state] newest first */
 /* @thread has ended with it. */
 void
 my_failure_list_locked (MyFailure *self,
-                        MyThread  *thread)
+                        MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 

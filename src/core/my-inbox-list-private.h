@@ -48,7 +48,7 @@ my_inbox_ring_is_empty (MyInboxItem *ring)
 
 static inline void
 my_inbox_ring_append (MyInboxItem *ring,
-             MyInboxItem *item)
+                      MyInboxItem *item)
 {
   MyInboxItem *previous = ring->previous;
 
@@ -77,7 +77,7 @@ my_inbox_ring_remove (MyInboxItem *item)
 /* Moves all of @other to the front of @ring. */
 static inline void
 my_inbox_ring_splice (MyInboxItem *ring,
-             MyInboxItem *other)
+                      MyInboxItem *other)
 {
   if (my_inbox_ring_is_empty (other)) {
     return;
@@ -100,13 +100,13 @@ my_inbox_get_count (atomic_uint *count)
 
 static inline void
 my_inbox_set_count (atomic_uint *count,
-                    guint        n)
+                    guint n)
 {
   atomic_store_explicit (count, n, memory_order_relaxed);
 }
 
 void my_inbox_set_n_left (MyInbox *self,
-                          guint    n);
+                          guint n);
 void my_inbox_make_index (MyInbox *self);
 void my_inbox_drop_index_if_empty (MyInbox *self);
 gboolean my_inbox_deliver_one (MyInboxItem *item);

@@ -21,7 +21,7 @@ my_inbox_init_lists (MyInbox *self)
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
 
 static void
-index_add (MyInbox     *self,
+index_add (MyInbox *self,
            MyInboxItem *item)
 {
   gconstpointer kin = item->klass->get_kin != NULL ? item->klass->get_kin (item) : NULL;
@@ -84,7 +84,7 @@ my_inbox_has_items (MyInbox *self)
 /* What a search has left is not searched again and again: a long list is searched when as many are due. */
 void
 my_inbox_set_n_left (MyInbox *self,
-                     guint    n)
+                     guint n)
 {
   my_inbox_set_count (&self->n_left, n);
   /* Each thread that is started has two items to come. */
@@ -113,7 +113,7 @@ my_inbox_take (MyInboxItem *item)
 /* Puts @item into the owner's list, if it was posted before a fork(), and has not been taken since. In the owner thread, which has found
  * that it was posted, in the child. */
 void
-my_inbox_adopt (MyInbox     *self,
+my_inbox_adopt (MyInbox *self,
                 MyInboxItem *item)
 {
   if (!my_inbox_is_ready (item)) {
@@ -167,7 +167,7 @@ my_inbox_collect (MyInbox *self)
  * did not know makes the next search come a little earlier. */
 void
 my_inbox_note_gone (MyInbox *self,
-                    guint    n)
+                    guint n)
 {
   guint n_left = my_inbox_get_count (&self->n_left);
 
@@ -214,7 +214,7 @@ my_inbox_drop_all (MyInbox *self)
 /* fork */
 
 static gboolean
-is_head (const MyInbox     *self,
+is_head (const MyInbox *self,
          const MyInboxItem *item)
 {
   return item == &self->ready || item == &self->deferred || item == &self->matching || item == &self->inherited;

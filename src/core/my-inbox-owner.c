@@ -36,7 +36,7 @@ deliver_deferred (void)
 }
 
 static void
-defer (MyInbox     *self,
+defer (MyInbox *self,
        MyInboxItem *item)
 {
   if (my_inbox_take (item)) {
@@ -48,7 +48,7 @@ defer (MyInbox     *self,
 /* Delivers one item, which may be in the list or not, here and now; inside of too many deliveries it is left to the outermost.
  * Between my_inbox_enter() and my_inbox_leave(). */
 gboolean
-my_inbox_deliver (MyInbox     *self,
+my_inbox_deliver (MyInbox *self,
                   MyInboxItem *item)
 {
   gboolean was_urgent;
@@ -67,7 +67,7 @@ my_inbox_deliver (MyInbox     *self,
 /* One turn of the loop, until @end. TRUE if anything was urgent. */
 gboolean
 my_inbox_deliver_turn (MyInbox *self,
-                       gint64   end)
+                       gint64 end)
 {
   gboolean was_urgent = FALSE;
   guint n = 0;
@@ -94,9 +94,9 @@ my_inbox_deliver_turn (MyInbox *self,
 /* Delivers `matching`, and what matches of what comes meanwhile: to the front, all of them, and delivered from there: a handler
  * may run a loop, in which delivery goes on. */
 static void
-deliver_first (MyInbox     *self,
+deliver_first (MyInbox *self,
                MyInboxMatch match,
-               gpointer     data)
+               gpointer data)
 {
   if (G_UNLIKELY (my_inbox_depth >= MAX_DEPTH)) {
     while (!my_inbox_ring_is_empty (&self->matching)) {
@@ -115,7 +115,7 @@ deliver_first (MyInbox     *self,
 
 /* It stays in the index. */
 static void
-move_to_matching (MyInbox     *self,
+move_to_matching (MyInbox *self,
                   MyInboxItem *item)
 {
   my_inbox_ring_remove (item);
@@ -125,9 +125,9 @@ move_to_matching (MyInbox     *self,
 
 /* Delivers the items that match, and only those. Between my_inbox_enter() and my_inbox_leave(). */
 void
-my_inbox_deliver_matching (MyInbox     *self,
+my_inbox_deliver_matching (MyInbox *self,
                            MyInboxMatch match,
-                           gpointer     data)
+                           gpointer data)
 {
   MyInboxItem *next;
 
@@ -155,11 +155,11 @@ is_short (MyInbox *self)
 
 /* The same for all items of the @n_kin kin, which are those that @match is true for: a long list is not walked over. */
 void
-my_inbox_deliver_kin (MyInbox       *self,
+my_inbox_deliver_kin (MyInbox *self,
                       gconstpointer *kin,
-                      guint          n_kin,
-                      MyInboxMatch   match,
-                      gpointer       data)
+                      guint n_kin,
+                      MyInboxMatch match,
+                      gpointer data)
 {
   my_inbox_collect (self);
   if (self->index == NULL) {
@@ -197,7 +197,7 @@ typedef struct {
 
 static gboolean
 is_reapable (MyInboxItem *item,
-             gpointer     data)
+             gpointer data)
 {
   MySearch *search = data;
 

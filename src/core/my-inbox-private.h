@@ -24,7 +24,7 @@ typedef struct _MyInboxItem MyInboxItem;
 typedef struct _MyInboxItemClass MyInboxItemClass;
 
 typedef enum {
-  MY_REAP_SILENT,  /* let go what nobody listens to */
+  MY_REAP_SILENT,      /* let go what nobody listens to */
   MY_REAP_UNREACHABLE, /* and deliver the end of what only the library has a reference to */
 } MyReap;
 
@@ -40,20 +40,20 @@ struct _MyInboxItemClass {
   gboolean (*goes_with_another) (MyInboxItem *item);
   /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. NULL: never. */
   gboolean (*is_reapable) (MyInboxItem *item,
-                           MyReap       reap);
+                           MyReap reap);
 };
 
 /* Part of the object that posts it. While it is in the inbox its poster has seen to it that the object lives. */
 struct _MyInboxItem {
-  const MyInboxItemClass *klass;  /* [const] */
-  MyInboxItem *next;              /* the poster's until it is pushed; then [owner] */
-  MyInboxItem *previous;          /* [owner] not NULL while the item is in a list of the owner's */
-  MyInboxItem *next_of_kin;       /* [owner] not NULL while it is in the index of its inbox */
-  MyInboxItem *previous_of_kin;   /* [owner] */
+  const MyInboxItemClass *klass; /* [const] */
+  MyInboxItem *next;             /* the poster's until it is pushed; then [owner] */
+  MyInboxItem *previous;         /* [owner] not NULL while the item is in a list of the owner's */
+  MyInboxItem *next_of_kin;      /* [owner] not NULL while it is in the index of its inbox */
+  MyInboxItem *previous_of_kin;  /* [owner] */
 };
 
 typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
-                                  gpointer     data);
+                                  gpointer data);
 
 typedef enum {
   MY_SLEEP_AWAKE,         /* the loop will look at the inbox before it sleeps */
@@ -62,9 +62,9 @@ typedef enum {
 } MySleep;
 
 struct _MyInbox {
-  gboolean is_of_default;   /* [const] never freed, and never closed */
-  gboolean is_stale;        /* [const], but for a fork handler: its context can not be used in this child */
-  atomic_int ref_count;     /* the context's source, each object that posts to it, each request to empty it */
+  gboolean is_of_default; /* [const] never freed, and never closed */
+  gboolean is_stale;      /* [const], but for a fork handler: its context can not be used in this child */
+  atomic_int ref_count;   /* the context's source, each object that posts to it, each request to empty it */
 
   /* The context is being finalised, or was. Stored once, sequentially consistent, before what is in the inbox is dropped;
    * a poster pushes, and then loads it: one of the two sees the other. */
@@ -72,11 +72,11 @@ struct _MyInbox {
   /* Guards the next two against the end of the context: while it is held, the context's memory is there, though perhaps
    * nobody has a reference to it any more. Taken after the state lock; GLib's lock of the context is taken under it. */
   pthread_mutex_t lock;
-  GMainContext *context;    /* [lock] no reference; NULL once closed */
-  int wake_fd;              /* [lock] an eventfd that the source polls; made by the owner when it first sleeps; else -1 */
+  GMainContext *context; /* [lock] no reference; NULL once closed */
+  int wake_fd;           /* [lock] an eventfd that the source polls; made by the owner when it first sleeps; else -1 */
 
-  MyInbox *next_request;    /* in the list of inboxes to be emptied */
-  atomic_int is_requested;  /* it is in that list, or about to be */
+  MyInbox *next_request;          /* in the list of inboxes to be emptied */
+  atomic_int is_requested;        /* it is in that list, or about to be */
   atomic_int is_emptied_by_other; /* a thread empties it just now, and is the owner meanwhile */
 
   /* How many threads may yet be started before the list is searched. A hint, also taken down by a thread that might be the
@@ -95,19 +95,19 @@ struct _MyInbox {
 
   /* [owner] from here: the owner thread, with the context acquired; once closed, the thread that empties it */
   MyInboxItem ready __attribute__ ((aligned (64))); /* head of a ring, oldest first */
-  MyInboxItem deferred;    /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
-  MyInboxItem matching;    /* head of a ring: what a wait has found; empty whenever other code is called. Not on the stack: in a child
-                            * that of a thread that is gone may be gone as well, and the items lead to their head */
-  MyInboxItem inherited;   /* head of a ring: in the child of a fork(), what was in the others before; told only to who asks for it */
-  MyInboxItem *collected;  /* what my_inbox_collect() has linked of what has arrived, oldest first; NULL outside of it */
-  GHashTable *index;       /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
-  gpointer wake_tag;       /* of wake_fd in the source */
-  gboolean gives_way;      /* the next turn is the other sources' */
-  gboolean is_giving_way;  /* this turn is */
-  gboolean has_rest;       /* the last turn stopped before the list was empty */
+  MyInboxItem deferred;                             /* head of a ring: asked for by a wait inside too many deliveries, for the outermost of them */
+  MyInboxItem matching;                             /* head of a ring: what a wait has found; empty whenever other code is called. Not on the stack: in a child
+                                                     * that of a thread that is gone may be gone as well, and the items lead to their head */
+  MyInboxItem inherited;                            /* head of a ring: in the child of a fork(), what was in the others before; told only to who asks for it */
+  MyInboxItem *collected;                           /* what my_inbox_collect() has linked of what has arrived, oldest first; NULL outside of it */
+  GHashTable *index;                                /* the items of `ready` by their kin: heads of rings; NULL unless somebody has asked for it */
+  gpointer wake_tag;                                /* of wake_fd in the source */
+  gboolean gives_way;                               /* the next turn is the other sources' */
+  gboolean is_giving_way;                           /* this turn is */
+  gboolean has_rest;                                /* the last turn stopped before the list was empty */
   /* These two are also read, as a hint, by a thread that may be the owner, before it knows: relaxed. */
-  atomic_uint n_due;       /* how many items have come since the list was searched last, and some for each wait */
-  atomic_uint n_left;      /* how many that search has left in it that may be let go later */
+  atomic_uint n_due;  /* how many items have come since the list was searched last, and some for each wait */
+  atomic_uint n_left; /* how many that search has left in it that may be let go later */
 };
 
 /* my-inbox-source.c */
@@ -117,7 +117,7 @@ MyInbox *my_inbox_get_default (void);
 /* my-inbox.c */
 extern _Atomic (MyInbox *) my_inbox_of_default; /* published once, with release; read with acquire */
 MyInbox *my_inbox_find_or_make (GMainContext *context,
-                                gboolean     *is_new);
+                                gboolean *is_new);
 MyInbox *my_inbox_ref (MyInbox *self);
 void my_inbox_unref (MyInbox *self);
 GMainContext *my_inbox_get_context (MyInbox *self);
@@ -132,7 +132,7 @@ my_inbox_is_closed (MyInbox *self)
 }
 
 /* any thread */
-void my_inbox_push (MyInbox     *self,
+void my_inbox_push (MyInbox *self,
                     MyInboxItem *item);
 void my_inbox_notify (MyInbox *self,
                       gboolean urgent);
@@ -148,25 +148,25 @@ gboolean my_inbox_has_items (MyInbox *self);
 void my_inbox_collect (MyInbox *self);
 gboolean my_inbox_is_ready (MyInboxItem *item);
 void my_inbox_note_gone (MyInbox *self,
-                         guint    n);
+                         guint n);
 gboolean my_inbox_take (MyInboxItem *item);
-void my_inbox_adopt (MyInbox     *self,
+void my_inbox_adopt (MyInbox *self,
                      MyInboxItem *item);
 void my_inbox_drop_all (MyInbox *self);
 
 /* my-inbox-owner.c: the owner thread */
-gboolean my_inbox_deliver (MyInbox     *self,
+gboolean my_inbox_deliver (MyInbox *self,
                            MyInboxItem *item);
 gboolean my_inbox_deliver_turn (MyInbox *self,
-                                gint64   end);
-void my_inbox_deliver_matching (MyInbox     *self,
+                                gint64 end);
+void my_inbox_deliver_matching (MyInbox *self,
                                 MyInboxMatch match,
-                                gpointer     data);
-void my_inbox_deliver_kin (MyInbox       *self,
+                                gpointer data);
+void my_inbox_deliver_kin (MyInbox *self,
                            gconstpointer *kin,
-                           guint          n_kin,
-                           MyInboxMatch   match,
-                           gpointer       data);
+                           guint n_kin,
+                           MyInboxMatch match,
+                           gpointer data);
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */

@@ -70,7 +70,7 @@ forget_wake_fd (MyInbox *self,
 
 static gboolean
 inbox_source_prepare (GSource *source,
-                      int     *timeout)
+                      int *timeout)
 {
   MyInbox *self = ((MyInboxSource *) source)->inbox;
 
@@ -127,9 +127,9 @@ inbox_source_check (GSource *source)
 }
 
 static gboolean
-inbox_source_dispatch (GSource    *source,
+inbox_source_dispatch (GSource *source,
                        GSourceFunc callback,
-                       gpointer    user_data)
+                       gpointer user_data)
 {
   MyInbox *self = ((MyInboxSource *) source)->inbox;
   gboolean was_urgent;
@@ -165,7 +165,7 @@ context_closes (gpointer inbox)
 /* Makes the source, which has the first reference to @self. The callback is there for its destroy notify, which is called when
  * the context is finalised, while its memory is still there. */
 static void
-attach (MyInbox      *self,
+attach (MyInbox *self,
         GMainContext *context)
 {
   GSource *source = g_source_new (&inbox_source_funcs, sizeof (MyInboxSource));

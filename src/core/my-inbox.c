@@ -93,7 +93,7 @@ is_lost (GMainContext *context)
 /* The inbox of @context, on which the caller holds a reference; with TRUE in @is_new the caller is to attach its source. Any thread. */
 MyInbox *
 my_inbox_find_or_make (GMainContext *context,
-                       gboolean     *is_new)
+                       gboolean *is_new)
 {
   MyInbox *self = lookup (context);
   MyInbox *made;
@@ -188,7 +188,7 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
 
 /* Puts an item that is in no list into the inbox. Any thread; call my_inbox_notify() after it. */
 void
-my_inbox_push (MyInbox     *self,
+my_inbox_push (MyInbox *self,
                MyInboxItem *item)
 {
   MyInboxItem *newest = atomic_load_explicit (&self->arrived, memory_order_relaxed);

@@ -25,7 +25,7 @@ typedef GError *(*MyJoinAsyncComplete) (gpointer object,
                                         gboolean has_ended);
 
 typedef enum {
-  MY_JOIN_WAITS,  /* it is in a list again, or was posted again: whoever calls this does not touch it any more */
+  MY_JOIN_WAITS, /* it is in a list again, or was posted again: whoever calls this does not touch it any more */
   MY_JOIN_IS_OVER,
   MY_JOIN_FAILED, /* it waits no longer, with the error */
 } MyJoinAsyncState;
@@ -33,31 +33,31 @@ typedef enum {
 /* In the context of the join, where that is more than one wait: looks whether all has ended, and if not, adds it to the list of what it
  * waits for next. */
 typedef MyJoinAsyncState (*MyJoinAsyncLook) (MyJoinAsync *self,
-                                             gpointer     object,
-                                             GError     **error);
+                                             gpointer object,
+                                             GError **error);
 
 /* With the state lock held: it has been waited for, whether the join is completed, cancelled or dropped. */
 typedef void (*MyJoinAsyncForgo) (void);
 
-MyJoinAsync *my_join_async_new (gpointer            object,
-                                gpointer            tag,
+MyJoinAsync *my_join_async_new (gpointer object,
+                                gpointer tag,
                                 MyJoinAsyncComplete complete,
-                                MyJoinAsyncForgo    forgo_locked,
-                                GCancellable       *cancellable,
+                                MyJoinAsyncForgo forgo_locked,
+                                GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
-                                gpointer            user_data);
-MyJoinAsync *my_join_async_new_for_many (gpointer            object,
-                                         gpointer            tag,
-                                         MyJoinAsyncLook     look,
-                                         GCancellable       *cancellable,
+                                gpointer user_data);
+MyJoinAsync *my_join_async_new_for_many (gpointer object,
+                                         gpointer tag,
+                                         MyJoinAsyncLook look,
+                                         GCancellable *cancellable,
                                          GAsyncReadyCallback callback,
-                                         gpointer            user_data);
-void my_join_async_add_locked (MyJoinAsync     *self,
+                                         gpointer user_data);
+void my_join_async_add_locked (MyJoinAsync *self,
                                MyJoinAsyncList *list);
 gboolean my_join_async_remove_locked (MyJoinAsync *self);
 void my_join_async_post (MyJoinAsync *self,
-                         gboolean     has_ended);
+                         gboolean has_ended);
 void my_join_async_post_all_locked (MyJoinAsyncList *list,
-                                    gboolean         has_ended);
+                                    gboolean has_ended);
 
 G_END_DECLS

@@ -12,22 +12,22 @@
 
 struct _MyJoinAsync {
   MyInboxItem item;
-  atomic_int ref_count;         /* its own, until it is delivered or dropped; the handler of the cancellable's */
-  MyInbox *inbox;               /* [const] of the context in which it was called: a reference */
-  GObject *object;              /* [const] what is joined: a reference, dropped in the context */
-  gpointer tag;                 /* [const] */
-  MyJoinAsyncComplete complete; /* [const] or NULL: it is complete when it is over */
-  MyJoinAsyncLook look;         /* [const] or NULL: there is one thing to wait for */
+  atomic_int ref_count;          /* its own, until it is delivered or dropped; the handler of the cancellable's */
+  MyInbox *inbox;                /* [const] of the context in which it was called: a reference */
+  GObject *object;               /* [const] what is joined: a reference, dropped in the context */
+  gpointer tag;                  /* [const] */
+  MyJoinAsyncComplete complete;  /* [const] or NULL: it is complete when it is over */
+  MyJoinAsyncLook look;          /* [const] or NULL: there is one thing to wait for */
   MyJoinAsyncForgo forgo_locked; /* [const] or NULL */
-  GAsyncReadyCallback callback; /* [const] or NULL */
-  gpointer user_data;           /* [const] */
-  GCancellable *cancellable;    /* [const] a reference, or NULL */
-  gulong cancel_handler;        /* [const] */
-  MyJoinAsyncList *list;        /* [state] NULL: in no list, so it is posted, or about to be completed */
-  MyJoinAsync *next;            /* [state] */
-  MyJoinAsync *previous;        /* [state] */
-  gboolean has_ended;           /* written by the thread that posts it */
-  gboolean is_over;             /* by the thread that delivers it: `look` has said so */
+  GAsyncReadyCallback callback;  /* [const] or NULL */
+  gpointer user_data;            /* [const] */
+  GCancellable *cancellable;     /* [const] a reference, or NULL */
+  gulong cancel_handler;         /* [const] */
+  MyJoinAsyncList *list;         /* [state] NULL: in no list, so it is posted, or about to be completed */
+  MyJoinAsync *next;             /* [state] */
+  MyJoinAsync *previous;         /* [state] */
+  gboolean has_ended;            /* written by the thread that posts it */
+  gboolean is_over;              /* by the thread that delivers it: `look` has said so */
 };
 
 static void
@@ -70,7 +70,7 @@ finish (MyJoinAsync *self)
 /* TRUE: it waits for something else now, and may be gone. */
 static gboolean
 waits_on (MyJoinAsync *self,
-          GError     **error)
+          GError **error)
 {
   if (self->look == NULL || self->is_over || g_cancellable_is_cancelled (self->cancellable)) {
     return FALSE;
@@ -142,7 +142,7 @@ static const MyInboxItemClass item_class = {
  * comes next. */
 void
 my_join_async_post (MyJoinAsync *self,
-                    gboolean     has_ended)
+                    gboolean has_ended)
 {
   MyInbox *inbox = self->inbox;
   int cancel_state = PTHREAD_CANCEL_ENABLE;
@@ -159,7 +159,7 @@ my_join_async_post (MyJoinAsync *self,
 /* Completes all that are in the list, the oldest first. With the state lock held. */
 void
 my_join_async_post_all_locked (MyJoinAsyncList *list,
-                               gboolean         has_ended)
+                               gboolean has_ended)
 {
   MyJoinAsync *oldest = NULL;
 
@@ -209,7 +209,7 @@ give_up_locked (MyJoinAsync *self)
 /* By whatever thread cancels: nothing of the user's is called here, and nothing is waited for. */
 static void
 cancelled (GCancellable *cancellable,
-           gpointer      data)
+           gpointer data)
 {
   my_state_lock ();
   give_up_locked (data);
@@ -219,7 +219,7 @@ cancelled (GCancellable *cancellable,
 }
 
 static void
-unref_by_closure (gpointer  data,
+unref_by_closure (gpointer data,
                   GClosure *closure)
 {
   unref (data);
@@ -230,13 +230,13 @@ unref_by_closure (gpointer  data,
  * A handler of the signal, not g_cancellable_connect(), whose g_cancellable_disconnect() waits for the handlers; and no source, since each
  * turn of the loop would look at those of all joins. */
 MyJoinAsync *
-my_join_async_new (gpointer            object,
-                   gpointer            tag,
+my_join_async_new (gpointer object,
+                   gpointer tag,
                    MyJoinAsyncComplete complete,
-                   MyJoinAsyncForgo    forgo_locked,
-                   GCancellable       *cancellable,
+                   MyJoinAsyncForgo forgo_locked,
+                   GCancellable *cancellable,
                    GAsyncReadyCallback callback,
-                   gpointer            user_data)
+                   gpointer user_data)
 {
   MyJoinAsync *self = g_new0 (MyJoinAsync, 1);
   GMainContext *context = g_main_context_ref_thread_default ();
@@ -264,12 +264,12 @@ my_join_async_new (gpointer            object,
 
 /* The same where @look says what is to be waited for: it is posted by the caller, and looks for the first time when it is delivered. */
 MyJoinAsync *
-my_join_async_new_for_many (gpointer            object,
-                            gpointer            tag,
-                            MyJoinAsyncLook     look,
-                            GCancellable       *cancellable,
+my_join_async_new_for_many (gpointer object,
+                            gpointer tag,
+                            MyJoinAsyncLook look,
+                            GCancellable *cancellable,
                             GAsyncReadyCallback callback,
-                            gpointer            user_data)
+                            gpointer user_data)
 {
   MyJoinAsync *self = my_join_async_new (object, tag, NULL, NULL, cancellable, callback, user_data);
 
@@ -280,7 +280,7 @@ my_join_async_new_for_many (gpointer            object,
 
 /* Into the list of what is joined. With the state lock held; it may be posted when this returns, and gone when the lock is free. */
 void
-my_join_async_add_locked (MyJoinAsync     *self,
+my_join_async_add_locked (MyJoinAsync *self,
                           MyJoinAsyncList *list)
 {
   self->list = list;

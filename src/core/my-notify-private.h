@@ -43,7 +43,7 @@ my_signals_work (void)
 /* Emits `notify` here and now. g_object_notify() would not, if another thread is in g_object_set(), which freezes the
  * notifications of the object: they would be emitted there. */
 static inline void
-my_object_notify (GObject    *object,
+my_object_notify (GObject *object,
                   GParamSpec *pspec)
 {
   if (my_signals_work ()) {
@@ -54,7 +54,7 @@ my_object_notify (GObject    *object,
 /* Whether anybody is connected to @signal, with or without a detail. */
 static inline gboolean
 my_object_has_handler (GObject *object,
-                       guint    signal)
+                       guint signal)
 {
   return my_signals_work () && g_signal_handler_find (object, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0;
 }

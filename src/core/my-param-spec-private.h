@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * without the property g_object_new() makes a copy of the default value, validates that, sets it and frees it. To this one
  * it is, and nothing is copied. */
 GParamSpec *my_param_spec_object (const char *name,
-                                  GType       object_type,
+                                  GType object_type,
                                   GParamFlags flags);
 
 G_END_DECLS

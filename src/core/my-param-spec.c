@@ -11,7 +11,7 @@ static GType my_param_spec_object_get_type (void);
 G_DEFINE_TYPE (MyParamSpecObject, my_param_spec_object, G_TYPE_PARAM_OBJECT)
 
 static gboolean
-is_valid (GParamSpec   *pspec,
+is_valid (GParamSpec *pspec,
           const GValue *value)
 {
   return g_value_get_object (value) == NULL ||
@@ -31,7 +31,7 @@ my_param_spec_object_init (MyParamSpecObject *self)
 
 GParamSpec *
 my_param_spec_object (const char *name,
-                      GType       object_type,
+                      GType object_type,
                       GParamFlags flags)
 {
   GParamSpec *self = g_param_spec_internal (my_param_spec_object_get_type (), name, NULL, NULL, flags);

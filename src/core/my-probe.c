@@ -50,7 +50,7 @@ run_probe (gpointer data)
 /* What the kernel says of a thread, after its name: the first letter is its state. FALSE: it says nothing. */
 static gboolean
 read_stat (const char *path,
-           char        text[512])
+           char text[512])
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   gssize n = fd >= 0 ? read (fd, text, 511) : -1;

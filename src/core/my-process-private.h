@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 typedef void (*MyProcessHandler) (void);
 
 void my_process_handlers_add (MyProcessHandler *handlers,
-                              guint             n_handlers,
-                              MyProcessHandler  handler);
+                              guint n_handlers,
+                              MyProcessHandler handler);
 void my_process_handlers_call (MyProcessHandler *handlers,
-                               guint             n_handlers);
+                               guint n_handlers);
 
 gboolean my_process_is_main_thread (void);
 gboolean my_process_is_doubtful (void);

@@ -32,8 +32,8 @@ my_process_is_main_thread (void)
 
 void
 my_process_handlers_add (MyProcessHandler *handlers,
-                         guint             n_handlers,
-                         MyProcessHandler  handler)
+                         guint n_handlers,
+                         MyProcessHandler handler)
 {
   guint i = 0;
 
@@ -46,7 +46,7 @@ my_process_handlers_add (MyProcessHandler *handlers,
 
 void
 my_process_handlers_call (MyProcessHandler *handlers,
-                          guint             n_handlers)
+                          guint n_handlers)
 {
   for (guint i = 0; i < n_handlers && handlers[i] != NULL; i++) {
     handlers[i]();
@@ -64,7 +64,7 @@ my_process_watch_fork (MyProcessHandler in_child)
   my_process_handlers_add (in_child_handlers, G_N_ELEMENTS (in_child_handlers), in_child);
 }
 
-static gboolean is_doubtful;       /* const in a process, but for the fork handler */
+static gboolean is_doubtful; /* const in a process, but for the fork handler */
 
 /* Whether locks of others, GLib's for instance, may be held by threads that are gone: in a child of a process that had other threads. */
 gboolean

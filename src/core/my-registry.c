@@ -136,7 +136,7 @@ leave (gpointer data)
 /* GLib's way to give up needs a key itself. */
 static _Noreturn void
 give_up (const char *function,
-         int         error)
+         int error)
 {
   fprintf (stderr,
            "MyThread: %s() has failed: %s. A process has %d keys of pthread_key_create(), and the library needs one to be told when a thread "
@@ -406,4 +406,3 @@ my_thread_enumerate (void)
   }
   return threads;
 }
-

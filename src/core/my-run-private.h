@@ -32,7 +32,7 @@ gboolean my_run_is_handed (MyThread *thread);
 /* The calling OS thread begins a thread that nobody else can begin: it was taken out of its executor's queue in the same section. With the
  * state lock held; then it runs it, without. */
 void my_run_begin_locked (MyThread *thread);
-void my_run_to_end (MyThread        *thread,
+void my_run_to_end (MyThread *thread,
                     _Atomic guint64 *n_ended);
 
 /* All of it, on an OS thread that does nothing else. */

@@ -13,7 +13,7 @@
 
 static void
 cancellable_cancelled (GCancellable *cancellable,
-                       GWeakRef     *thread)
+                       GWeakRef *thread)
 {
   MyThread *self = g_weak_ref_get (thread);
 
@@ -24,7 +24,7 @@ cancellable_cancelled (GCancellable *cancellable,
 }
 
 static void
-free_weak_ref (gpointer  data,
+free_weak_ref (gpointer data,
                GClosure *closure)
 {
   g_weak_ref_clear (data);

@@ -47,10 +47,10 @@ G_DEFINE_ENUM_TYPE (MyThreadError, my_thread_error,
 
 /* An error of the library: what is wrong with the thread, and what to do about it, after its name. */
 void
-my_thread_set_error (MyThread     *self,
-                     GError      **error,
+my_thread_set_error (MyThread *self,
+                     GError **error,
                      MyThreadError code,
-                     const char   *what)
+                     const char *what)
 {
   if (error != NULL) {
     g_autofree char *name = my_thread_dup_name (self);
@@ -62,9 +62,9 @@ my_thread_set_error (MyThread     *self,
 /* Says why a wait has ended before @what, the name of which is @name, has. */
 void
 my_thread_set_wait_error (MyWaitResult result,
-                          const char  *what,
-                          const char  *name,
-                          GError     **error)
+                          const char *what,
+                          const char *name,
+                          GError **error)
 {
   switch (result) {
   case MY_WAIT_DEADLOCK:
@@ -125,7 +125,7 @@ my_thread_new_cancelled_error (MyThread *self)
  */
 gboolean
 my_thread_set_error_if_cancelled (MyThread *self,
-                                  GError  **error)
+                                  GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);

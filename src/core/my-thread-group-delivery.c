@@ -16,7 +16,7 @@
 /* Tells of a change made through a setter: at once in the owner thread, as from any other GObject. */
 void
 my_group_announce (MyThreadGroup *self,
-                   guint          change)
+                   guint change)
 {
   /* Not while it is being constructed. */
   if (self->inbox == NULL || !my_group_has_listeners (self)) {
@@ -150,7 +150,7 @@ get_kin (MyInboxItem *item)
 
 static gboolean
 changes_are_reapable (MyInboxItem *item,
-                      MyReap       reap)
+                      MyReap reap)
 {
   MyThreadGroup *self = group_of_changes (item);
   gboolean is_unreachable;
@@ -181,7 +181,7 @@ static const MyInboxItemClass changes_of_default_class = {
 
 static gboolean
 is_of_tree (MyInboxItem *item,
-            gpointer     data)
+            gpointer data)
 {
   gconstpointer kin = item->klass->get_kin != NULL ? item->klass->get_kin (item) : NULL;
 
@@ -296,4 +296,3 @@ my_group_init_delivery (MyThreadGroup *self)
 {
   self->changes.klass = my_group_is_default (self) ? &changes_of_default_class : &changes_class;
 }
-

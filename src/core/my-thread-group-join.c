@@ -61,8 +61,8 @@ report_locked (MyThreadGroup *self)
 
 static void
 set_wait_error (MyThreadGroup *self,
-                MyWaitResult   result,
-                GError       **error)
+                MyWaitResult result,
+                GError **error)
 {
   const char *name = my_thread_group_get_name (self);
 
@@ -72,7 +72,7 @@ set_wait_error (MyThreadGroup *self,
 /* Takes @failure. */
 static gboolean
 propagate_failure (MyFailure *failure,
-                   GError   **error)
+                   GError **error)
 {
   if (failure == NULL) {
     return TRUE;
@@ -88,7 +88,7 @@ propagate_failure (MyFailure *failure,
 
 static gboolean
 is_member (MyThreadGroup *self,
-           MyThread      *thread)
+           MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -110,7 +110,7 @@ is_member (MyThreadGroup *self,
  */
 gboolean
 my_thread_group_join (MyThreadGroup *self,
-                      GError       **error)
+                      GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -145,8 +145,8 @@ my_thread_group_join (MyThreadGroup *self,
  */
 gboolean
 my_thread_group_join_timeout (MyThreadGroup *self,
-                              gint64         timeout_us,
-                              GError       **error)
+                              gint64 timeout_us,
+                              GError **error)
 {
   MyThread *current;
   MyFailure *failure = NULL;
@@ -228,10 +228,10 @@ complete_join (gpointer object,
  * Since: 1.0
  */
 void
-my_thread_group_join_async (MyThreadGroup      *self,
-                            GCancellable       *cancellable,
+my_thread_group_join_async (MyThreadGroup *self,
+                            GCancellable *cancellable,
                             GAsyncReadyCallback callback,
-                            gpointer            user_data)
+                            gpointer user_data)
 {
   MyJoinAsync *join;
 
@@ -266,8 +266,8 @@ my_thread_group_join_async (MyThreadGroup      *self,
  */
 gboolean
 my_thread_group_join_finish (MyThreadGroup *self,
-                             GAsyncResult  *result,
-                             GError       **error)
+                             GAsyncResult *result,
+                             GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
   g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_group_join_async), FALSE);
@@ -299,8 +299,8 @@ my_thread_group_join_finish (MyThreadGroup *self,
  */
 MyThread *
 my_thread_group_join_next (MyThreadGroup *self,
-                           gint64         timeout_us,
-                           GError       **error)
+                           gint64 timeout_us,
+                           GError **error)
 {
   MyThread *current;
   MyThread *thread;

@@ -13,7 +13,7 @@
 /* A member is being started. */
 void
 my_group_add_locked (MyThreadGroup *self,
-                     MyThread      *thread)
+                     MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -39,7 +39,7 @@ my_group_add_locked (MyThreadGroup *self,
 /* What is shown of @thread is wrong from now on. */
 static void
 unshow_locked (MyThreadGroup *self,
-               MyThread      *thread)
+               MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -56,8 +56,8 @@ unshow_locked (MyThreadGroup *self,
 /* A member is none any more: it has ended, or could not be started. */
 void
 my_group_remove_locked (MyThreadGroup *self,
-                        MyThread      *thread,
-                        MyAfter       *after)
+                        MyThread *thread,
+                        MyAfter *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -87,7 +87,7 @@ my_group_remove_locked (MyThreadGroup *self,
 
 static void
 remember_failure_locked (MyThreadGroup *self,
-                         MyFailure     *failure)
+                         MyFailure *failure)
 {
   if (self->failures.length < MY_GROUP_MAX_FAILURES) {
     g_queue_push_tail (&self->failures, my_failure_ref (failure));
@@ -98,9 +98,9 @@ remember_failure_locked (MyThreadGroup *self,
  * that this cancels, or NULL: the caller is to cancel its members. */
 MyThreadGroup *
 my_group_member_ended_locked (MyThreadGroup *self,
-                              MyThread      *thread,
-                              MyFailure     *failure,
-                              MyAfter       *after)
+                              MyThread *thread,
+                              MyFailure *failure,
+                              MyAfter *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
   MyThreadGroup *cancelled = NULL;
@@ -220,7 +220,7 @@ my_group_drop_kept (MyThreadGroup *self)
  * that did so is lost, with the reference to the thread. */
 static gboolean
 forget_unless_shown_in_child (MyThreadGroup *self,
-                              MyThread      *thread)
+                              MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 

@@ -44,7 +44,7 @@ wait_until_made_locked (MyThreadGroup *self)
  * thread, or in the one that makes `shown`. */
 static gboolean
 take_some (MyThreadGroup *self,
-           GSequence     *sequence)
+           GSequence *sequence)
 {
   MyThread *taken[MY_WALK_BATCH];
   guint n = 0;
@@ -97,7 +97,7 @@ drop_members (GSequence *members)
 /* Somebody looks. @members: what it begins with. */
 static void
 make_shown (MyThreadGroup *self,
-            gboolean       with_members)
+            gboolean with_members)
 {
   GSequence *made;
 
@@ -159,9 +159,9 @@ list_gone (MyThreadGroup *self)
 
 static void
 tell_of_change (MyThreadGroup *self,
-                guint          position,
-                guint          n_removed,
-                guint          n_added)
+                guint position,
+                guint n_removed,
+                guint n_added)
 {
   if (my_signals_work ()) {
     g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
@@ -171,8 +171,8 @@ tell_of_change (MyThreadGroup *self,
 
 static void
 remove_shown (MyThreadGroup *self,
-              guint          position,
-              guint          n)
+              guint position,
+              guint n)
 {
   GSequence *removed = g_sequence_new (NULL);
 
@@ -188,7 +188,7 @@ remove_shown (MyThreadGroup *self,
 /* Takes @members. */
 static void
 append_shown (MyThreadGroup *self,
-              GSequence     *members)
+              GSequence *members)
 {
   guint position = (guint) g_sequence_get_length (self->shown);
   guint n = (guint) g_sequence_get_length (members);
@@ -304,7 +304,7 @@ get_n_items (GListModel *model)
 
 static gpointer
 get_item (GListModel *model,
-          guint       position)
+          guint position)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (model);
   MyThread *thread = NULL;

@@ -54,7 +54,7 @@ my_group_is_urgent (guint changes)
  * toggle reference calls out. */
 void
 my_group_post (MyThreadGroup *self,
-               guint          changes)
+               guint changes)
 {
   guint old = atomic_fetch_or_explicit (&self->pending, changes | MY_GROUP_CHANGE_LINKED, memory_order_seq_cst);
 
@@ -71,7 +71,7 @@ my_group_post (MyThreadGroup *self,
  * the bits before it looks under the lock. */
 void
 my_group_post_locked (MyThreadGroup *self,
-                      guint          changes)
+                      guint changes)
 {
   if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes) {
     my_group_post (self, changes);
@@ -81,8 +81,8 @@ my_group_post_locked (MyThreadGroup *self,
 /* Posts `thread-failed`, if somebody listens to it; then somebody looks at the error. */
 void
 my_group_post_failed_locked (MyThreadGroup *self,
-                             MyThread      *thread,
-                             MyFailure     *failure)
+                             MyThread *thread,
+                             MyFailure *failure)
 {
   MyFailedEvent *event;
 
@@ -103,7 +103,7 @@ my_group_post_failed_locked (MyThreadGroup *self,
 
 void
 my_group_notify (MyThreadGroup *self,
-                 guint          change)
+                 guint change)
 {
   for (guint i = 0; i < MY_N_GROUP_CHANGES; i++) {
     if ((change & (1u << i)) && my_group_pspecs[i] != NULL) {
@@ -114,8 +114,8 @@ my_group_notify (MyThreadGroup *self,
 
 void
 my_group_emit_failed (MyThreadGroup *self,
-                      MyThread      *thread,
-                      const GError  *error)
+                      MyThread *thread,
+                      const GError *error)
 {
   g_signal_emit (self, thread_failed_signal, 0, thread, error);
 }

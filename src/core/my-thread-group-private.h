@@ -83,26 +83,26 @@ struct _MyThreadGroup {
   guint depth;                     /* [const] 0 for the default group */
 
   /* the members */
-  MyThreadList kept;      /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
-                           * group meanwhile, or the two would keep each other alive */
-  atomic_int n_threads;   /* how many thread objects there are of this group, each with a reference to it, but in the
-                           * default group, where it is 0; for a hint: no order needed */
-  guint n_lent;           /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
-                           * owner thread */
+  MyThreadList kept;    /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
+                         * group meanwhile, or the two would keep each other alive */
+  atomic_int n_threads; /* how many thread objects there are of this group, each with a reference to it, but in the
+                         * default group, where it is 0; for a hint: no order needed */
+  guint n_lent;         /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
+                         * owner thread */
 
   /* waiting */
-  MyWaitQueue joiners;      /* [state] for no alive thread in the tree */
-  MyWaitQueue next_joiners; /* [state] for a kept thread, or no alive member */
+  MyWaitQueue joiners;         /* [state] for no alive thread in the tree */
+  MyWaitQueue next_joiners;    /* [state] for a kept thread, or no alive member */
   MyJoinAsyncList joins_async; /* [state] */
-  GQueue failures;          /* [state] of MyFailure: of the tree, not reported by a join of this group yet */
-  guint64 joined_serial;    /* [state] the last end that a join of this group covers */
+  GQueue failures;             /* [state] of MyFailure: of the tree, not reported by a join of this group yet */
+  guint64 joined_serial;       /* [state] the last end that a join of this group covers */
 
   /* the list that its GListModel shows: see my-thread-group-model.c */
-  GSequence *shown;       /* [state] references to threads, changed by the owner thread; NULL until somebody looks */
-  MyThread *gone;         /* [state] those in it that are no members any more, linked by gone_next */
-  gboolean is_showing;    /* [owner] items-changed is being emitted */
-  gboolean shows_again;   /* [owner] and there were changes meanwhile */
-  atomic_int is_watched;  /* a hint: set when `shown` is made */
+  GSequence *shown;      /* [state] references to threads, changed by the owner thread; NULL until somebody looks */
+  MyThread *gone;        /* [state] those in it that are no members any more, linked by gone_next */
+  gboolean is_showing;   /* [owner] items-changed is being emitted */
+  gboolean shows_again;  /* [owner] and there were changes meanwhile */
+  atomic_int is_watched; /* a hint: set when `shown` is made */
 };
 
 typedef struct {
@@ -119,7 +119,7 @@ my_group_is_default (MyThreadGroup *self)
 /* Whether a join has waited for what ended then, in the group or in one that it is part of. With the state lock held. */
 static inline gboolean
 my_group_is_joined_locked (MyThreadGroup *self,
-                           guint64        end_serial)
+                           guint64 end_serial)
 {
   while (self != NULL) {
     if (self->joined_serial >= end_serial) {
@@ -145,9 +145,9 @@ my_group_settle_locked (MyThreadGroup *self)
 
 /* my-thread-list.c */
 void my_thread_list_append (MyThreadList *self,
-                            MyThread     *thread);
+                            MyThread *thread);
 void my_thread_list_remove (MyThreadList *self,
-                            MyThread     *thread);
+                            MyThread *thread);
 
 /* my-thread-group-post.c; any thread that holds a reference, or a thread of the group's, also under the state lock */
 extern GParamSpec *my_group_pspecs[MY_N_GROUP_CHANGES]; /* what each change notifies, by its bit's number; NULL: nothing. [const] once the class is there */
@@ -159,23 +159,23 @@ gboolean my_group_has_notify_listeners (MyThreadGroup *self);
 gboolean my_group_is_unreachable_locked (MyThreadGroup *self);
 gboolean my_group_is_urgent (guint changes);
 void my_group_post (MyThreadGroup *self,
-                    guint          changes);
+                    guint changes);
 void my_group_post_locked (MyThreadGroup *self,
-                           guint          changes);
+                           guint changes);
 void my_group_post_failed_locked (MyThreadGroup *self,
-                                  MyThread      *thread,
-                                  MyFailure     *failure);
+                                  MyThread *thread,
+                                  MyFailure *failure);
 /* the owner thread */
 void my_group_notify (MyThreadGroup *self,
-                      guint          change);
+                      guint change);
 void my_group_emit_failed (MyThreadGroup *self,
-                           MyThread      *thread,
-                           const GError  *error);
+                           MyThread *thread,
+                           const GError *error);
 
 /* my-thread-group-tree.c; with the state lock held, but for contains() */
 void my_group_link_locked (MyThreadGroup *self);
 void my_group_unlink_locked (MyThreadGroup *self,
-                             MyAfter       *after);
+                             MyAfter *after);
 MyThreadGroup *my_group_next_in_tree (MyThreadGroup *self,
                                       MyThreadGroup *root);
 gboolean my_group_contains (MyThreadGroup *self,
@@ -185,25 +185,25 @@ void my_group_await_locked (MyThreadGroup *self);
 void my_group_forgo_locked (void);
 void my_group_forgo_all_in_child (void);
 void my_group_tell_empty_locked (MyThreadGroup *self,
-                                 MyAfter       *after);
+                                 MyAfter *after);
 void my_group_mark_cancelled_locked (MyThreadGroup *self);
 gboolean my_group_is_cancelled_locked (MyThreadGroup *self);
 
 /* my-thread-group-slots.c; with the state lock held */
 gboolean my_group_take_slot_locked (MyThreadGroup *self);
 gboolean my_group_fill_slots_locked (MyThreadGroup *self,
-                                     MyAfter       *after);
+                                     MyAfter *after);
 
 /* my-thread-group-members.c; with the state lock held */
 void my_group_add_locked (MyThreadGroup *self,
-                          MyThread      *thread);
+                          MyThread *thread);
 void my_group_remove_locked (MyThreadGroup *self,
-                             MyThread      *thread,
-                             MyAfter       *after);
+                             MyThread *thread,
+                             MyAfter *after);
 MyThreadGroup *my_group_member_ended_locked (MyThreadGroup *self,
-                                             MyThread      *thread,
-                                             MyFailure     *failure,
-                                             MyAfter       *after);
+                                             MyThread *thread,
+                                             MyFailure *failure,
+                                             MyAfter *after);
 void my_group_reset_in_child (MyThreadGroup *self);
 /* without it */
 void my_group_hold (MyThreadGroup *self);
@@ -214,7 +214,7 @@ void my_group_drop_kept (MyThreadGroup *self);
 
 /* my-thread-group-delivery.c; the owner thread, or nothing happens */
 void my_group_announce (MyThreadGroup *self,
-                        guint          change);
+                        guint change);
 void my_group_deliver_now (MyThreadGroup *self);
 void my_group_show_members (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);

@@ -114,7 +114,7 @@ my_thread_group_get_max_running (MyThreadGroup *self)
  */
 void
 my_thread_group_set_max_running (MyThreadGroup *self,
-                                 guint          max_running)
+                                 guint max_running)
 {
   MyAfter after = MY_AFTER_INIT;
   gboolean is_changed;
@@ -182,7 +182,7 @@ my_thread_group_get_cancel_on_error (MyThreadGroup *self)
  */
 void
 my_thread_group_set_cancel_on_error (MyThreadGroup *self,
-                                     gboolean       cancel_on_error)
+                                     gboolean cancel_on_error)
 {
   gboolean is_changed;
 
@@ -237,7 +237,7 @@ my_thread_group_get_keep_finished (MyThreadGroup *self)
  */
 void
 my_thread_group_set_keep_finished (MyThreadGroup *self,
-                                   gboolean       keep_finished)
+                                   gboolean keep_finished)
 {
   gboolean is_changed;
 

@@ -33,11 +33,11 @@
  */
 MyThread *
 my_thread_group_run (MyThreadGroup *self,
-                     const char    *name,
-                     MyThreadFunc   func,
-                     gpointer       user_data,
+                     const char *name,
+                     MyThreadFunc func,
+                     gpointer user_data,
                      GDestroyNotify destroy,
-                     GError       **error)
+                     GError **error)
 {
   MyThread *thread;
 

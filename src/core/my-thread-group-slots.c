@@ -29,8 +29,8 @@ my_group_take_slot_locked (MyThreadGroup *self)
  * as one that goes on. */
 static void
 set_moving_locked (MyThreadGroup *self,
-                   gboolean       is_moving,
-                   MyAfter       *after)
+                   gboolean is_moving,
+                   MyAfter *after)
 {
   if (self->is_moving == is_moving) {
     return;
@@ -48,7 +48,7 @@ set_moving_locked (MyThreadGroup *self,
  * they are about to be ended. */
 gboolean
 my_group_fill_slots_locked (MyThreadGroup *self,
-                            MyAfter       *after)
+                            MyAfter *after)
 {
   gboolean has_more = FALSE;
 

@@ -48,7 +48,7 @@ my_group_link_locked (MyThreadGroup *self)
 /* If the tree of @self is empty, and somebody waits for that, or for a group above it. */
 void
 my_group_tell_empty_locked (MyThreadGroup *self,
-                            MyAfter       *after)
+                            MyAfter *after)
 {
   if (n_awaited == 0) {
     return;
@@ -69,7 +69,7 @@ my_group_tell_empty_locked (MyThreadGroup *self,
  * nobody has seen. */
 void
 my_group_unlink_locked (MyThreadGroup *self,
-                        MyAfter       *after)
+                        MyAfter *after)
 {
   MyThreadGroup *parent = self->parent;
 

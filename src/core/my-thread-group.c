@@ -54,9 +54,9 @@ static _Atomic (MyThreadGroup *) default_group; /* published once, with release;
 /* GObject */
 
 static void
-my_thread_group_get_property (GObject    *object,
-                              guint       prop_id,
-                              GValue     *value,
+my_thread_group_get_property (GObject *object,
+                              guint prop_id,
+                              GValue *value,
                               GParamSpec *pspec)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (object);
@@ -95,10 +95,10 @@ my_thread_group_get_property (GObject    *object,
 }
 
 static void
-my_thread_group_set_property (GObject      *object,
-                              guint         prop_id,
+my_thread_group_set_property (GObject *object,
+                              guint prop_id,
                               const GValue *value,
-                              GParamSpec   *pspec)
+                              GParamSpec *pspec)
 {
   MyThreadGroup *self = MY_THREAD_GROUP (object);
 
@@ -390,7 +390,7 @@ my_thread_group_init (MyThreadGroup *self)
  * Since: 1.0
  */
 MyThreadGroup *
-my_thread_group_new (const char    *name,
+my_thread_group_new (const char *name,
                      MyThreadGroup *parent)
 {
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
@@ -444,4 +444,3 @@ my_thread_group_get_default (void)
   }
   return self;
 }
-

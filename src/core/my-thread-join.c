@@ -53,7 +53,7 @@ static const MyWaitTarget thread_target = {
 
 static void
 set_not_started_error (MyThread *self,
-                       GError  **error)
+                       GError **error)
 {
   my_thread_set_error (self, error, MY_THREAD_ERROR_NOT_STARTED, "was not started; call my_thread_start() first");
 }
@@ -61,7 +61,7 @@ set_not_started_error (MyThread *self,
 /* TRUE, or the thread's own error. For a thread that has ended; whoever asks has looked at the error. */
 static gboolean
 propagate_outcome (MyThread *self,
-                   GError  **error)
+                   GError **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
@@ -80,8 +80,8 @@ propagate_outcome (MyThread *self,
  * whatever is asked of the caller meanwhile. */
 MyWaitResult
 my_thread_wait (MyThread *self,
-                gint64    deadline,
-                gboolean  interruptible)
+                gint64 deadline,
+                gboolean interruptible)
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
@@ -188,7 +188,7 @@ help_locked (MyThread *self,
  */
 gboolean
 my_thread_join (MyThread *self,
-                GError  **error)
+                GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -227,8 +227,8 @@ my_thread_join (MyThread *self,
  */
 gboolean
 my_thread_join_timeout (MyThread *self,
-                        gint64    timeout_us,
-                        GError  **error)
+                        gint64 timeout_us,
+                        GError **error)
 {
   MyThreadPrivate *priv;
   MyThread *current;
@@ -321,10 +321,10 @@ complete_join (gpointer object,
  * Since: 1.0
  */
 void
-my_thread_join_async (MyThread           *self,
-                      GCancellable       *cancellable,
+my_thread_join_async (MyThread *self,
+                      GCancellable *cancellable,
                       GAsyncReadyCallback callback,
-                      gpointer            user_data)
+                      gpointer user_data)
 {
   MyThreadPrivate *priv;
   MyJoinAsync *join;
@@ -360,9 +360,9 @@ my_thread_join_async (MyThread           *self,
  * Since: 1.0
  */
 gboolean
-my_thread_join_finish (MyThread     *self,
+my_thread_join_finish (MyThread *self,
                        GAsyncResult *result,
-                       GError      **error)
+                       GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_join_async), FALSE);
@@ -420,7 +420,7 @@ my_thread_dup_error (MyThread *self)
  * Since: 1.0
  */
 void
-my_thread_set_result (MyThread     *self,
+my_thread_set_result (MyThread *self,
                       const GValue *value)
 {
   MyThreadPrivate *priv;
@@ -473,8 +473,8 @@ my_thread_set_result (MyThread     *self,
  */
 gboolean
 my_thread_get_result (MyThread *self,
-                      GValue   *value,
-                      GError  **error)
+                      GValue *value,
+                      GError **error)
 {
   MyThreadPrivate *priv;
   MyPhase phase;
@@ -525,7 +525,7 @@ my_thread_get_result (MyThread *self,
  * Since: 1.0
  */
 gboolean
-my_thread_sleep (gint64   duration_us,
+my_thread_sleep (gint64 duration_us,
                  GError **error)
 {
   MyThread *current;

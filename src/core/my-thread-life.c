@@ -20,16 +20,16 @@
 /* The life of a thread: how it ends, and is cancelled. See "The life of a thread" in docs/internals.md. */
 
 static void cancel_members_locked (MyThreadGroup *group,
-                                   MyAfter       *after);
+                                   MyAfter *after);
 
 /* the end */
 
 /* Ends an alive thread. Takes @failure. The owner may free the thread as soon as the caller lets the lock go. */
 void
-my_life_end_locked (MyThread  *self,
-                    MyPhase    phase,
+my_life_end_locked (MyThread *self,
+                    MyPhase phase,
                     MyFailure *failure,
-                    MyAfter   *after)
+                    MyAfter *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint changes = MY_CHANGE_STATE | MY_CHANGE_ALIVE;
@@ -64,7 +64,7 @@ my_life_end_locked (MyThread  *self,
 
 /* Takes a thread back from its executor, if that is one of this library's and has not begun it. */
 static gboolean
-withdraw_locked (MyThread   *self,
+withdraw_locked (MyThread *self,
                  MyWakeList *wakes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
@@ -80,7 +80,7 @@ withdraw_locked (MyThread   *self,
 /* Cancels @self, unless it has ended: with the state lock held. */
 void
 my_life_cancel_locked (MyThread *self,
-                       MyAfter  *after)
+                       MyAfter *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyPhase phase = my_phase_get_locked (priv);
@@ -121,7 +121,7 @@ my_life_cancel_locked (MyThread *self,
  * free. */
 static void
 cancel_members_locked (MyThreadGroup *self,
-                       MyAfter       *after)
+                       MyAfter *after)
 {
   MyThread *member;
   MyWalk walk;
@@ -141,7 +141,7 @@ cancel_members_locked (MyThreadGroup *self,
 /* Cancels the group and all that are alive in it. Without the state lock. */
 void
 my_life_cancel_group (MyThreadGroup *self,
-                      MyAfter       *after)
+                      MyAfter *after)
 {
   MyThread *member;
   MyWalk walk;
@@ -160,7 +160,7 @@ my_life_cancel_group (MyThreadGroup *self,
 /* The same for one that my_after_cancel_group() has put off, with its reference. */
 void
 my_life_cancel_group_later (MyThreadGroup *self,
-                            MyAfter       *after)
+                            MyAfter *after)
 {
   my_life_cancel_group (self, after);
   if (!my_group_is_default (self)) {

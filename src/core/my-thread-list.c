@@ -9,7 +9,7 @@
 
 void
 my_thread_list_append (MyThreadList *self,
-                       MyThread     *thread)
+                       MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -26,7 +26,7 @@ my_thread_list_append (MyThreadList *self,
 
 void
 my_thread_list_remove (MyThreadList *self,
-                       MyThread     *thread)
+                       MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 

@@ -55,7 +55,7 @@ my_thread_settle (MyThread *self)
  * it, who is not about to set its properties, too. */
 gboolean
 my_thread_settle_early (MyThread *self,
-                        GError  **error)
+                        GError **error)
 {
   if (my_thread_get_private (self)->ident != (guint64) pthread_self ()) {
     g_critical ("my_thread_start: the thread is being made, or constructed() of its class %s has not chained up",

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 char *my_thread_dup_name_locked (MyThread *self);
 gsize my_thread_cut_name (const char *name,
-                          gsize       max_bytes);
+                          gsize max_bytes);
 void my_thread_copy_os_name (MyThread *self,
-                             char      name[16]);
+                             char name[16]);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ my_thread_dup_name_locked (MyThread *self)
 /* How many bytes of @name are at most @max_bytes, and end with a character. */
 gsize
 my_thread_cut_name (const char *name,
-                    gsize       max_bytes)
+                    gsize max_bytes)
 {
   gsize length = strnlen (name, max_bytes + 1);
 
@@ -63,7 +63,7 @@ my_thread_cut_name (const char *name,
 /* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
 static void
 copy_default_os_name (guint number,
-                      char  name[16])
+                      char name[16])
 {
   char digits[10];
   guint n = 0;
@@ -85,7 +85,7 @@ copy_default_os_name (guint number,
  * called on a new OS thread, where the first one would make a heap. */
 void
 my_thread_copy_os_name (MyThread *self,
-                        char      name[16])
+                        char name[16])
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   gsize length;

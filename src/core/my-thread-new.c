@@ -10,11 +10,11 @@
 /* Threads that are made with a function. */
 
 static MyThread *
-new_of_func (const char    *name,
-             GVariant      *args,
-             GVariant      *kwargs,
-             MyThreadFunc   func,
-             gpointer       user_data,
+new_of_func (const char *name,
+             GVariant *args,
+             GVariant *kwargs,
+             MyThreadFunc func,
+             gpointer user_data,
              GDestroyNotify destroy)
 {
   MyThread *self;
@@ -50,9 +50,9 @@ new_of_func (const char    *name,
  * Since: 1.0
  */
 MyThread *
-my_thread_new (const char    *name,
-               MyThreadFunc   func,
-               gpointer       user_data,
+my_thread_new (const char *name,
+               MyThreadFunc func,
+               gpointer user_data,
                GDestroyNotify destroy)
 {
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
@@ -78,10 +78,10 @@ my_thread_new (const char    *name,
  * Since: 1.0
  */
 MyThread *
-my_thread_new_with_args (const char  *name,
+my_thread_new_with_args (const char *name,
                          MyThreadFunc func,
-                         GVariant    *args,
-                         GVariant    *kwargs)
+                         GVariant *args,
+                         GVariant *kwargs)
 {
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (args == NULL || g_variant_is_of_type (args, G_VARIANT_TYPE_TUPLE), NULL);
@@ -110,11 +110,11 @@ my_thread_new_with_args (const char  *name,
  * Since: 1.0
  */
 MyThread *
-my_thread_new_with_args_full (const char    *name,
-                              GVariant      *args,
-                              GVariant      *kwargs,
-                              MyThreadFunc   func,
-                              gpointer       user_data,
+my_thread_new_with_args_full (const char *name,
+                              GVariant *args,
+                              GVariant *kwargs,
+                              MyThreadFunc func,
+                              gpointer user_data,
                               GDestroyNotify destroy)
 {
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
@@ -143,9 +143,9 @@ my_thread_new_with_args_full (const char    *name,
  */
 MyThread *
 my_thread_new_in_group (MyThreadGroup *group,
-                        const char    *name,
-                        MyThreadFunc   func,
-                        gpointer       user_data,
+                        const char *name,
+                        MyThreadFunc func,
+                        gpointer user_data,
                         GDestroyNotify destroy)
 {
   MyThread *self;

@@ -69,63 +69,63 @@ typedef enum {
 
 typedef struct {
   /* delivery */
-  MyInbox *inbox;             /* [const] once it is settled */
-  MyInboxItem changes;        /* pushed by who sets MY_CHANGE_LINKED */
-  MyInboxItem end;            /* pushed once, by who ends the thread */
-  atomic_uint pending;        /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
-                               * the owner with an order at least as strong: who sees the bit sees the change */
-  guint undelivered;          /* [owner] taken, and not emitted yet */
+  MyInbox *inbox;      /* [const] once it is settled */
+  MyInboxItem changes; /* pushed by who sets MY_CHANGE_LINKED */
+  MyInboxItem end;     /* pushed once, by who ends the thread */
+  atomic_uint pending; /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
+                        * the owner with an order at least as strong: who sees the bit sees the change */
+  guint undelivered;   /* [owner] taken, and not emitted yet */
 
   /* life */
-  atomic_int phase;           /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
-                               * with acquire and no lock, see the outcome of an ended thread */
-  MyKind kind;                /* [const] once it is settled, but for a child's main thread */
-  MyWaiter waiter;            /* and in it the flag `cancelled` */
-  MyWaitQueue joiners;        /* [state] */
+  atomic_int phase;            /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
+                                * with acquire and no lock, see the outcome of an ended thread */
+  MyKind kind;                 /* [const] once it is settled, but for a child's main thread */
+  MyWaiter waiter;             /* and in it the flag `cancelled` */
+  MyWaitQueue joiners;         /* [state] */
   MyJoinAsyncList joins_async; /* [state] */
   union {
-    guint64 start_serial;     /* [state] of an alive thread: when it was started, or, a foreign one, got to be known, as the library counts
-                               * that; 0: the main one */
-    guint64 end_serial;       /* [state] of one that has ended: when it ended, as the library counts ends */
+    guint64 start_serial; /* [state] of an alive thread: when it was started, or, a foreign one, got to be known, as the library counts
+                           * that; 0: the main one */
+    guint64 end_serial;   /* [state] of one that has ended: when it ended, as the library counts ends */
   };
-  MyFailure *failure;         /* the outcome: written before the phase, const after. NULL for most CANCELLED */
-  GValue *result;             /* [state] while running, const after the end */
-  GCancellable *cancellable;  /* [state] made when first asked for, const after that */
-  guint has_slot : 1;         /* [state] counted in its group's `runners` */
-  guint is_abandoned : 1;     /* [state] ended while an executor has it; one reference waits for the executor */
-  guint is_daemon : 1;        /* [state] */
-  guint is_passed_over : 1;   /* [state] exit() does not wait for it: it waits for the one that exits */
-  guint is_shown : 1;         /* [state] the list that its group shows has it, and it is a member since */
-  guint is_remote : 1;        /* [state] begun by report_begin(): report_end() ends it */
-  guint owns_os_thread : 1;   /* [state] the OS thread runs nothing else, and has its name */
-  guint is_renamed : 1;       /* [state] since it has begun, on an OS thread that has its name */
+  MyFailure *failure;        /* the outcome: written before the phase, const after. NULL for most CANCELLED */
+  GValue *result;            /* [state] while running, const after the end */
+  GCancellable *cancellable; /* [state] made when first asked for, const after that */
+  guint has_slot : 1;        /* [state] counted in its group's `runners` */
+  guint is_abandoned : 1;    /* [state] ended while an executor has it; one reference waits for the executor */
+  guint is_daemon : 1;       /* [state] */
+  guint is_passed_over : 1;  /* [state] exit() does not wait for it: it waits for the one that exits */
+  guint is_shown : 1;        /* [state] the list that its group shows has it, and it is a member since */
+  guint is_remote : 1;       /* [state] begun by report_begin(): report_end() ends it */
+  guint owns_os_thread : 1;  /* [state] the OS thread runs nothing else, and has its name */
+  guint is_renamed : 1;      /* [state] since it has begun, on an OS thread that has its name */
 
   /* what it is */
-  MyThreadGroup *group;       /* [const] once it is settled */
-  MyThread *group_next;       /* [state] in the group's members or kept ones; in the foreign threads */
-  MyThread *group_previous;   /* [state] */
-  MyThread *queue_next;       /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
-  MyThread *queue_previous;   /* [state] in the group's, or the executor's */
-  MyThreadFunc func;          /* [const] */
-  gpointer func_data;         /* [const] */
+  MyThreadGroup *group;        /* [const] once it is settled */
+  MyThread *group_next;        /* [state] in the group's members or kept ones; in the foreign threads */
+  MyThread *group_previous;    /* [state] */
+  MyThread *queue_next;        /* [state] in the group's queue; then, in HANDED, the launcher's or the executor's */
+  MyThread *queue_previous;    /* [state] in the group's, or the executor's */
+  MyThreadFunc func;           /* [const] */
+  gpointer func_data;          /* [const] */
   GDestroyNotify func_destroy; /* [const] */
-  GVariant *args;             /* [const] */
-  GVariant *kwargs;           /* [const] */
-  MyExecutor *executor;       /* [state] const once started */
-  char *name;                 /* [state] NULL: made of `number` */
-  char *status;               /* [state] */
-  guint number;               /* [state] of the default name; 0: none yet */
-  gint priority;              /* [state] const once started */
-  guint64 stack_size;         /* [state] const once started */
-  guint64 ident;              /* [state] until it is settled: that of the OS thread that makes it */
-  gint native_id;             /* [state] */
-  gboolean fresh_os_thread;   /* [state] const once started; it is not to be one that has run another */
-  _Atomic guint64 progress;   /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
-                               * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
+  GVariant *args;              /* [const] */
+  GVariant *kwargs;            /* [const] */
+  MyExecutor *executor;        /* [state] const once started */
+  char *name;                  /* [state] NULL: made of `number` */
+  char *status;                /* [state] */
+  guint number;                /* [state] of the default name; 0: none yet */
+  gint priority;               /* [state] const once started */
+  guint64 stack_size;          /* [state] const once started */
+  guint64 ident;               /* [state] until it is settled: that of the OS thread that makes it */
+  gint native_id;              /* [state] */
+  gboolean fresh_os_thread;    /* [state] const once started; it is not to be one that has run another */
+  _Atomic guint64 progress;    /* the bits of a double; stored by run(), read by anyone; sequentially consistent against
+                                * the bit in `pending`, its own and the group's: see my_thread_set_progress() */
 
   /* Only of a thread in a list that somebody looks at: last, so that the others have all that they need closer together. */
-  MyThread *gone_next;        /* [state] in the group's `gone` */
-  GSequenceIter *shown_iter;  /* [owner] of the group: where its `shown` has it */
+  MyThread *gone_next;       /* [state] in the group's `gone` */
+  GSequenceIter *shown_iter; /* [owner] of the group: where its `shown` has it */
 } MyThreadPrivate;
 
 /* my-thread-private.c */
@@ -157,7 +157,7 @@ my_phase_get_locked (MyThreadPrivate *priv)
  * with it. */
 static inline void
 my_phase_store (MyThreadPrivate *priv,
-                MyPhase          phase)
+                MyPhase phase)
 {
   atomic_store_explicit (&priv->phase, phase, memory_order_release);
 }
@@ -214,7 +214,7 @@ my_phase_begin (MyThreadPrivate *priv)
 /* Any that is alive, or, if it was cancelled before its start, NEW, to an end. The outcome has been written. */
 static inline void
 my_phase_end (MyThreadPrivate *priv,
-              MyPhase          phase)
+              MyPhase phase)
 {
   my_phase_store (priv, phase);
 }
@@ -231,7 +231,7 @@ extern MY_THREAD_LOCAL MyThreadMaking my_thread_in_making;
 
 void my_thread_settle (MyThread *self);
 gboolean my_thread_settle_early (MyThread *self,
-                                 GError  **error);
+                                 GError **error);
 MyThread *my_thread_new_of_kind (MyKind kind);
 
 /* my-thread-name.c */
@@ -247,29 +247,29 @@ void my_thread_default_finished (MyThread *self);
 void my_thread_take_class_handlers (MyThreadClass *klass);
 void my_thread_class_init_signals (void);
 void my_thread_emit_changes (MyThread *self,
-                             guint     changes);
+                             guint changes);
 gboolean my_thread_has_notify_listeners (MyThread *self);
 gboolean my_thread_has_listeners (MyThread *self);
 gboolean my_thread_has_error_listeners (MyThread *self);
 void my_thread_emit_finished (MyThread *self);
 
 /* my-thread-life.c */
-void my_life_end_locked (MyThread  *self,
-                         MyPhase    phase,
+void my_life_end_locked (MyThread *self,
+                         MyPhase phase,
                          MyFailure *failure,
-                         MyAfter   *after);
+                         MyAfter *after);
 void my_life_cancel_locked (MyThread *self,
-                            MyAfter  *after);
+                            MyAfter *after);
 void my_life_cancel_group (MyThreadGroup *group,
-                           MyAfter       *after);
+                           MyAfter *after);
 void my_life_cancel_group_later (MyThreadGroup *group,
-                                 MyAfter       *after);
+                                 MyAfter *after);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,
-                             gint64    deadline,
-                             gboolean  interruptible);
+                             gint64 deadline,
+                             gboolean interruptible);
 
 G_END_DECLS

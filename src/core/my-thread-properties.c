@@ -81,7 +81,7 @@ my_thread_get_state (MyThread *self)
  * Since: 1.0
  */
 void
-my_thread_set_name (MyThread   *self,
+my_thread_set_name (MyThread *self,
                     const char *name)
 {
   MyThreadPrivate *priv;
@@ -260,7 +260,7 @@ my_thread_get_native_id (MyThread *self)
 
 /* Begins the section of a setter, if it is not too late. */
 static gboolean
-lock_if_idle (MyThread   *self,
+lock_if_idle (MyThread *self,
               const char *function)
 {
   g_autofree char *name = NULL;
@@ -279,8 +279,8 @@ lock_if_idle (MyThread   *self,
 /* Ends it. */
 static void
 unlock_and_announce (MyThread *self,
-                     gboolean  is_changed,
-                     guint     change)
+                     gboolean is_changed,
+                     guint change)
 {
   my_state_unlock ();
 
@@ -330,7 +330,7 @@ my_thread_dup_executor (MyThread *self)
  * Since: 1.0
  */
 void
-my_thread_set_executor (MyThread   *self,
+my_thread_set_executor (MyThread *self,
                         MyExecutor *executor)
 {
   MyThreadPrivate *priv;
@@ -394,7 +394,7 @@ my_thread_get_daemon (MyThread *self)
  */
 void
 my_thread_set_daemon (MyThread *self,
-                      gboolean  daemon)
+                      gboolean daemon)
 {
   MyThreadPrivate *priv;
   gboolean is_changed;
@@ -449,7 +449,7 @@ my_thread_get_stack_size (MyThread *self)
  */
 void
 my_thread_set_stack_size (MyThread *self,
-                          guint64   stack_size)
+                          guint64 stack_size)
 {
   MyThreadPrivate *priv;
   gboolean is_changed;
@@ -504,7 +504,7 @@ my_thread_get_priority (MyThread *self)
  */
 void
 my_thread_set_priority (MyThread *self,
-                        gint      priority)
+                        gint priority)
 {
   MyThreadPrivate *priv;
   gboolean is_changed;
@@ -560,7 +560,7 @@ my_thread_get_fresh_os_thread (MyThread *self)
  */
 void
 my_thread_set_fresh_os_thread (MyThread *self,
-                               gboolean  fresh)
+                               gboolean fresh)
 {
   MyThreadPrivate *priv;
 

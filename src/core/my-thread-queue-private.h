@@ -18,11 +18,11 @@ typedef struct {
 } MyThreadQueue;
 
 void my_thread_queue_append (MyThreadQueue *self,
-                             MyThread      *thread);
+                             MyThread *thread);
 void my_thread_queue_remove (MyThreadQueue *self,
-                             MyThread      *thread);
+                             MyThread *thread);
 gboolean my_thread_queue_contains (MyThreadQueue *self,
-                                   MyThread      *thread);
+                                   MyThread *thread);
 
 static inline MyThread *
 my_thread_queue_peek (MyThreadQueue *self)

@@ -8,7 +8,7 @@
 
 void
 my_thread_queue_append (MyThreadQueue *self,
-                        MyThread      *thread)
+                        MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -27,7 +27,7 @@ my_thread_queue_append (MyThreadQueue *self,
 /* From wherever it is in the queue. */
 void
 my_thread_queue_remove (MyThreadQueue *self,
-                        MyThread      *thread)
+                        MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -49,7 +49,7 @@ my_thread_queue_remove (MyThreadQueue *self,
 /* For one that is in no other queue. */
 gboolean
 my_thread_queue_contains (MyThreadQueue *self,
-                          MyThread      *thread)
+                          MyThread *thread)
 {
   return my_thread_queue_peek (self) == thread || my_thread_get_private (thread)->queue_previous != NULL;
 }

@@ -31,7 +31,7 @@ bits_of_double (double value)
 
 static void
 complain_of_progress (MyThread *self,
-                      double    fraction)
+                      double fraction)
 {
   g_autofree char *name = my_thread_dup_name (self);
 
@@ -56,7 +56,7 @@ complain_of_progress (MyThread *self,
  */
 void
 my_thread_set_progress (MyThread *self,
-                        double    fraction)
+                        double fraction)
 {
   MyThreadPrivate *priv;
 
@@ -129,7 +129,7 @@ my_thread_get_progress (MyThread *self)
  * Since: 1.0
  */
 void
-my_thread_set_status (MyThread   *self,
+my_thread_set_status (MyThread *self,
                       const char *text)
 {
   MyThreadPrivate *priv;

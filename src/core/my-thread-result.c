@@ -40,16 +40,16 @@ G_DEFINE_BOXED_TYPE (MyOwnedPointer, my_owned_pointer, owned_pointer_ref, owned_
 /* Takes @value. */
 static void
 set_result (MyThread *self,
-            GValue   *value)
+            GValue *value)
 {
   my_thread_set_result (self, value);
   g_value_unset (value);
 }
 
 static void
-warn_of_type (MyThread     *self,
+warn_of_type (MyThread *self,
               const GValue *result,
-              const char   *function)
+              const char *function)
 {
   g_autofree char *name = my_thread_dup_name (self);
 
@@ -65,11 +65,11 @@ is_none (const GValue *result)
 
 /* The result as a @type, which @value becomes. FALSE: there is none that could be one. */
 static gboolean
-get_result (MyThread   *self,
-            GType       type,
-            GValue     *value,
+get_result (MyThread *self,
+            GType type,
+            GValue *value,
             const char *function,
-            GError    **error)
+            GError **error)
 {
   GValue result = G_VALUE_INIT;
   gboolean is_of_type;
@@ -110,7 +110,7 @@ get_result (MyThread   *self,
  */
 void
 my_thread_set_result_int (MyThread *self,
-                          gint64    value)
+                          gint64 value)
 {
   GValue result = G_VALUE_INIT;
 
@@ -138,7 +138,7 @@ my_thread_set_result_int (MyThread *self,
  */
 gint64
 my_thread_get_result_int (MyThread *self,
-                          GError  **error)
+                          GError **error)
 {
   GValue result = G_VALUE_INIT;
   gint64 value;
@@ -169,7 +169,7 @@ my_thread_get_result_int (MyThread *self,
  */
 void
 my_thread_set_result_boolean (MyThread *self,
-                              gboolean  value)
+                              gboolean value)
 {
   GValue result = G_VALUE_INIT;
 
@@ -197,7 +197,7 @@ my_thread_set_result_boolean (MyThread *self,
  */
 gboolean
 my_thread_get_result_boolean (MyThread *self,
-                              GError  **error)
+                              GError **error)
 {
   GValue result = G_VALUE_INIT;
   gboolean value;
@@ -228,7 +228,7 @@ my_thread_get_result_boolean (MyThread *self,
  */
 void
 my_thread_set_result_double (MyThread *self,
-                             double    value)
+                             double value)
 {
   GValue result = G_VALUE_INIT;
 
@@ -256,7 +256,7 @@ my_thread_set_result_double (MyThread *self,
  */
 double
 my_thread_get_result_double (MyThread *self,
-                             GError  **error)
+                             GError **error)
 {
   GValue result = G_VALUE_INIT;
   double value;
@@ -286,7 +286,7 @@ my_thread_get_result_double (MyThread *self,
  * Since: 1.0
  */
 void
-my_thread_set_result_string (MyThread   *self,
+my_thread_set_result_string (MyThread *self,
                              const char *value)
 {
   GValue result = G_VALUE_INIT;
@@ -315,7 +315,7 @@ my_thread_set_result_string (MyThread   *self,
  */
 char *
 my_thread_dup_result_string (MyThread *self,
-                             GError  **error)
+                             GError **error)
 {
   GValue result = G_VALUE_INIT;
   char *value;
@@ -347,7 +347,7 @@ my_thread_dup_result_string (MyThread *self,
  */
 void
 my_thread_set_result_object (MyThread *self,
-                             gpointer  value)
+                             gpointer value)
 {
   GValue result = G_VALUE_INIT;
 
@@ -376,7 +376,7 @@ my_thread_set_result_object (MyThread *self,
  */
 gpointer
 my_thread_dup_result_object (MyThread *self,
-                             GError  **error)
+                             GError **error)
 {
   GValue result = G_VALUE_INIT;
   gpointer value;
@@ -410,8 +410,8 @@ my_thread_dup_result_object (MyThread *self,
  * Since: 1.0
  */
 void
-my_thread_set_result_pointer (MyThread      *self,
-                              gpointer       pointer,
+my_thread_set_result_pointer (MyThread *self,
+                              gpointer pointer,
                               GDestroyNotify destroy)
 {
   GValue result = G_VALUE_INIT;
@@ -447,7 +447,7 @@ my_thread_set_result_pointer (MyThread      *self,
  */
 gpointer
 my_thread_get_result_pointer (MyThread *self,
-                              GError  **error)
+                              GError **error)
 {
   GValue result = G_VALUE_INIT;
   gpointer pointer = NULL;

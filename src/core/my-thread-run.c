@@ -60,8 +60,8 @@ my_run_is_handed (MyThread *thread)
  * this one; but not if there is yet something to be done on it that may call user's code, which might wait for the next. */
 static void
 end (MyThread *self,
-     GError   *error,
-     gboolean  may_offer)
+     GError *error,
+     gboolean may_offer)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyFailure *failure = error != NULL ? my_failure_new (error) : NULL;
@@ -89,7 +89,7 @@ end (MyThread *self,
 
 static void
 begin_locked (MyThread *self,
-              guint     changes)
+              guint changes)
 {
   my_phase_begin (my_thread_get_private (self));
   /* Under the lock: what cancel() posts comes after it. */
@@ -123,8 +123,8 @@ is_executed_outside_locked (MyThreadPrivate *priv)
  * report_end(). */
 static gboolean
 begin (MyThread *self,
-       gboolean  on_this_os_thread,
-       char     *os_name)
+       gboolean on_this_os_thread,
+       char *os_name)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean was_cancelled;
@@ -177,7 +177,7 @@ end_broken (gpointer data)
  * registers. */
 static G_GNUC_NO_INLINE int
 call_run (MyThread *self,
-          GError  **error)
+          GError **error)
 {
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
   int cancel_state = PTHREAD_CANCEL_ENABLE;
@@ -196,7 +196,7 @@ call_run (MyThread *self,
 /* Calls run(), and ends the thread, which has been begun on this OS thread. Whoever counts ends has counted this one when a joiner knows
  * of it: @n_ended is NULL, or added to before. */
 void
-my_run_to_end (MyThread        *self,
+my_run_to_end (MyThread *self,
                _Atomic guint64 *n_ended)
 {
   MyThread *outer = my_current_swap (self);
@@ -309,7 +309,7 @@ my_thread_report_begin (MyThread *self)
  * Since: 1.0
  */
 void
-my_thread_report_end (MyThread     *self,
+my_thread_report_end (MyThread *self,
                       const GValue *result,
                       const GError *error)
 {

@@ -37,8 +37,8 @@ my_thread_default_finished (MyThread *self)
  * is nothing to do, at once. Of a class it is the same at each call. */
 static void
 take_class_handler (gpointer *handler,
-                    void      (*method) (MyThread *self),
-                    void      (*default_method) (MyThread *self))
+                    void (*method) (MyThread *self),
+                    void (*default_method) (MyThread *self))
 {
   gpointer used = method != default_method ? (gpointer) method : NULL;
   gpointer old = __atomic_load_n (handler, __ATOMIC_RELAXED);
@@ -107,7 +107,7 @@ my_thread_class_init_signals (void)
 
 static void
 emit (MyThread *self,
-      guint     signal)
+      guint signal)
 {
   void (*handler) (MyThread * self) = MY_THREAD_GET_CLASS (self)->handlers[signal];
 
@@ -121,7 +121,7 @@ emit (MyThread *self,
 /* Emits `started`, or one `notify`. In the owner thread. */
 void
 my_thread_emit_changes (MyThread *self,
-                        guint     change)
+                        guint change)
 {
   if (change == MY_CHANGE_STARTED) {
     emit (self, SIGNAL_STARTED);

@@ -17,7 +17,7 @@
 /* Gives a thread in MY_PHASE_HANDED to what is to run it. */
 static gboolean
 launch (MyThread *self,
-        GError  **error)
+        GError **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
@@ -58,8 +58,8 @@ drop_abandoned (MyThread *self)
 /* Ends a thread from a group's queue that could not be launched. Takes @error. */
 static void
 refuse (MyThread *self,
-        GError   *error,
-        MyAfter  *after)
+        GError *error,
+        MyAfter *after)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyFailure *failure = my_failure_new (error);
@@ -124,9 +124,9 @@ announce_queued (MyThread *self)
 
 /* my_thread_start(); with @executor on that one, for who has found that nobody listens to notifications. */
 static gboolean
-start (MyThread   *self,
+start (MyThread *self,
        MyExecutor *executor,
-       GError    **error)
+       GError **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyThreadGroup *group;
@@ -250,7 +250,7 @@ start (MyThread   *self,
  */
 gboolean
 my_thread_start (MyThread *self,
-                 GError  **error)
+                 GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -274,8 +274,8 @@ my_thread_start (MyThread *self,
  */
 gboolean
 my_executor_submit (MyExecutor *self,
-                    MyThread   *thread,
-                    GError    **error)
+                    MyThread *thread,
+                    GError **error)
 {
   g_return_val_if_fail (MY_IS_EXECUTOR (self), FALSE);
   g_return_val_if_fail (MY_IS_THREAD (thread), FALSE);

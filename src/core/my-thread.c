@@ -103,7 +103,7 @@ complain_of_no_run (MyThread *self)
 
 static void
 default_run (MyThread *self,
-             GError  **error)
+             GError **error)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
@@ -117,9 +117,9 @@ default_run (MyThread *self,
 /* properties */
 
 static void
-my_thread_get_property (GObject    *object,
-                        guint       prop_id,
-                        GValue     *value,
+my_thread_get_property (GObject *object,
+                        guint prop_id,
+                        GValue *value,
                         GParamSpec *pspec)
 {
   MyThread *self = MY_THREAD (object);
@@ -185,10 +185,10 @@ my_thread_get_property (GObject    *object,
 }
 
 static void
-my_thread_set_property (GObject      *object,
-                        guint         prop_id,
+my_thread_set_property (GObject *object,
+                        guint prop_id,
                         const GValue *value,
-                        GParamSpec   *pspec)
+                        GParamSpec *pspec)
 {
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);

@@ -27,50 +27,50 @@ typedef struct {
 
 GType my_type_register (MyTypeRegistration *self);
 
-#define MY_DEFINE_FINAL_TYPE_WITH_INTERFACE(TypeName, type_name, TYPE_INTERFACE, interface_init)                      \
-  static void type_name##_init (TypeName *self);                                                                      \
-  static void type_name##_class_init (TypeName##Class *klass);                                                        \
-  static gpointer type_name##_parent_class;                                                                           \
+#define MY_DEFINE_FINAL_TYPE_WITH_INTERFACE(TypeName, type_name, TYPE_INTERFACE, interface_init)         \
+  static void type_name##_init (TypeName *self);                                                         \
+  static void type_name##_class_init (TypeName##Class *klass);                                           \
+  static gpointer type_name##_parent_class;                                                              \
                                                                                                          \
-  static void                                                                                                         \
-    type_name##_instance_intern_init (GTypeInstance *instance, gpointer klass)                                          \
-  {                                                                                                                   \
-    type_name##_init ((TypeName *) instance);                                                                         \
-  }                                                                                                                   \
+  static void                                                                                            \
+    type_name##_instance_intern_init (GTypeInstance *instance, gpointer klass)                           \
+  {                                                                                                      \
+    type_name##_init ((TypeName *) instance);                                                            \
+  }                                                                                                      \
                                                                                                          \
-  static void                                                                                                         \
-    type_name##_class_intern_init (gpointer klass, gpointer unused)                                                     \
-  {                                                                                                                   \
-    type_name##_parent_class = g_type_class_peek_parent (klass);                                                      \
-    type_name##_class_init ((TypeName##Class *) klass);                                                               \
-  }                                                                                                                   \
+  static void                                                                                            \
+    type_name##_class_intern_init (gpointer klass, gpointer unused)                                      \
+  {                                                                                                      \
+    type_name##_parent_class = g_type_class_peek_parent (klass);                                         \
+    type_name##_class_init ((TypeName##Class *) klass);                                                  \
+  }                                                                                                      \
                                                                                                          \
-  static void                                                                                                         \
-    type_name##_interface_intern_init (gpointer iface, gpointer unused)                                                 \
-  {                                                                                                                   \
-    interface_init (iface);                                                                                           \
-  }                                                                                                                   \
+  static void                                                                                            \
+    type_name##_interface_intern_init (gpointer iface, gpointer unused)                                  \
+  {                                                                                                      \
+    interface_init (iface);                                                                              \
+  }                                                                                                      \
                                                                                                          \
-  static GType                                                                                                        \
-    type_name##_register_type (void)                                                                                    \
-  {                                                                                                                   \
-    static const GInterfaceInfo interface_info = { type_name##_interface_intern_init, NULL, NULL };                   \
-    GType type = g_type_register_static_simple (G_TYPE_OBJECT, #TypeName,                                             \
-                                                sizeof (TypeName##Class), type_name##_class_intern_init,              \
-                                                sizeof (TypeName), type_name##_instance_intern_init,                  \
-                                                G_TYPE_FLAG_FINAL);                                                   \
+  static GType                                                                                           \
+    type_name##_register_type (void)                                                                     \
+  {                                                                                                      \
+    static const GInterfaceInfo interface_info = { type_name##_interface_intern_init, NULL, NULL };      \
+    GType type = g_type_register_static_simple (G_TYPE_OBJECT, #TypeName,                                \
+                                                sizeof (TypeName##Class), type_name##_class_intern_init, \
+                                                sizeof (TypeName), type_name##_instance_intern_init,     \
+                                                G_TYPE_FLAG_FINAL);                                      \
                                                                                                          \
-    g_type_add_interface_static (type, TYPE_INTERFACE, &interface_info);                                              \
-    return type;                                                                                                      \
-  }                                                                                                                   \
+    g_type_add_interface_static (type, TYPE_INTERFACE, &interface_info);                                 \
+    return type;                                                                                         \
+  }                                                                                                      \
                                                                                                          \
-  GType                                                                                                               \
-    type_name##_get_type (void)                                                                                         \
-  {                                                                                                                   \
-    static MyTypeRegistration registration = { #TypeName "Lock", type_name##_register_type, 0, 0 };                   \
-    GType type = atomic_load_explicit (&registration.type, memory_order_acquire);                                     \
+  GType                                                                                                  \
+    type_name##_get_type (void)                                                                          \
+  {                                                                                                      \
+    static MyTypeRegistration registration = { #TypeName "Lock", type_name##_register_type, 0, 0 };      \
+    GType type = atomic_load_explicit (&registration.type, memory_order_acquire);                        \
                                                                                                          \
-    return G_LIKELY (type != 0) ? type : my_type_register (&registration);                                            \
+    return G_LIKELY (type != 0) ? type : my_type_register (&registration);                               \
   }
 
 G_END_DECLS

@@ -19,18 +19,18 @@ G_BEGIN_DECLS
 typedef struct _MyWalk MyWalk;
 
 struct _MyWalk {
-  MyThreadGroup *root;   /* the caller has a reference, or it is the default group */
-  MyThreadGroup *group;  /* where the walk is; NULL: at the end */
-  MyThread *next;        /* in the members of `group`, or in the foreign threads; NULL: none left there */
-  guint64 last_serial;   /* the last start before the walk */
-  guint n_steps;         /* how many groups and threads it has looked at */
-  guint max_steps;       /* 0: no limit, and it gives way; else it does not, and stops there, before its end */
-  guint n_forks;         /* of the process when the walk began: in a child after fork() it is over */
+  MyThreadGroup *root;  /* the caller has a reference, or it is the default group */
+  MyThreadGroup *group; /* where the walk is; NULL: at the end */
+  MyThread *next;       /* in the members of `group`, or in the foreign threads; NULL: none left there */
+  guint64 last_serial;  /* the last start before the walk */
+  guint n_steps;        /* how many groups and threads it has looked at */
+  guint max_steps;      /* 0: no limit, and it gives way; else it does not, and stops there, before its end */
+  guint n_forks;        /* of the process when the walk began: in a child after fork() it is over */
   gboolean has_subgroups;
-  gboolean has_empty;    /* it enters groups in which nobody is alive, too */
-  gboolean is_foreign;   /* `next` is in the foreign threads, which come before `group` */
-  gboolean is_new;       /* my_walk_next_group_locked() has not returned `group` yet */
-  gboolean is_leaving;   /* what is below `group` has been walked */
+  gboolean has_empty;  /* it enters groups in which nobody is alive, too */
+  gboolean is_foreign; /* `next` is in the foreign threads, which come before `group` */
+  gboolean is_new;     /* my_walk_next_group_locked() has not returned `group` yet */
+  gboolean is_leaving; /* what is below `group` has been walked */
   MyWalk *next_walk;
   MyWalk *previous_walk;
 };
@@ -42,15 +42,15 @@ struct _MyWalk {
 #define MY_WALK_BATCH 64
 
 /* The caller holds the state lock. */
-void my_walk_begin_locked (MyWalk        *self,
+void my_walk_begin_locked (MyWalk *self,
                            MyThreadGroup *root);
-void my_walk_begin_groups_locked (MyWalk        *self,
+void my_walk_begin_groups_locked (MyWalk *self,
                                   MyThreadGroup *root);
-void my_walk_begin_members_locked (MyWalk        *self,
+void my_walk_begin_members_locked (MyWalk *self,
                                    MyThreadGroup *group);
-void my_walk_begin_all_locked (MyWalk        *self,
+void my_walk_begin_all_locked (MyWalk *self,
                                MyThreadGroup *root,
-                               MyThread      *first_foreign);
+                               MyThread *first_foreign);
 MyThread *my_walk_next_locked (MyWalk *self);
 MyThreadGroup *my_walk_next_group_locked (MyWalk *self);
 void my_walk_end_locked (MyWalk *self);

@@ -7,10 +7,10 @@
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
 
-static MyWalk *walks;  /* [state] all that have begun: rarely more than one */
+static MyWalk *walks; /* [state] all that have begun: rarely more than one */
 
 static void
-enter (MyWalk        *self,
+enter (MyWalk *self,
        MyThreadGroup *group)
 {
   self->group = group;
@@ -20,9 +20,9 @@ enter (MyWalk        *self,
 }
 
 static void
-begin (MyWalk        *self,
+begin (MyWalk *self,
        MyThreadGroup *root,
-       gboolean       has_subgroups)
+       gboolean has_subgroups)
 {
   *self = (MyWalk){
     .root = root,
@@ -39,7 +39,7 @@ begin (MyWalk        *self,
 
 /* The members of @root and its subgroups. */
 void
-my_walk_begin_locked (MyWalk        *self,
+my_walk_begin_locked (MyWalk *self,
                       MyThreadGroup *root)
 {
   begin (self, root, TRUE);
@@ -48,7 +48,7 @@ my_walk_begin_locked (MyWalk        *self,
 
 /* All groups of the tree, those too in which nobody is alive: for my_walk_next_group_locked(). */
 void
-my_walk_begin_groups_locked (MyWalk        *self,
+my_walk_begin_groups_locked (MyWalk *self,
                              MyThreadGroup *root)
 {
   my_walk_begin_locked (self, root);
@@ -57,7 +57,7 @@ my_walk_begin_groups_locked (MyWalk        *self,
 
 /* The members of @group only. */
 void
-my_walk_begin_members_locked (MyWalk        *self,
+my_walk_begin_members_locked (MyWalk *self,
                               MyThreadGroup *group)
 {
   begin (self, group, FALSE);
@@ -66,9 +66,9 @@ my_walk_begin_members_locked (MyWalk        *self,
 
 /* All threads but the main one: the foreign ones, and those in groups. */
 void
-my_walk_begin_all_locked (MyWalk        *self,
+my_walk_begin_all_locked (MyWalk *self,
                           MyThreadGroup *root,
-                          MyThread      *first_foreign)
+                          MyThread *first_foreign)
 {
   begin (self, root, TRUE);
   self->group = root;
@@ -101,7 +101,7 @@ leave (MyWalk *self)
 
 /* Whether there is anything to be found below @group. */
 static gboolean
-goes_below (MyWalk        *self,
+goes_below (MyWalk *self,
             MyThreadGroup *group)
 {
   if (!self->has_subgroups || self->is_leaving) {

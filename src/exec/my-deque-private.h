@@ -26,10 +26,10 @@ typedef struct {
   /* Written by the owner: lowered in pop(), before my_fence_light(), so that the owner sees the thief's `top` or the thief
    * this; raised with release, so that a thief that reads it with acquire sees the job, and the array that it is in. */
   _Atomic gint64 bottom __attribute__ ((aligned (64)));
-  gint64 limit;                     /* [owner] up to here push() need not look at `top` */
-  _Atomic (gpointer) *slots;        /* [owner] those of `array` */
-  gint64 mask;                      /* [owner] of `array` */
-  _Atomic (MyDequeArray *) array;   /* stored by the owner with release, before the bottom that needs it; thieves: acquire */
+  gint64 limit;                   /* [owner] up to here push() need not look at `top` */
+  _Atomic (gpointer) *slots;      /* [owner] those of `array` */
+  gint64 mask;                    /* [owner] of `array` */
+  _Atomic (MyDequeArray *) array; /* stored by the owner with release, before the bottom that needs it; thieves: acquire */
 
   /* The thieves' line. */
 
@@ -40,22 +40,22 @@ typedef struct {
 
 void my_deque_init (MyDeque *self);
 void my_deque_init_at (MyDeque *self,
-                       gint64   index);
+                       gint64 index);
 void my_deque_clear (MyDeque *self);
 
 /* the owner; the slow parts of push() and pop() */
 void my_deque_make_room (MyDeque *self,
-                         gint64   bottom);
+                         gint64 bottom);
 gpointer my_deque_pop_last (MyDeque *self,
-                            gint64   bottom,
-                            gint64   top);
+                            gint64 bottom,
+                            gint64 top);
 
 /* any thread */
 gpointer my_deque_steal (MyDeque *self);
-gpointer my_deque_steal_part (MyDeque    *self,
-                              gint64      not_below,
+gpointer my_deque_steal_part (MyDeque *self,
+                              gint64 not_below,
                               atomic_int *state,
-                              int         done);
+                              int done);
 gboolean my_deque_is_empty (MyDeque *self);
 
 /* The index that the next push() gets. The owner. */

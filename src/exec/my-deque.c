@@ -16,7 +16,7 @@ struct _MyDequeArray {
 };
 
 static void
-set_array (MyDeque      *self,
+set_array (MyDeque *self,
            MyDequeArray *array)
 {
   self->slots = array->slots;
@@ -25,7 +25,7 @@ set_array (MyDeque      *self,
 }
 
 static MyDequeArray *
-array_new (gint64        size,
+array_new (gint64 size,
            MyDequeArray *previous)
 {
   MyDequeArray *array = g_malloc0 (sizeof (MyDequeArray) + (gsize) size * sizeof (array->slots[0]));
@@ -45,7 +45,7 @@ my_deque_init (MyDeque *self)
 /* With the first index given: for tests of what happens after years. */
 void
 my_deque_init_at (MyDeque *self,
-                  gint64   index)
+                  gint64 index)
 {
   atomic_init (&self->bottom, index);
   atomic_init (&self->top, index);
@@ -72,7 +72,7 @@ my_deque_clear (MyDeque *self)
 /* Thieves have made room since push() looked last, or the array is full and gets twice as large. */
 void
 my_deque_make_room (MyDeque *self,
-                    gint64   bottom)
+                    gint64 bottom)
 {
   /* Acquire: a thief that has raised it had read its slot before. */
   gint64 top = atomic_load_explicit (&self->top, memory_order_acquire);
@@ -97,8 +97,8 @@ my_deque_make_room (MyDeque *self,
 /* pop() has claimed the index @bottom, and has seen @top: a thief may want that index, too, or has it. */
 gpointer
 my_deque_pop_last (MyDeque *self,
-                   gint64   bottom,
-                   gint64   top)
+                   gint64 bottom,
+                   gint64 top)
 {
   gpointer job = NULL;
 
@@ -115,16 +115,16 @@ my_deque_pop_last (MyDeque *self,
 
 typedef enum {
   TAKEN,
-  LOST,    /* someone else has it: there may be more */
+  LOST, /* someone else has it: there may be more */
   NOTHING,
 } MyTheft;
 
 static MyTheft
-take (MyDeque    *self,
-      gint64      index,
+take (MyDeque *self,
+      gint64 index,
       atomic_int *state,
-      int         done,
-      gpointer   *job)
+      int done,
+      gpointer *job)
 {
   MyDequeArray *array;
 
@@ -151,10 +151,10 @@ take (MyDeque    *self,
 }
 
 static gpointer
-steal (MyDeque    *self,
-       gint64      not_below,
+steal (MyDeque *self,
+       gint64 not_below,
        atomic_int *state,
-       int         done)
+       int done)
 {
   for (;;) {
     gint64 top = atomic_load_explicit (&self->top, memory_order_acquire);
@@ -184,10 +184,10 @@ my_deque_steal (MyDeque *self)
 
 /* Takes the oldest job if its index is @not_below or more, and it was pushed before *@state became @done. */
 gpointer
-my_deque_steal_part (MyDeque    *self,
-                     gint64      not_below,
+my_deque_steal_part (MyDeque *self,
+                     gint64 not_below,
                      atomic_int *state,
-                     int         done)
+                     int done)
 {
   return steal (self, not_below, state, done);
 }

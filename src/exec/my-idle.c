@@ -35,7 +35,7 @@ my_idle_end_search (MyPool *pool)
 
 /* Takes the worker out of `state`; with @if_surplus, only if there are more than there should be. */
 gboolean
-my_idle_fall_asleep_locked (MyPool  *pool,
+my_idle_fall_asleep_locked (MyPool *pool,
                             gboolean is_searching,
                             gboolean if_surplus)
 {
@@ -52,7 +52,7 @@ my_idle_fall_asleep_locked (MyPool  *pool,
 }
 
 void
-my_idle_remove_sleeper_locked (MyPool   *pool,
+my_idle_remove_sleeper_locked (MyPool *pool,
                                MyWorker *worker)
 {
   MyWorker **link = &pool->sleepers;
@@ -98,7 +98,7 @@ my_idle_unblock (MyHost *host)
 
 void
 my_pool_set_max_threads (MyPool *self,
-                         guint   max_threads)
+                         guint max_threads)
 {
   atomic_store_explicit (&self->max_threads, max_threads, memory_order_seq_cst);
   if (my_pool_has_work (self)) {
@@ -109,7 +109,7 @@ my_pool_set_max_threads (MyPool *self,
 /* FALSE if it was so. Sleepers look at it when they fall asleep: those that sleep are woken to look again. */
 gboolean
 my_pool_set_idle_timeout (MyPool *self,
-                          gint64  idle_timeout)
+                          gint64 idle_timeout)
 {
   MyWakeList wakes = { 0 };
   gboolean changed;

@@ -14,16 +14,16 @@ typedef void (*MyOsThreadBody) (gpointer data);
 
 gboolean my_os_thread_cache_give (const MyOsThreadTraits *traits,
                                   const MyOsThreadInherited *inherited,
-                                  MyOsThreadBody          body,
-                                  gpointer                data);
+                                  MyOsThreadBody body,
+                                  gpointer data);
 void my_os_thread_cache_run (const MyOsThreadInherited *inherited,
-                             MyOsThreadBody          body,
-                             gpointer                data);
+                             MyOsThreadBody body,
+                             gpointer data);
 guint my_os_thread_cache_drop_idle (void);
 void my_os_thread_cache_forget_all_in_child (void);
 
 /* for tests */
-void my_os_thread_cache_set_limits (guint  max_idle,
+void my_os_thread_cache_set_limits (guint max_idle,
                                     gint64 idle_time);
 guint my_os_thread_cache_get_n_idle (void);
 

@@ -36,7 +36,7 @@
 typedef enum {
   LEAVING, /* is not done with its last work */
   READY,   /* waits for work */
-  UNFIT,  /* will exit, and waits to be given back if somebody has taken it */
+  UNFIT,   /* will exit, and waits to be given back if somebody has taken it */
 } MyStage;
 
 typedef struct _MyOsThread MyOsThread;
@@ -47,7 +47,7 @@ struct _MyOsThread {
   MyOsThread *previous; /* [state] */
   gboolean is_listed;   /* [state] */
 
-  MyParker *parker;        /* [const] once listed */
+  MyParker *parker; /* [const] once listed */
 
   /* A MyStage. Stored by the OS thread, with release once it is settled; who took it off the list reads it with
    * acquire, and then owns `body`, `data` and `state.inherited` until it has stored `has_work`. */
@@ -69,8 +69,8 @@ static MyOsThread *last_idle;  /* [state] */
 /* Written under the state lock. Read without it by a thread that is about to take one: it has held the lock since it heard of
  * the end that it counts on. */
 static atomic_uint n_idle;
-static guint max_idle = DEFAULT_MAX_IDLE;     /* [state] */
-static gint64 idle_time = DEFAULT_IDLE_TIME;  /* [state] */
+static guint max_idle = DEFAULT_MAX_IDLE;    /* [state] */
+static gint64 idle_time = DEFAULT_IDLE_TIME; /* [state] */
 
 static __thread MyOsThread *current_os_thread __attribute__ ((tls_model ("initial-exec")));
 
@@ -180,8 +180,8 @@ await_stage (MyOsThread *self)
 gboolean
 my_os_thread_cache_give (const MyOsThreadTraits *traits,
                          const MyOsThreadInherited *inherited,
-                         MyOsThreadBody          body,
-                         gpointer                data)
+                         MyOsThreadBody body,
+                         gpointer data)
 {
   MyOsThreadTraits own;
   MyOsThread *self;
@@ -395,8 +395,8 @@ run_copy (gpointer data)
 
 /* Calls @body on a new OS thread, which inherits of the calling one; that has @inherited. */
 static gboolean
-make_copy (MyOsThreadBody          body,
-           gpointer                data,
+make_copy (MyOsThreadBody body,
+           gpointer data,
            const MyOsThreadInherited *inherited)
 {
   MyCopy *copy = g_new (MyCopy, 1);
@@ -429,8 +429,8 @@ pass_on (gpointer data)
  * work. @inherited: what it has been given of who made it; NULL: it does not matter. */
 void
 my_os_thread_cache_run (const MyOsThreadInherited *inherited,
-                        MyOsThreadBody          body,
-                        gpointer                data)
+                        MyOsThreadBody body,
+                        gpointer data)
 {
   MyOsThread self = { .body = body, .data = data };
 
@@ -479,7 +479,7 @@ my_os_thread_cache_forget_all_in_child (void)
 /* for tests */
 
 void
-my_os_thread_cache_set_limits (guint  max_idle_,
+my_os_thread_cache_set_limits (guint max_idle_,
                                gint64 idle_time_)
 {
   my_state_lock ();

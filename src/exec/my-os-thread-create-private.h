@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 gboolean my_os_thread_create (gpointer (*start) (gpointer data),
                               gpointer data,
                               GError **error);
-gboolean my_os_thread_create_with_stack (guint64  stack_size,
+gboolean my_os_thread_create_with_stack (guint64 stack_size,
                                          gpointer (*start) (gpointer data),
                                          gpointer data,
                                          GError **error);

@@ -35,7 +35,7 @@ make_default_attr (void)
 }
 
 static void
-set_refused_error (int      rc,
+set_refused_error (int rc,
                    GError **error)
 {
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_NO_RESOURCES, "The system refused an OS thread: %s", g_strerror (rc));
@@ -53,8 +53,8 @@ my_os_thread_set_drop_idle (guint (*drop) (void))
 /* 0, or why not. */
 static int
 create_or_make_room (const pthread_attr_t *attr,
-                     gpointer              (*start) (gpointer data),
-                     gpointer              data)
+                     gpointer (*start) (gpointer data),
+                     gpointer data)
 {
   pthread_t ignored;
   int rc = attr == &default_attr ? default_attr_error : 0;
@@ -77,9 +77,9 @@ create_or_make_room (const pthread_attr_t *attr,
 
 static gboolean
 create (const pthread_attr_t *attr,
-        gpointer              (*start) (gpointer data),
-        gpointer              data,
-        GError              **error)
+        gpointer (*start) (gpointer data),
+        gpointer data,
+        GError **error)
 {
   int cancel_state = PTHREAD_CANCEL_ENABLE;
   int rc;
@@ -108,7 +108,7 @@ my_os_thread_create (gpointer (*start) (gpointer data),
 
 /* The same, with a stack of its own. */
 gboolean
-my_os_thread_create_with_stack (guint64  stack_size,
+my_os_thread_create_with_stack (guint64 stack_size,
                                 gpointer (*start) (gpointer data),
                                 gpointer data,
                                 GError **error)

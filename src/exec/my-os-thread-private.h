@@ -17,18 +17,18 @@ G_BEGIN_DECLS
  */
 
 gboolean my_os_thread_launch (MyThread *thread,
-                              guint64   stack_size,
-                              gboolean  fresh,
-                              GError  **error);
-gboolean my_os_thread_spawn (const char             *name,
+                              guint64 stack_size,
+                              gboolean fresh,
+                              GError **error);
+gboolean my_os_thread_spawn (const char *name,
                              const MyOsThreadInherited *inherited,
-                             MyOsThreadBody          body,
-                             gpointer                data,
-                             GError                **error);
+                             MyOsThreadBody body,
+                             gpointer data,
+                             GError **error);
 
 /* on the OS thread itself */
 void my_os_thread_adopt (const char *name,
-                         gint        priority);
+                         gint priority);
 void my_os_thread_offer_locked (void);
 MyOsThreadState *my_os_thread_get_state (void);
 

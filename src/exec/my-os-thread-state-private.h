@@ -22,18 +22,18 @@ G_BEGIN_DECLS
 struct robust_list_head;
 
 typedef struct {
-  MyOsThreadTraits traits; /* [const] as it was new */
-  stack_t signal_stack;    /* [const] the same: a sanitizer has one */
+  MyOsThreadTraits traits;              /* [const] as it was new */
+  stack_t signal_stack;                 /* [const] the same: a sanitizer has one */
   struct robust_list_head *robust_list; /* [const] the C library's, of the robust mutexes that it holds */
 
   /* of its work */
   MyOsThreadInherited inherited; /* of who has given it; of a worker, what its pool gives all of them */
-  char name[16];           /* of a worker; else empty, and not looked at */
-  gboolean traits_refused;         /* a worker's traits are not what they should be: the system has refused them */
+  char name[16];                 /* of a worker; else empty, and not looked at */
+  gboolean traits_refused;       /* a worker's traits are not what they should be: the system has refused them */
 } MyOsThreadState;
 
 void my_os_thread_state_init (MyOsThreadState *self);
-gboolean my_os_thread_state_is_as_new (MyOsThreadState  *self,
+gboolean my_os_thread_state_is_as_new (MyOsThreadState *self,
                                        MyOsThreadInherited *present);
 
 /* a worker's, between two tasks */
@@ -72,7 +72,7 @@ typedef struct {
 } MyOsThreadSaved;
 
 void my_os_thread_saved_begin (MyOsThreadSaved *self,
-                                 const guint32      float_control[2]);
+                               const guint32 float_control[2]);
 void my_os_thread_saved_end (const MyOsThreadSaved *self);
 
 G_END_DECLS

@@ -44,7 +44,7 @@ has_pending_signals (const sigset_t *blocked)
 
 /* Whether run() has left all as it was that can not be set back; the rest is, but for what is said of it in @present. */
 gboolean
-my_os_thread_state_is_as_new (MyOsThreadState  *self,
+my_os_thread_state_is_as_new (MyOsThreadState *self,
                               MyOsThreadInherited *present)
 {
   MyOsThreadTraits traits;
@@ -81,7 +81,7 @@ my_os_thread_state_pop_contexts (void)
 /* Whether one of the signals that are to be unblocked would come at once. */
 static gboolean
 would_be_hit (const MyOsThreadState *self,
-              const sigset_t        *blocked)
+              const sigset_t *blocked)
 {
   sigset_t pending;
 
@@ -147,7 +147,7 @@ my_os_thread_unblock_signals (const sigset_t *blocked)
 /* Before a task that its joiner runs: it finds what it would on an OS thread of its pool, with @float_control. */
 void
 my_os_thread_saved_begin (MyOsThreadSaved *self,
-                            const guint32      float_control[2])
+                          const guint32 float_control[2])
 {
   my_float_control_read (self->float_control);
   if (G_UNLIKELY (!my_float_control_equal (self->float_control, float_control))) {

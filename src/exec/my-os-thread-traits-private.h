@@ -49,8 +49,8 @@ gboolean my_os_thread_traits_equal (const MyOsThreadTraits *self,
 void my_os_thread_inherited_read (MyOsThreadInherited *self);
 void my_os_thread_inherited_read_main (MyOsThreadInherited *self);
 gboolean my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
-                                          const sigset_t         *signals);
+                                             const sigset_t *signals);
 void my_os_thread_inherited_set (const MyOsThreadInherited *self,
-                              MyOsThreadInherited       *present);
+                                 MyOsThreadInherited *present);
 
 G_END_DECLS

@@ -21,7 +21,7 @@
 /* The functions of the C library would do, one for the policy, one for the nice value, one for the priority: this is one
  * system call for all of them, at each start() and each end. */
 static gboolean
-read_schedule (pid_t       native_id,
+read_schedule (pid_t native_id,
                MySchedule *schedule)
 {
   memset (schedule, 0, sizeof *schedule);
@@ -29,7 +29,7 @@ read_schedule (pid_t       native_id,
 }
 
 static void
-read_traits (pid_t             native_id,
+read_traits (pid_t native_id,
              MyOsThreadTraits *self)
 {
   long n_bytes = -1;
@@ -138,7 +138,7 @@ my_os_thread_inherited_read_main (MyOsThreadInherited *self)
 /* As many bytes as the system call writes. */
 gboolean
 my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
-                                 const sigset_t         *signals)
+                                    const sigset_t *signals)
 {
   return memcmp (&self->signals, signals, _NSIG / 8) == 0;
 }
@@ -146,7 +146,7 @@ my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
 /* Gives the calling OS thread this inherited; @present is what it has. */
 void
 my_os_thread_inherited_set (const MyOsThreadInherited *self,
-                         MyOsThreadInherited       *present)
+                            MyOsThreadInherited *present)
 {
   if (!my_os_thread_inherited_has_signals (self, &present->signals)) {
     pthread_sigmask (SIG_SETMASK, &self->signals, NULL);

@@ -44,11 +44,10 @@ run_thread_first (gpointer thread)
  * new one. */
 gboolean
 my_os_thread_launch (MyThread *thread,
-                     guint64   stack_size,
-                     gboolean  fresh,
-                     GError  **error)
+                     guint64 stack_size,
+                     gboolean fresh,
+                     GError **error)
 {
-
   if (stack_size != 0) {
     return my_os_thread_create_with_stack (stack_size, run_once, thread, error);
   }
@@ -121,11 +120,11 @@ run_spawned_first (gpointer data)
  * Whoever the caller is, it has the traits of the main thread, and @inherited. A thread that is nice can not make one that is less
  * so, unless the process has a privilege: then it is as the caller is, and says so by `traits_refused`. */
 gboolean
-my_os_thread_spawn (const char             *name,
+my_os_thread_spawn (const char *name,
                     const MyOsThreadInherited *inherited,
-                    MyOsThreadBody          body,
-                    gpointer                data,
-                    GError                **error)
+                    MyOsThreadBody body,
+                    gpointer data,
+                    GError **error)
 {
   MySpawn *spawn = g_new0 (MySpawn, 1);
 
@@ -146,7 +145,7 @@ my_os_thread_spawn (const char             *name,
 /* Makes the calling OS thread what its thread asked for. */
 void
 my_os_thread_adopt (const char *name,
-                    gint        priority)
+                    gint priority)
 {
   prctl (PR_SET_NAME, name);
 

@@ -32,15 +32,15 @@ struct _Rest {
 };
 
 typedef struct {
-  MyJob job;           /* once in the deque for each worker that is invited */
+  MyJob job; /* once in the deque for each worker that is invited */
   MyRangeFunc func;
   gpointer data;
   gsize begin;
   gsize end;
   gsize grain;
-  guint n_claims;      /* a claim takes a part of what is left in so many, */
-  gsize max_grains;    /* and at most so many grains */
-  MyWaiter *caller;    /* whose cancellation ends it, or NULL */
+  guint n_claims;   /* a claim takes a part of what is left in so many, */
+  gsize max_grains; /* and at most so many grains */
+  MyWaiter *caller; /* whose cancellation ends it, or NULL */
 
   _Alignas(64) _Atomic gsize next; /* in grains: the thread that moves it has claimed them */
 
@@ -141,7 +141,7 @@ end_share_broken (gpointer data)
 }
 
 static void
-run_loop (MyJob    *job,
+run_loop (MyJob *job,
           MyWorker *thief)
 {
   Loop *self = (Loop *) job;
@@ -158,9 +158,9 @@ run_loop (MyJob    *job,
 
 /* Until all thieves are out. */
 static void
-join_loop (Loop     *self,
+join_loop (Loop *self,
            MyWorker *worker,
-           int       n_thieves)
+           int n_thieves)
 {
   MyThread *current;
   int balance = atomic_fetch_sub_explicit (&self->balance, 2 * n_thieves, memory_order_acq_rel) - 2 * n_thieves;
@@ -235,9 +235,9 @@ leave_loop_broken (gpointer data)
 }
 
 static void
-loop_in_parallel (Loop     *self,
+loop_in_parallel (Loop *self,
                   MyWorker *worker,
-                  guint     n_invited)
+                  guint n_invited)
 {
   Ownership ownership = { self, worker, (int) n_invited };
   Rest claim = { 0, 0, NULL };
@@ -299,11 +299,11 @@ loop_in_parallel (Loop     *self,
  */
 void
 my_parallel_for (MyThreadPool *pool,
-                 gsize         begin,
-                 gsize         end,
-                 gsize         grain,
-                 MyRangeFunc   func,
-                 gpointer      user_data)
+                 gsize begin,
+                 gsize end,
+                 gsize grain,
+                 MyRangeFunc func,
+                 gpointer user_data)
 {
   Loop loop;
   MyWorker *worker;

@@ -63,7 +63,7 @@ end_fork_broken (gpointer data)
 }
 
 static void
-run_fork (MyJob    *job,
+run_fork (MyJob *job,
           MyWorker *thief)
 {
   Fork *self = (Fork *) job;
@@ -96,7 +96,7 @@ wait_for_fork (Fork *self)
 /* The job was stolen. Until it is done its owner does parts of it that the thief has left for others; it never does anything
  * else, since it may hold locks that other work needs. */
 static void
-join_fork (Fork     *self,
+join_fork (Fork *self,
            MyWorker *worker)
 {
   if (G_UNLIKELY (worker->is_in_fork_child)) {
@@ -151,11 +151,11 @@ leave_own_half_broken (gpointer unused)
 }
 
 static void
-invoke (MyWorker  *worker,
+invoke (MyWorker *worker,
         MyTaskFunc a,
-        gpointer   a_data,
+        gpointer a_data,
         MyTaskFunc b,
-        gpointer   b_data)
+        gpointer b_data)
 {
   Fork fork;
   gboolean is_back;
@@ -215,10 +215,10 @@ invoke (MyWorker  *worker,
  */
 void
 my_parallel_invoke (MyThreadPool *pool,
-                    MyTaskFunc    a,
-                    gpointer      a_data,
-                    MyTaskFunc    b,
-                    gpointer      b_data)
+                    MyTaskFunc a,
+                    gpointer a_data,
+                    MyTaskFunc b,
+                    gpointer b_data)
 {
   MyWorker *worker;
   gboolean is_guest;
@@ -235,4 +235,3 @@ my_parallel_invoke (MyThreadPool *pool,
   invoke (worker, a, a_data, b, b_data);
   pthread_cleanup_pop (TRUE);
 }
-

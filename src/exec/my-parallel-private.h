@@ -23,24 +23,24 @@ G_BEGIN_DECLS
 
 /* What a thief is about. */
 typedef struct {
-  MyJob *job;         /* it is gone when the owner has been told that it is done */
+  MyJob *job; /* it is gone when the owner has been told that it is done */
   MyWorker *thief;
-  MyWaiter *subject;  /* whom the thief has worked for before */
+  MyWaiter *subject; /* whom the thief has worked for before */
 } MyTheft;
 
 /* my-parallel.c */
 MyPool *my_parallel_get_default_pool (void);
 void my_parallel_leave (gpointer guest);
-void my_parallel_log_broken_piece (MyWorker   *worker,
-                           const char *function);
-void my_parallel_wait_for_thief_locked (MyThread    *current,
+void my_parallel_log_broken_piece (MyWorker *worker,
+                                   const char *function);
+void my_parallel_wait_for_thief_locked (MyThread *current,
                                         MyWaitQueue *queue);
 void my_parallel_wake_owner (MyWaitQueue *queue);
 
 /* A worker of @pool that is the calling OS thread's; to be left again if *@is_guest. */
 static inline MyWorker *
 my_parallel_enter (MyThreadPool *pool,
-                   gboolean     *is_guest)
+                   gboolean *is_guest)
 {
   MyWorker *worker = my_worker_get_current ();
 

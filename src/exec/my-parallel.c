@@ -31,8 +31,8 @@ my_parallel_leave (gpointer guest)
 
 /* The calling OS thread is ended in a function that it has called as @worker. Said once, of the innermost. */
 void
-my_parallel_log_broken_piece (MyWorker   *worker,
-                      const char *function)
+my_parallel_log_broken_piece (MyWorker *worker,
+                              const char *function)
 {
   if (!worker->is_broken) {
     worker->is_broken = TRUE;
@@ -56,7 +56,7 @@ static const MyWaitTarget thief_target = {
 
 /* Blocks until somebody takes it out of @queue, with the state lock held. */
 void
-my_parallel_wait_for_thief_locked (MyThread    *current,
+my_parallel_wait_for_thief_locked (MyThread *current,
                                    MyWaitQueue *queue)
 {
   my_wait_block (my_run_get_waiter (current), queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);

@@ -41,48 +41,48 @@ struct _MyPool {
    * each that looks for a task. All its changes are sequentially consistent, against the queue's: see my_pool_notify(). */
   _Alignas(64) _Atomic guint64 state;
   atomic_uint max_threads;
-  atomic_uint n_space_waiters;    /* [state] for writing; against a worker's n_begun with the two halves of the fence */
-  atomic_int has_worker;         /* [state] whether one of them is born; read without it as a hint */
-  guint n_workers;               /* [state] OS threads of the pool: those that are awake, blocked, asleep, or being spawned */
-  guint n_spawning;                /* [state] those that the system has not granted yet */
-  MyWaitQueue spawn_waiters;            /* [state] who waits for that */
+  atomic_uint n_space_waiters; /* [state] for writing; against a worker's n_begun with the two halves of the fence */
+  atomic_int has_worker;       /* [state] whether one of them is born; read without it as a hint */
+  guint n_workers;             /* [state] OS threads of the pool: those that are awake, blocked, asleep, or being spawned */
+  guint n_spawning;            /* [state] those that the system has not granted yet */
+  MyWaitQueue spawn_waiters;   /* [state] who waits for that */
 
-  atomic_int has_forks;          /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
+  atomic_int has_forks; /* set once, sequentially consistent, before the first fork-join job of the pool is pushed */
 
   _Alignas(64) _Atomic (MyWorkerTable *) table; /* [state] replaced with release; read by thieves with acquire */
-  MyWorker *sleepers;            /* [state] the last one to fall asleep first */
-  MyWorker *free_workers;        /* [state] without an OS thread */
+  MyWorker *sleepers;                           /* [state] the last one to fall asleep first */
+  MyWorker *free_workers;                       /* [state] without an OS thread */
 
   /* [state] Submitted, and not begun. Who has a ticket reads the first without the
    * lock: that it was put there before the ticket, it has from the queue; so if it is gone, somebody has it. Once the pool is
    * closed there are no tickets: the store is sequentially consistent then, as a push() is. */
   MyThreadQueue threads;
 
-  guint64 n_submitted;           /* [state] threads */
-  guint64 n_tickets;             /* [state] tasks in the queue's count that are tickets */
-  guint64 n_begun_elsewhere;     /* [state] by joiners that are no worker of the pool */
+  guint64 n_submitted;       /* [state] threads */
+  guint64 n_tickets;         /* [state] tasks in the queue's count that are tickets */
+  guint64 n_begun_elsewhere; /* [state] by joiners that are no worker of the pool */
   _Atomic guint64 n_ended_elsewhere;
-  _Atomic guint64 n_dropped;     /* tasks and threads that were never begun */
+  _Atomic guint64 n_dropped; /* tasks and threads that were never begun */
 
-  gint64 idle_timeout;           /* [state] */
-  atomic_uint max_queued;        /* [state] for writing */
-  MyWaitQueue space;              /* [state] pushers that wait for room */
+  gint64 idle_timeout;    /* [state] */
+  atomic_uint max_queued; /* [state] for writing */
+  MyWaitQueue space;      /* [state] pushers that wait for room */
 
-  gboolean is_closed;            /* [state] so is the queue: they change together */
-  guint64 closed_serial;         /* [state] the last start of a thread before that: see my_pool_submit() */
-  MyWaitQueue ended;             /* [state] who waits for the last worker */
-  MyJoinAsyncList ended_async;   /* [state] and who does so without blocking; each holds a reference to the object */
-  MyWaiterSet own_workers;       /* [state] those that are no guests; they are not counted in it */
+  gboolean is_closed;          /* [state] so is the queue: they change together */
+  guint64 closed_serial;       /* [state] the last start of a thread before that: see my_pool_submit() */
+  MyWaitQueue ended;           /* [state] who waits for the last worker */
+  MyJoinAsyncList ended_async; /* [state] and who does so without blocking; each holds a reference to the object */
+  MyWaiterSet own_workers;     /* [state] those that are no guests; they are not counted in it */
 
-  MyOsThreadInherited inherited;       /* [const] what its OS threads are given: its maker's, but for the default pool */
+  MyOsThreadInherited inherited; /* [const] what its OS threads are given: its maker's, but for the default pool */
 
-  atomic_uint ref_count;         /* of the object, of each OS thread, of a wanted retry, and of any thread that needs the pool for a moment; from 0 under the state lock */
-  gboolean needs_retry;             /* [state] the system has refused a worker that there is work for, and is asked again */
-  MyPool *next_retry_pool;            /* [state] */
-  char *name;                    /* [const] */
-  gpointer owner;                /* [const] the object, while it is there; compared, not followed */
-  MyPool *next;                  /* [state] all pools, for fork() */
-  MyPool *previous;              /* [state] */
+  atomic_uint ref_count;   /* of the object, of each OS thread, of a wanted retry, and of any thread that needs the pool for a moment; from 0 under the state lock */
+  gboolean needs_retry;    /* [state] the system has refused a worker that there is work for, and is asked again */
+  MyPool *next_retry_pool; /* [state] */
+  char *name;              /* [const] */
+  gpointer owner;          /* [const] the object, while it is there; compared, not followed */
+  MyPool *next;            /* [state] all pools, for fork() */
+  MyPool *previous;        /* [state] */
 };
 
 #define MY_POOL_AWAKE ((guint64) 1)
@@ -135,92 +135,92 @@ typedef struct {
 } MyPoolCounts;
 
 MyPool *my_pool_new (const char *name,
-                     guint       max_threads,
-                     gpointer    owner);
+                     guint max_threads,
+                     gpointer owner);
 void my_pool_unref (MyPool *self);
 
 /* work: my-pool-push.c */
-gboolean my_pool_push (MyPool       *self,
+gboolean my_pool_push (MyPool *self,
                        const MyTask *task,
-                       GError      **error);
+                       GError **error);
 void my_pool_wake_pusher (MyPool *self);
-void my_pool_set_shut_down_error (MyPool  *self,
+void my_pool_set_shut_down_error (MyPool *self,
                                   GError **error);
 
 /* threads: my-pool-threads.c */
-gboolean my_pool_take_locked (MyPool   *self,
+gboolean my_pool_take_locked (MyPool *self,
                               MyThread *thread);
-gboolean my_pool_submit (MyPool   *self,
+gboolean my_pool_submit (MyPool *self,
                          MyThread *thread,
-                         GError  **error);
-gboolean my_pool_withdraw_locked (MyPool     *self,
-                                  MyThread   *thread,
+                         GError **error);
+gboolean my_pool_withdraw_locked (MyPool *self,
+                                  MyThread *thread,
                                   MyWakeList *wakes);
-void my_pool_help_locked (MyPool   *self,
+void my_pool_help_locked (MyPool *self,
                           MyThread *thread,
-                          gboolean  as_guest);
-MyThread *my_pool_begin_thread (MyPool          *self,
+                          gboolean as_guest);
+MyThread *my_pool_begin_thread (MyPool *self,
                                 _Atomic guint64 *n_begun);
 
 /* the end: my-pool-shutdown.c */
 void my_pool_abandon (MyPool *self);
-void my_pool_begin_shutdown (MyPool        *self,
+void my_pool_begin_shutdown (MyPool *self,
                              MyShutdownMode mode);
-gboolean my_pool_shut_down (MyPool        *self,
+gboolean my_pool_shut_down (MyPool *self,
                             MyShutdownMode mode,
-                            gint64         timeout_us,
-                            GError       **error);
-MyJoinAsyncState my_pool_look_for_end (MyPool      *self,
+                            gint64 timeout_us,
+                            GError **error);
+MyJoinAsyncState my_pool_look_for_end (MyPool *self,
                                        MyJoinAsync *join,
-                                       GError     **error);
+                                       GError **error);
 
 /* who works: my-pool.c; with the state lock held, but for has_work() and has_threads() */
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_has_threads (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
 MyWorker *my_pool_get_worker_locked (MyPool *self);
-void my_pool_put_worker_locked (MyPool   *self,
+void my_pool_put_worker_locked (MyPool *self,
                                 MyWorker *worker);
 MyWorker *my_pool_take_sleeper_locked (MyPool *self);
 void my_pool_update_hint_locked (MyPool *self);
-void my_pool_retire_locked (MyPool     *self,
-                            MyWorker   *worker,
+void my_pool_retire_locked (MyPool *self,
+                            MyWorker *worker,
                             MyWakeList *wakes);
-void my_pool_wake_enders_locked (MyPool     *self,
+void my_pool_wake_enders_locked (MyPool *self,
                                  MyWakeList *wakes);
 void my_pool_drop_all_tasks (MyPool *self);
 
 /* their OS threads: my-pool-spawn.c */
 void my_pool_set_worker_main (MyOsThreadBody worker_main);
 void my_pool_wake_one (MyPool *self);
-gboolean my_pool_ensure_worker (MyPool  *self,
+gboolean my_pool_ensure_worker (MyPool *self,
                                 GError **error);
-void my_pool_note_spawned_locked (MyPool     *self,
-                                MyWorker   *worker,
-                                MyWakeList *wakes);
-gboolean my_pool_replace_os_thread (MyPool   *self,
+void my_pool_note_spawned_locked (MyPool *self,
+                                  MyWorker *worker,
+                                  MyWakeList *wakes);
+gboolean my_pool_replace_os_thread (MyPool *self,
                                     MyWorker *worker);
 
 /* awake or asleep: my-idle.c */
 gboolean my_idle_begin_to_search (MyPool *pool);
 void my_idle_end_search (MyPool *pool);
-gboolean my_idle_fall_asleep_locked (MyPool  *pool,
+gboolean my_idle_fall_asleep_locked (MyPool *pool,
                                      gboolean is_searching,
                                      gboolean if_surplus);
-void my_idle_remove_sleeper_locked (MyPool   *pool,
+void my_idle_remove_sleeper_locked (MyPool *pool,
                                     MyWorker *worker);
 void my_idle_block (MyHost *host);
 void my_idle_unblock (MyHost *host);
 void my_pool_set_max_threads (MyPool *self,
-                              guint   max_threads);
+                              guint max_threads);
 gboolean my_pool_set_idle_timeout (MyPool *self,
-                                   gint64  idle_timeout);
+                                   gint64 idle_timeout);
 
 /* what can be seen and set */
 guint64 my_pool_get_n_queued_locked (MyPool *self);
 MyPoolCounts my_pool_count (MyPool *self);
 void my_pool_set_max_queued (MyPool *self,
-                             guint   max_queued);
+                             guint max_queued);
 
 /* Wakes a sleeping worker, or makes one, if there may be one more and no worker searches yet.
  *

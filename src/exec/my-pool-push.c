@@ -17,7 +17,7 @@
 
 static void
 describe_space (gpointer object,
-               GString *text)
+                GString *text)
 {
   MyPool *self = object;
 
@@ -45,9 +45,9 @@ my_pool_wake_pusher (MyPool *self)
  * A worker counts what it begins, and then looks whether anybody waits for room; a pusher says that it waits, and then counts.
  * Between the two the worker has the light half of a fence, and the pusher, before it waits, the heavy one. */
 static gboolean
-push_within_limit (MyPool       *self,
+push_within_limit (MyPool *self,
                    const MyTask *task,
-                   GError      **error)
+                   GError **error)
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
@@ -95,9 +95,9 @@ push_within_limit (MyPool       *self,
 }
 
 gboolean
-my_pool_push (MyPool       *self,
+my_pool_push (MyPool *self,
               const MyTask *task,
-              GError      **error)
+              GError **error)
 {
   if (G_UNLIKELY (!atomic_load_explicit (&self->has_worker, memory_order_relaxed)) && !my_pool_ensure_worker (self, error)) {
     return FALSE;
@@ -121,7 +121,7 @@ my_pool_push (MyPool       *self,
 
 void
 my_pool_set_max_queued (MyPool *self,
-                        guint   max_queued)
+                        guint max_queued)
 {
   MyWakeList wakes = { 0 };
 

@@ -91,7 +91,7 @@ has_ended_locked (MyPool *self)
 
 /* What of a shutdown does not wait. */
 void
-my_pool_begin_shutdown (MyPool        *self,
+my_pool_begin_shutdown (MyPool *self,
                         MyShutdownMode mode)
 {
   close_pool (self);
@@ -103,17 +103,17 @@ my_pool_begin_shutdown (MyPool        *self,
 
 /* Whether what is queued in the closed pool has a worker, or gets one. */
 static gboolean
-ensure_end (MyPool  *self,
+ensure_end (MyPool *self,
             GError **error)
 {
   return my_pool_count (self).n_queued == 0 || my_pool_ensure_worker (self, error);
 }
 
 gboolean
-my_pool_shut_down (MyPool        *self,
+my_pool_shut_down (MyPool *self,
                    MyShutdownMode mode,
-                   gint64         timeout_us,
-                   GError       **error)
+                   gint64 timeout_us,
+                   GError **error)
 {
   MyThread *current = my_thread_get_current ();
   MyWaitResult result = MY_WAIT_WOKEN;
@@ -154,9 +154,9 @@ my_pool_shut_down (MyPool        *self,
 
 /* The same for who does not wait: whether the closed pool has ended; if not, @join waits for what has to end first, and looks again. */
 MyJoinAsyncState
-my_pool_look_for_end (MyPool      *self,
+my_pool_look_for_end (MyPool *self,
                       MyJoinAsync *join,
-                      GError     **error)
+                      GError **error)
 {
   gboolean has_ended;
 

@@ -18,11 +18,11 @@
 /* How a pool gets its workers, and what becomes of it when the system refuses one: see "A refused OS thread" in
  * docs/internals-pool.md. */
 
-static MyOsThreadBody worker_main;  /* [const] once loaded */
-static MyPool *wanting;               /* [state] linked by next_retry_pool, but for those that are being asked for again just now */
-static guint n_wanting;               /* [state] with those */
-static GSource *loop_source;        /* [state] a reference to the one in the default context that does so, too; or NULL */
-static gboolean is_in_child;        /* [state] the default context is the parent's */
+static MyOsThreadBody worker_main; /* [const] once loaded */
+static MyPool *wanting;            /* [state] linked by next_retry_pool, but for those that are being asked for again just now */
+static guint n_wanting;            /* [state] with those */
+static GSource *loop_source;       /* [state] a reference to the one in the default context that does so, too; or NULL */
+static gboolean is_in_child;       /* [state] the default context is the parent's */
 
 /* What a worker's OS thread does. In a constructor. */
 void
@@ -65,8 +65,8 @@ needs_spawn_locked (MyPool *self)
 
 /* It is asked for again. An wanting pool has a reference: its object may be gone. */
 static void
-want_retry_locked (MyPool     *self,
-            MyWakeList *wakes)
+want_retry_locked (MyPool *self,
+                   MyWakeList *wakes)
 {
   if (self->needs_retry) {
     return;
@@ -189,8 +189,8 @@ ask_main_loop (void)
 /* The system has refused the OS thread of @worker, which counts as awake and searching: whoever fell asleep since has left
  * the work to it. */
 static void
-make_up_for_refused_locked (MyPool     *self,
-                            MyWorker   *worker,
+make_up_for_refused_locked (MyPool *self,
+                            MyWorker *worker,
                             MyWakeList *wakes)
 {
   MyWorker *sleeper = my_pool_take_sleeper_locked (self);
@@ -222,9 +222,9 @@ reserve_worker_locked (MyPool *self)
 
 /* The OS thread is there: says who asked for it, or itself, whoever is first. */
 void
-my_pool_note_spawned_locked (MyPool     *self,
-                           MyWorker   *worker,
-                           MyWakeList *wakes)
+my_pool_note_spawned_locked (MyPool *self,
+                             MyWorker *worker,
+                             MyWakeList *wakes)
 {
   if (!worker->is_spawned) {
     worker->is_spawned = TRUE;
@@ -235,9 +235,9 @@ my_pool_note_spawned_locked (MyPool     *self,
 }
 
 static gboolean
-spawn (MyPool   *self,
+spawn (MyPool *self,
        MyWorker *worker,
-       GError  **error)
+       GError **error)
 {
   char os_name[16];
   char number[16];
@@ -255,7 +255,7 @@ spawn (MyPool   *self,
 
 /* The OS thread of @worker, which counts as awake, ends, and another one goes on as this worker, with what it has in hand. */
 gboolean
-my_pool_replace_os_thread (MyPool   *self,
+my_pool_replace_os_thread (MyPool *self,
                            MyWorker *worker)
 {
   gboolean is_granted;
@@ -271,10 +271,10 @@ my_pool_replace_os_thread (MyPool   *self,
 /* Makes an OS thread for @worker, which counts as awake and searching. The caller has a reference of its own: the OS thread may
  * have come and gone, with the worker's, before this returns. */
 static gboolean
-spawn_worker (MyPool   *self,
-            MyWorker *worker,
-            guint     n_spawns,
-            GError  **error)
+spawn_worker (MyPool *self,
+              MyWorker *worker,
+              guint n_spawns,
+              GError **error)
 {
   MyWakeList wakes = { 0 };
   int cancel_state = PTHREAD_CANCEL_ENABLE;
@@ -365,7 +365,7 @@ my_pool_wake_one (MyPool *self)
 /* Makes the first worker of a pool that has none, or waits for what becomes of the one that somebody else makes just now: who
  * gives the first task to a pool hears that the system refuses OS threads. The caller has a reference. */
 gboolean
-my_pool_ensure_worker (MyPool  *self,
+my_pool_ensure_worker (MyPool *self,
                        GError **error)
 {
   MyThread *current = NULL;

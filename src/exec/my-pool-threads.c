@@ -14,7 +14,7 @@
 /* It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket takes the first thread that is
  * there, or none, if it was taken back. */
 static void
-enqueue_thread_locked (MyPool   *self,
+enqueue_thread_locked (MyPool *self,
                        MyThread *thread)
 {
   const MyTask ticket = { NULL, NULL, NULL };
@@ -28,7 +28,7 @@ enqueue_thread_locked (MyPool   *self,
 
 /* Takes a thread that is just being started, where nothing is in the way: else my_pool_submit() does. The caller notifies. */
 gboolean
-my_pool_take_locked (MyPool   *self,
+my_pool_take_locked (MyPool *self,
                      MyThread *thread)
 {
   if (self->is_closed || !atomic_load_explicit (&self->has_worker, memory_order_relaxed)) {
@@ -41,7 +41,7 @@ my_pool_take_locked (MyPool   *self,
 /* Whether a thread that comes to a closed pool was started before that, and has waited in its group: such a one is as good as
  * queued here. */
 static gboolean
-comes_late_locked (MyPool   *self,
+comes_late_locked (MyPool *self,
                    MyThread *thread)
 {
   return (gpointer) my_run_get_executor (thread) == self->owner && my_run_get_start_serial (thread) <= self->closed_serial;
@@ -49,9 +49,9 @@ comes_late_locked (MyPool   *self,
 
 /* Takes a started thread. */
 gboolean
-my_pool_submit (MyPool   *self,
+my_pool_submit (MyPool *self,
                 MyThread *thread,
-                GError  **error)
+                GError **error)
 {
   gboolean is_ensured = FALSE;
 
@@ -90,7 +90,7 @@ my_pool_submit (MyPool   *self,
 
 /* Begins what a ticket stands for, on the calling OS thread, and counts it in @n_begun, which nobody else adds to. NULL: it was taken back. */
 MyThread *
-my_pool_begin_thread (MyPool          *self,
+my_pool_begin_thread (MyPool *self,
                       _Atomic guint64 *n_begun)
 {
   MyThread *thread;
@@ -125,8 +125,8 @@ my_pool_begin_thread (MyPool          *self,
 
 /* Gives a thread back that no worker has begun. */
 gboolean
-my_pool_withdraw_locked (MyPool     *self,
-                         MyThread   *thread,
+my_pool_withdraw_locked (MyPool *self,
+                         MyThread *thread,
                          MyWakeList *wakes)
 {
   if (!my_thread_queue_contains (&self->threads, thread)) {
@@ -142,7 +142,7 @@ my_pool_withdraw_locked (MyPool     *self,
 
 /* Whether a worker that came now would begin @thread: there may be one more, and nothing was queued before. */
 static gboolean
-is_next_locked (MyPool   *self,
+is_next_locked (MyPool *self,
                 MyThread *thread)
 {
   return my_thread_queue_peek (&self->threads) == thread &&
@@ -168,9 +168,9 @@ end_help_broken (gpointer data)
 /* Runs a thread on the OS thread of its joiner, if no worker has begun it. On one of the pool's own, always; elsewhere only as a
  * guest for whom there is room, and if it is the next: the limit and the order hold. */
 void
-my_pool_help_locked (MyPool   *self,
+my_pool_help_locked (MyPool *self,
                      MyThread *thread,
-                     gboolean  as_guest)
+                     gboolean as_guest)
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };

@@ -94,8 +94,8 @@ watch (void)
 
 MyPool *
 my_pool_new (const char *name,
-             guint       max_threads,
-             gpointer    owner)
+             guint max_threads,
+             gpointer owner)
 {
   MyPool *self;
 
@@ -238,7 +238,7 @@ my_pool_get_worker_locked (MyPool *self)
 
 /* Nobody's OS thread has it any more. */
 void
-my_pool_put_worker_locked (MyPool   *self,
+my_pool_put_worker_locked (MyPool *self,
                            MyWorker *worker)
 {
   worker->next = self->free_workers;
@@ -255,7 +255,7 @@ my_pool_update_hint_locked (MyPool *self)
 /* Who waits for the end of the pool is to look again. What was posted is dropped by my_inbox_empty_closed(), which comes after the
  * section, where nobody is there any more to be told. */
 void
-my_pool_wake_enders_locked (MyPool     *self,
+my_pool_wake_enders_locked (MyPool *self,
                             MyWakeList *wakes)
 {
   my_wait_queue_wake_all (&self->ended, wakes);
@@ -264,8 +264,8 @@ my_pool_wake_enders_locked (MyPool     *self,
 
 /* The worker's OS thread leaves: from here on somebody else may have it. Some time after the section comes my_inbox_empty_closed(). */
 void
-my_pool_retire_locked (MyPool     *self,
-                       MyWorker   *worker,
+my_pool_retire_locked (MyPool *self,
+                       MyWorker *worker,
                        MyWakeList *wakes)
 {
   worker->parker = NULL;
@@ -397,7 +397,7 @@ my_pool_runs_caller (MyPool *self)
 }
 
 void
-my_pool_set_shut_down_error (MyPool  *self,
+my_pool_set_shut_down_error (MyPool *self,
                              GError **error)
 {
   g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "The pool \"%s\" was shut down", self->name);

@@ -107,7 +107,7 @@ is_in_list (const char *list,
 
 /* The group of the process in the hierarchy of @version: a line is "4:cpu,cpuacct:/path", or "0::/path". */
 static char *
-find_group (char                 **lines,
+find_group (char **lines,
             const MyCgroupVersion *version)
 {
   for (guint i = 0; lines[i] != NULL; i++) {
@@ -138,9 +138,9 @@ get_below (const char *path,
 
 /* The least of the group's limit and its ancestors', as far up as @mount_point shows them. */
 static guint
-read_up (const char            *root,
-         const char            *mount_point,
-         const char            *below,
+read_up (const char *root,
+         const char *mount_point,
+         const char *below,
          const MyCgroupVersion *version)
 {
   g_autofree char *top = g_strconcat (root, mount_point, NULL);
@@ -156,9 +156,9 @@ read_up (const char            *root,
 
 /* A line is "31 23 0:28 /root /mount/point rw,noatime shared:1 - cgroup2 cgroup rw", with any number of fields before the dash. */
 static guint
-read_mounts (const char            *root,
-             char                 **lines,
-             const char            *group,
+read_mounts (const char *root,
+             char **lines,
+             const char *group,
              const MyCgroupVersion *version)
 {
   guint least = G_MAXUINT;

@@ -85,13 +85,13 @@ typedef struct {
 
 void my_task_queue_init (MyTaskQueue *self);
 void my_task_queue_init_at (MyTaskQueue *self,
-                            guint64      index);
+                            guint64 index);
 void my_task_queue_clear (MyTaskQueue *self);
-gboolean my_task_queue_push (MyTaskQueue  *self,
+gboolean my_task_queue_push (MyTaskQueue *self,
                              const MyTask *task);
 void my_task_queue_close (MyTaskQueue *self);
 gboolean my_task_queue_pop (MyTaskQueue *self,
-                            MyTask      *task);
+                            MyTask *task);
 gboolean my_task_queue_is_empty (MyTaskQueue *self);
 guint64 my_task_queue_get_length (MyTaskQueue *self);
 guint64 my_task_queue_get_n_pushed (MyTaskQueue *self);

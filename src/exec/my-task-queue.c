@@ -84,7 +84,7 @@ take_segment (MyTaskQueue *self)
 }
 
 static void
-give_segment (MyTaskQueue   *self,
+give_segment (MyTaskQueue *self,
               MyTaskSegment *segment)
 {
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
@@ -113,7 +113,7 @@ is_read (MyTaskSegment *segment)
 }
 
 static void
-push_retired (MyTaskQueue   *self,
+push_retired (MyTaskQueue *self,
               MyTaskSegment *segment)
 {
   MyTaskSegment *first = atomic_load_explicit (&self->retired, memory_order_relaxed);
@@ -126,7 +126,7 @@ push_retired (MyTaskQueue   *self,
 /* All slots of @segment have been claimed by a pop(), and by nobody else will they be. It is used again when they are
  * read; until then it waits here for the next one to be retired. */
 static void
-retire (MyTaskQueue   *self,
+retire (MyTaskQueue *self,
         MyTaskSegment *segment)
 {
   MyTaskSegment *others = NULL;
@@ -159,7 +159,7 @@ my_task_queue_init (MyTaskQueue *self)
 /* With the first index given, the first of a segment: for tests of what happens after years. */
 void
 my_task_queue_init_at (MyTaskQueue *self,
-                       guint64      index)
+                       guint64 index)
 {
   /* A pool that is never used touches one page of it. */
   MyTaskSegment *segment = segment_new (0);
@@ -209,7 +209,7 @@ my_task_queue_reset_in_child (MyTaskQueue *self)
 
 /* Any thread. FALSE: the queue is closed. Waits only for a push() that is linking a segment. */
 gboolean
-my_task_queue_push (MyTaskQueue  *self,
+my_task_queue_push (MyTaskQueue *self,
                     const MyTask *task)
 {
   MyTaskSegment *fresh = NULL;
@@ -290,7 +290,7 @@ my_task_queue_close (MyTaskQueue *self)
  * pop() that is going on to the next segment. */
 gboolean
 my_task_queue_pop (MyTaskQueue *self,
-                   MyTask      *task)
+                   MyTask *task)
 {
   MyTaskSegment *segment;
   MyTaskSlot *slot;

@@ -18,10 +18,10 @@ G_BEGIN_DECLS
 struct _MyThreadPool {
   GObject parent_instance;
 
-  MyPool *core; /* [const] once constructed */
-  char *name;   /* [const] */
+  MyPool *core;      /* [const] once constructed */
+  char *name;        /* [const] */
   guint max_threads; /* as it was set, until `core` is there */
-  MyInbox *inbox; /* [const] of the owner context: a reference */
+  MyInbox *inbox;    /* [const] of the owner context: a reference */
 
   MyInboxItem changes; /* in the inbox while LINKED is pending: then it holds a reference */
   /* LINKED, and a bit by its number for each property that is to be notified. By any thread with acq_rel, against the exchange of the one

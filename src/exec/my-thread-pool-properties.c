@@ -58,7 +58,7 @@ drop_changes (MyInboxItem *item)
 /* In a program without a main loop the item does not keep a pool that nobody else refers to. */
 static gboolean
 is_reapable (MyInboxItem *item,
-             MyReap       reap)
+             MyReap reap)
 {
   return reap == MY_REAP_UNREACHABLE && g_atomic_int_get (&G_OBJECT (pool_of_changes (item))->ref_count) == 1;
 }
@@ -72,7 +72,7 @@ static const MyInboxItemClass changes_class = {
 /* Notifies at once in the owner thread, as any other GObject; else in a later turn of the owner context, several changes as one. */
 static void
 tell_of_change (MyThreadPool *self,
-                guint         prop_id)
+                guint prop_id)
 {
   G_STATIC_ASSERT (MY_POOL_N_PROPS <= 32);
 
@@ -186,7 +186,7 @@ my_thread_pool_get_max_threads (MyThreadPool *self)
  */
 void
 my_thread_pool_set_max_threads (MyThreadPool *self,
-                                guint         max_threads)
+                                guint max_threads)
 {
   g_return_if_fail (MY_IS_THREAD_POOL (self));
   g_return_if_fail (max_threads <= G_MAXINT);
@@ -238,7 +238,7 @@ my_thread_pool_get_idle_timeout (MyThreadPool *self)
  */
 void
 my_thread_pool_set_idle_timeout (MyThreadPool *self,
-                                 gint64        idle_timeout)
+                                 gint64 idle_timeout)
 {
   g_return_if_fail (MY_IS_THREAD_POOL (self));
 
@@ -281,7 +281,7 @@ my_thread_pool_get_max_queued (MyThreadPool *self)
  */
 void
 my_thread_pool_set_max_queued (MyThreadPool *self,
-                               guint         max_queued)
+                               guint max_queued)
 {
   g_return_if_fail (MY_IS_THREAD_POOL (self));
 

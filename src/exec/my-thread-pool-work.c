@@ -30,9 +30,9 @@
  */
 gboolean
 my_thread_pool_push (MyThreadPool *self,
-                     MyTaskFunc    func,
-                     gpointer      user_data,
-                     GError      **error)
+                     MyTaskFunc func,
+                     gpointer user_data,
+                     GError **error)
 {
   return my_thread_pool_push_full (self, func, user_data, NULL, error);
 }
@@ -65,11 +65,11 @@ my_thread_pool_push (MyThreadPool *self,
  * Since: 1.0
  */
 gboolean
-my_thread_pool_push_full (MyThreadPool  *self,
-                          MyTaskFunc     func,
-                          gpointer       user_data,
+my_thread_pool_push_full (MyThreadPool *self,
+                          MyTaskFunc func,
+                          gpointer user_data,
                           GDestroyNotify destroy,
-                          GError       **error)
+                          GError **error)
 {
   const MyTask task = { func, user_data, destroy };
 
@@ -152,9 +152,9 @@ is_shutdown_mode (MyShutdownMode mode)
  * Since: 1.0
  */
 gboolean
-my_thread_pool_shutdown (MyThreadPool  *self,
+my_thread_pool_shutdown (MyThreadPool *self,
                          MyShutdownMode mode,
-                         GError       **error)
+                         GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
   g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
@@ -194,10 +194,10 @@ my_thread_pool_shutdown (MyThreadPool  *self,
  * Since: 1.0
  */
 gboolean
-my_thread_pool_shutdown_timeout (MyThreadPool  *self,
+my_thread_pool_shutdown_timeout (MyThreadPool *self,
                                  MyShutdownMode mode,
-                                 gint64         timeout_us,
-                                 GError       **error)
+                                 gint64 timeout_us,
+                                 GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
   g_return_val_if_fail (is_shutdown_mode (mode), FALSE);
@@ -208,8 +208,8 @@ my_thread_pool_shutdown_timeout (MyThreadPool  *self,
 
 static MyJoinAsyncState
 look_for_end (MyJoinAsync *join,
-              gpointer     object,
-              GError     **error)
+              gpointer object,
+              GError **error)
 {
   return my_pool_look_for_end (MY_THREAD_POOL (object)->core, join, error);
 }
@@ -235,11 +235,11 @@ look_for_end (MyJoinAsync *join,
  * Since: 1.0
  */
 void
-my_thread_pool_shutdown_async (MyThreadPool       *self,
-                               MyShutdownMode      mode,
-                               GCancellable       *cancellable,
+my_thread_pool_shutdown_async (MyThreadPool *self,
+                               MyShutdownMode mode,
+                               GCancellable *cancellable,
                                GAsyncReadyCallback callback,
-                               gpointer            user_data)
+                               gpointer user_data)
 {
   MyJoinAsync *join;
 
@@ -273,7 +273,7 @@ my_thread_pool_shutdown_async (MyThreadPool       *self,
 gboolean
 my_thread_pool_shutdown_finish (MyThreadPool *self,
                                 GAsyncResult *result,
-                                GError      **error)
+                                GError **error)
 {
   g_return_val_if_fail (MY_IS_THREAD_POOL (self), FALSE);
   g_return_val_if_fail (my_async_result_is_valid (result, self, my_thread_pool_shutdown_async), FALSE);

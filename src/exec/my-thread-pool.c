@@ -56,15 +56,15 @@ MY_DEFINE_FINAL_TYPE_WITH_INTERFACE (MyThreadPool, my_thread_pool, MY_TYPE_EXECU
 
 static gboolean
 my_thread_pool_execute (MyExecutor *executor,
-                        MyThread   *thread,
-                        GError    **error)
+                        MyThread *thread,
+                        GError **error)
 {
   return my_pool_submit (MY_THREAD_POOL (executor)->core, thread, error);
 }
 
 static gboolean
 my_thread_pool_take_locked (MyExecutor *executor,
-                            MyThread   *thread)
+                            MyThread *thread)
 {
   return my_pool_take_locked (((MyThreadPool *) executor)->core, thread);
 }
@@ -77,7 +77,7 @@ my_thread_pool_notify (MyExecutor *executor)
 
 static gboolean
 my_thread_pool_withdraw_locked (MyExecutor *executor,
-                                MyThread   *thread,
+                                MyThread *thread,
                                 MyWakeList *wakes)
 {
   return my_pool_withdraw_locked (((MyThreadPool *) executor)->core, thread, wakes);
@@ -85,8 +85,8 @@ my_thread_pool_withdraw_locked (MyExecutor *executor,
 
 static void
 my_thread_pool_help_locked (MyExecutor *executor,
-                            MyThread   *thread,
-                            gboolean    as_guest)
+                            MyThread *thread,
+                            gboolean as_guest)
 {
   my_pool_help_locked (((MyThreadPool *) executor)->core, thread, as_guest);
 }
@@ -108,9 +108,9 @@ my_thread_pool_executor_init (MyExecutorInterface *iface)
 /* GObject */
 
 static void
-my_thread_pool_get_property (GObject    *object,
-                             guint       prop_id,
-                             GValue     *value,
+my_thread_pool_get_property (GObject *object,
+                             guint prop_id,
+                             GValue *value,
                              GParamSpec *pspec)
 {
   MyThreadPool *self = MY_THREAD_POOL (object);
@@ -146,10 +146,10 @@ my_thread_pool_get_property (GObject    *object,
 }
 
 static void
-my_thread_pool_set_property (GObject      *object,
-                             guint         prop_id,
+my_thread_pool_set_property (GObject *object,
+                             guint prop_id,
                              const GValue *value,
-                             GParamSpec   *pspec)
+                             GParamSpec *pspec)
 {
   MyThreadPool *self = MY_THREAD_POOL (object);
 
@@ -362,7 +362,6 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
 
   g_object_class_install_properties (object_class, MY_POOL_N_PROPS, my_thread_pool_pspecs);
   my_thread_pool_class_init_changes ();
-
 }
 
 static void
@@ -388,7 +387,7 @@ my_thread_pool_init (MyThreadPool *self)
  */
 MyThreadPool *
 my_thread_pool_new (const char *name,
-                    guint       max_threads)
+                    guint max_threads)
 {
   g_return_val_if_fail (name == NULL || g_utf8_validate (name, -1, NULL), NULL);
   g_return_val_if_fail (max_threads <= G_MAXINT, NULL);
@@ -432,4 +431,3 @@ my_thread_pool_get_default (void)
   }
   return self;
 }
-

@@ -69,8 +69,8 @@ steal (MyWorker *self)
 
 static MyFound
 find (MyWorker *self,
-      MyTask   *task,
-      MyJob   **job)
+      MyTask *task,
+      MyJob **job)
 {
   if (G_UNLIKELY (next_random (self) % STEAL_FIRST_EVERY == 0) && (*job = steal (self)) != NULL) {
     return MY_FOUND_JOB;
@@ -104,8 +104,8 @@ is_left (MyWorker *self)
  * hear of. */
 static MyFound
 find_alive (MyWorker *self,
-            MyTask   *task,
-            MyJob   **job)
+            MyTask *task,
+            MyJob **job)
 {
   MyFound found = find (self, task, job);
 
@@ -135,8 +135,8 @@ back_off (MyWorker *self)
 
 static MyFound
 search (MyWorker *self,
-        MyTask   *task,
-        MyJob   **job)
+        MyTask *task,
+        MyJob **job)
 {
   guint patience = self->patience;
   guint n_looks = 0;
@@ -188,7 +188,7 @@ run_thread (MyWorker *self)
 }
 
 static void
-run_task (MyWorker     *self,
+run_task (MyWorker *self,
           const MyTask *task)
 {
   if (task->func == NULL) {
@@ -212,7 +212,7 @@ run_task (MyWorker     *self,
 /* To look costs as much as half an empty task. */
 static inline void
 tidy (MyWorker *self,
-      MyFound   found)
+      MyFound found)
 {
   if (found == MY_FOUND_TASK && self->task.func == self->last_func && self->task.func != NULL && ++self->n_since_tidy < MAX_SINCE_TIDY) {
     return;
@@ -245,15 +245,15 @@ has_surplus (MyPool *pool)
 }
 
 typedef enum {
-  GO_ON,      /* it has not slept */
-  WOKEN,      /* awake and searching, as whoever woke it says */
+  GO_ON, /* it has not slept */
+  WOKEN, /* awake and searching, as whoever woke it says */
   LEAVE,
 } Sleep;
 
 static Sleep
 sleep_or_leave (MyWorker *self,
-                gboolean  is_searching,
-                gboolean  if_surplus)
+                gboolean is_searching,
+                gboolean if_surplus)
 {
   MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
@@ -379,7 +379,7 @@ static G_GNUC_NO_INLINE gboolean
 work (MyWorker *self)
 {
   MyPool *pool = self->pool;
-  MyFound found = self->found; /* of the OS thread that was this worker before */
+  MyFound found = self->found;                       /* of the OS thread that was this worker before */
   gboolean is_searching = found == MY_FOUND_NOTHING; /* else who made this worker has counted it so */
   Sleep sleep = WOKEN;
 

@@ -38,22 +38,22 @@ struct _MyWorker {
   guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
   guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
   guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
-  gboolean is_backoff_due;       /* it has had enough of them, and one just now */
+  gboolean is_backoff_due;   /* it has had enough of them, and one just now */
   gboolean is_broken;        /* its OS thread is being ended, by pthread_exit(), in a piece of a loop or a fork */
-  gboolean is_in_fork_child;        /* it has forked, and this is the child: it ends with its task */
+  gboolean is_in_fork_child; /* it has forked, and this is the child: it ends with its task */
   MyFound found;             /* what it has in hand, and has not begun: */
   MyTask task;
   MyJob *job;
-  MyOsThreadState *os_thread; /* while it has one */
-  void (*last_func) (gpointer user_data);      /* of the task before, or NULL */
-  guint n_since_tidy;            /* tasks of that function since it put back what needs no system call */
-  guint n_since_check;            /* tasks since it looked at what they have left on its OS thread */
-  gboolean is_unfit;        /* its OS thread must run no other task */
-  MyWorker *next;            /* [state] in the pool's sleepers or free workers */
-  gboolean is_spawned;          /* [state] its OS thread is there */
-  guint n_spawns;             /* [state] how many OS threads were asked for */
-  gboolean is_asleep;        /* [state] in the pool's sleepers */
-  gboolean must_end;     /* [state] woken to end, as the pool is closed */
+  MyOsThreadState *os_thread;             /* while it has one */
+  void (*last_func) (gpointer user_data); /* of the task before, or NULL */
+  guint n_since_tidy;                     /* tasks of that function since it put back what needs no system call */
+  guint n_since_check;                    /* tasks since it looked at what they have left on its OS thread */
+  gboolean is_unfit;                      /* its OS thread must run no other task */
+  MyWorker *next;                         /* [state] in the pool's sleepers or free workers */
+  gboolean is_spawned;                    /* [state] its OS thread is there */
+  guint n_spawns;                         /* [state] how many OS threads were asked for */
+  gboolean is_asleep;                     /* [state] in the pool's sleepers */
+  gboolean must_end;                      /* [state] woken to end, as the pool is closed */
 
   /* Tasks, of functions and threads alike. Added to by its OS thread, read by anyone who counts. */
   _Atomic guint64 n_begun;
@@ -67,7 +67,7 @@ struct _MyWorker {
 
 /* A piece of work that its owner, on whose stack it is, has put into its deque. Whoever steals it calls run(). */
 struct _MyJob {
-  void (*run) (MyJob    *self,
+  void (*run) (MyJob *self,
                MyWorker *thief);
 };
 
@@ -78,7 +78,7 @@ my_worker_get_current (void)
 }
 
 MyWorker *my_worker_new (MyPool *pool,
-                         guint   number);
+                         guint number);
 void my_worker_free (MyWorker *self);
 void my_worker_end_brackets (MyWorker *self);
 

@@ -10,7 +10,7 @@
 
 MyWorker *
 my_worker_new (MyPool *pool,
-               guint   number)
+               guint number)
 {
   MyWorker *self = g_aligned_alloc0 (1, sizeof (MyWorker), 64);
 

@@ -24,7 +24,7 @@ struct _MyHost {
   MyWaiter *subject;              /* the thread that it works for just now, which goes on only when that work is done, or NULL */
   MyWaiterSet *set;               /* [const] where `link` is while its OS thread waits, if it is no guest */
   MyWaitLink link;
-  MyWaitLink subject_link;        /* in the set of the subject: see my_wait_search_begin() */
+  MyWaitLink subject_link; /* in the set of the subject: see my_wait_search_begin() */
 };
 
 extern __thread MyHost *my_host_current __attribute__ ((tls_model ("initial-exec"), visibility ("hidden")));

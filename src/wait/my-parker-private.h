@@ -26,7 +26,7 @@ typedef struct _MyParker MyParker;
 MyParker *my_parker_get_current (void);
 gboolean my_parker_watch (MyParker *self);
 gboolean my_parker_park (MyParker *self,
-                         gint64    deadline);
+                         gint64 deadline);
 void my_parker_unpark (MyParker *self);
 
 /* One turn of a loop that looks out for another processor. */

@@ -16,9 +16,9 @@
 #include "wait/my-state-lock-private.h"
 
 enum {
-  EMPTY = 0,     /* nobody sleeps, no token */
-  NOTIFIED = 1,  /* a token: the next park() takes it and returns at once */
-  PARKED = -1,   /* the OS thread sleeps, or is about to */
+  EMPTY = 0,    /* nobody sleeps, no token */
+  NOTIFIED = 1, /* a token: the next park() takes it and returns at once */
+  PARKED = -1,  /* the OS thread sleeps, or is about to */
 };
 
 /* How a wait is spent awake. Spinning sees a token within nanoseconds where its sender runs on another processor, and is
@@ -27,18 +27,18 @@ enum {
  * it is changes while the program runs, so each parker learns from its own waits: what has succeeded gets more, what has
  * failed half, and a long yield is the last one for some time, and for longer each time.
  */
-#define MIN_SPINS 32          /* pauses; less is not worth it: none */
-#define MAX_SPINS 1000        /* about as long as it takes to sleep and be woken */
-#define PROBE_SPINS 100       /* now and then, while there are none: the sender may have moved to another processor */
-#define PROBE_EVERY 32        /* waits */
+#define MIN_SPINS 32    /* pauses; less is not worth it: none */
+#define MAX_SPINS 1000  /* about as long as it takes to sleep and be woken */
+#define PROBE_SPINS 100 /* now and then, while there are none: the sender may have moved to another processor */
+#define PROBE_EVERY 32  /* waits */
 #define FIRST_YIELDS 20
 #define MIN_YIELDS 2
 #define MAX_YIELDS 200
-#define PATIENT_EVERY 32      /* waits; where both sides sleep too soon each finds the other asleep, until one is patient */
-#define LONG_YIELD 1000       /* microseconds: somebody else has had a slice; who sleeps is woken sooner */
-#define MIN_REST 256          /* waits without sched_yield() after a long one, which may cost a thousand times what it can save; */
-#define MAX_REST 65536        /* twice as many after each */
-#define SPREAD_EVERY 1000     /* waits ended by a sender on this processor */
+#define PATIENT_EVERY 32  /* waits; where both sides sleep too soon each finds the other asleep, until one is patient */
+#define LONG_YIELD 1000   /* microseconds: somebody else has had a slice; who sleeps is woken sooner */
+#define MIN_REST 256      /* waits without sched_yield() after a long one, which may cost a thousand times what it can save; */
+#define MAX_REST 65536    /* twice as many after each */
+#define SPREAD_EVERY 1000 /* waits ended by a sender on this processor */
 #define SPINS_AFTER_SPREAD 200
 
 struct _MyParker {
@@ -56,7 +56,7 @@ struct _MyParker {
   guint rest;   /* how many waits are without any after the next long one */
   guint n_of_rest;
   guint n_without_spins;
-  guint n_impatient;    /* waits with few yields, of which one now and then gets all */
+  guint n_impatient; /* waits with few yields, of which one now and then gets all */
   guint n_on_this_cpu;
 } __attribute__ ((aligned (64)));
 
@@ -146,7 +146,7 @@ take_token (MyParker *self)
 
 static gboolean
 spin (MyParker *self,
-      guint     n)
+      guint n)
 {
   for (guint i = 0; i < n; i++) {
     my_parker_relax ();
@@ -233,7 +233,7 @@ my_parker_watch (MyParker *self)
  * clock (FALSE). Only the parker's own OS thread calls it. */
 gboolean
 my_parker_park (MyParker *self,
-                gint64    deadline)
+                gint64 deadline)
 {
   struct timespec limit = { 0, 0 };
   int expected = EMPTY;

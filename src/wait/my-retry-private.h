@@ -37,7 +37,7 @@ void my_retry_begin_wait_locked (MyWait *wait);
 void my_retry_pass_over_locked (MyWait *wait);
 void my_retry_end_wait_locked (MyWait *wait);
 gboolean my_retry_park (MyParker *parker,
-                        gint64    deadline);
+                        gint64 deadline);
 
 void my_retry_forget_all_in_child (void);
 

@@ -15,9 +15,9 @@ static struct {
   MyWait *first __attribute__ ((aligned (64)));
 } asleep[N_LISTS]; /* [state] linked by next_asleep */
 
-static MyRetryFunc retry;           /* [const] from before main() */
-static MyWait *keeper;              /* [state] */
-static _Atomic gint64 next_retry;   /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
+static MyRetryFunc retry;         /* [const] from before main() */
+static MyWait *keeper;            /* [state] */
+static _Atomic gint64 next_retry; /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
 
 /* In a constructor. */
 void
@@ -139,7 +139,7 @@ my_retry_end_wait_locked (MyWait *wait)
 /* my_parker_park() of the keeper. One whose waits are shorter than the period finds, some time, that it is over. */
 gboolean
 my_retry_park (MyParker *parker,
-               gint64    deadline)
+               gint64 deadline)
 {
   while (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
     gint64 next = atomic_load_explicit (&next_retry, memory_order_relaxed);

@@ -39,8 +39,8 @@ struct _MyWaitLink {
 
 /* Waiters that can be waited for together: the members of a group that have a slot, the workers of a pool. */
 struct _MyWaiterSet {
-  MyWaiterSet *parent;  /* [const] the set of which this one is a part, or NULL: a wait for all of it is one for this one, too */
-  MyWaitLink link;      /* [state] among the parts of `parent`, while one of the lists is not empty */
+  MyWaiterSet *parent; /* [const] the set of which this one is a part, or NULL: a wait for all of it is one for this one, too */
+  MyWaitLink link;     /* [state] among the parts of `parent`, while one of the lists is not empty */
   MyWaitMark mark;
   MyWaitLink *waits;    /* [state] the waits of its members */
   MyWaitLink *parts;    /* [state] the parts that have a wait in them */
@@ -77,10 +77,10 @@ typedef struct {
   void (*lose_wait) (MyWait *wait);
   /* The link is about to be taken out of the list of the set. */
   void (*lose_link) (MyWaiterSet *set,
-                     MyWaitLink  *link);
+                     MyWaitLink *link);
   /* A member of the set does not wait any more; or, if @waiter is NULL, there is a new one, which does not. */
   void (*gain_runner) (MyWaiterSet *set,
-                       MyWaiter    *waiter);
+                       MyWaiter *waiter);
 } MyWaitObserver;
 
 /* [state] NULL: no search goes on. */
@@ -92,17 +92,17 @@ void my_wait_graph_leave (MyWait *wait);
 MyWaitVerdict my_wait_graph_look (MyWait *wait);
 
 gboolean my_wait_counts (MyWait *wait);
-gboolean my_wait_holds_up (MyWait   *wait,
+gboolean my_wait_holds_up (MyWait *wait,
                            MyWaiter *waiter);
 gboolean my_waiter_is_linked (MyWaiter *waiter);
 
 void my_waiter_set_link (MyWaiterSet *self,
-                         MyWaitLink  *link,
-                         MyWait      *wait);
+                         MyWaitLink *link,
+                         MyWait *wait);
 void my_waiter_set_unlink (MyWaiterSet *self,
-                           MyWaitLink  *link);
+                           MyWaitLink *link);
 void my_waiter_set_wake_one (MyWaiterSet *self,
-                             MyWakeList  *wakes);
+                             MyWakeList *wakes);
 
 /* @wait does not count any more. */
 static inline void
@@ -133,7 +133,7 @@ my_waiter_set_leave (MyWaiterSet *self)
  * woken, to enter the graph again. */
 static inline void
 my_waiter_set_look_again (MyWaiterSet *self,
-                          MyWakeList  *wakes)
+                          MyWakeList *wakes)
 {
   if (G_UNLIKELY (self->n_any_awaiters > 0) && self->n_waiting == self->n && self->waits != NULL) {
     my_waiter_set_wake_one (self, wakes);

@@ -17,7 +17,7 @@
 /* All that are left wait, and something waits for any one of them. */
 void
 my_waiter_set_wake_one (MyWaiterSet *self,
-                        MyWakeList  *wakes)
+                        MyWakeList *wakes)
 {
   MyWait *wait = self->waits->wait;
 
@@ -34,8 +34,8 @@ my_waiter_set_wake_one (MyWaiterSet *self,
  * it. It need not, since the wait has entered after the search began. */
 void
 my_waiter_set_link (MyWaiterSet *self,
-                    MyWaitLink  *link,
-                    MyWait      *wait)
+                    MyWaitLink *link,
+                    MyWait *wait)
 {
   gboolean was_empty = TRUE;
 
@@ -59,7 +59,7 @@ my_waiter_set_link (MyWaiterSet *self,
 
 void
 my_waiter_set_unlink (MyWaiterSet *self,
-                      MyWaitLink  *link)
+                      MyWaitLink *link)
 {
   gboolean is_empty = TRUE;
 
@@ -97,7 +97,7 @@ my_wait_counts (MyWait *wait)
 
 /* Whether @waiter can not end before @wait has: it is the one that waits, or the OS thread that waits does a part of its work. */
 gboolean
-my_wait_holds_up (MyWait   *wait,
+my_wait_holds_up (MyWait *wait,
                   MyWaiter *waiter)
 {
   if (waiter == wait->waiter) {

@@ -51,22 +51,22 @@ struct _MyWait {
   const MyWaitTarget *target; /* [const] NULL: nobody is waited for (sleep) */
   gpointer object;            /* [const] what the target's functions get */
   MyWaitMark mark;
-  MyWaitStanding standing;    /* [state] in the graph */
-  gboolean woken;             /* [state] set by who takes it out of the queue */
-  gboolean uninterruptible;   /* [const] it goes on, though the waiter is cancelled */
-  gboolean unlimited;         /* [const] */
+  MyWaitStanding standing;  /* [state] in the graph */
+  gboolean woken;           /* [state] set by who takes it out of the queue */
+  gboolean uninterruptible; /* [const] it goes on, though the waiter is cancelled */
+  gboolean unlimited;       /* [const] */
 
-  MyParker *parker;           /* [const] */
-  MyWaitQueue *queue;         /* [const] or NULL */
-  MyWait *next;               /* [state] */
-  MyWait *previous;           /* [state] */
-  MyHost *hosts;              /* [const] those of the OS thread that blocks, or NULL */
-  MyWaitLink link;            /* in the list of the waiter's set */
-  MyWaitBlocker blocker;      /* [state] as it was when the wait began: their `n_awaiters` count it */
-  gboolean is_retrier;         /* [state] see my-retry-private.h */
-  MyWait *next_asleep;        /* [state] in the list of waits that may be the keeper */
-  MyWait **asleep_link;       /* [state] what points to it there; NULL: it is in none */
-  guint n_forks;              /* [const] of this process when it began */
+  MyParker *parker;      /* [const] */
+  MyWaitQueue *queue;    /* [const] or NULL */
+  MyWait *next;          /* [state] */
+  MyWait *previous;      /* [state] */
+  MyHost *hosts;         /* [const] those of the OS thread that blocks, or NULL */
+  MyWaitLink link;       /* in the list of the waiter's set */
+  MyWaitBlocker blocker; /* [state] as it was when the wait began: their `n_awaiters` count it */
+  gboolean is_retrier;   /* [state] see my-retry-private.h */
+  MyWait *next_asleep;   /* [state] in the list of waits that may be the keeper */
+  MyWait **asleep_link;  /* [state] what points to it there; NULL: it is in none */
+  guint n_forks;         /* [const] of this process when it began */
 };
 
 /* What the graph asks of a thing that is waited for. Called under the state lock. */
@@ -79,26 +79,26 @@ struct _MyWaitTarget {
                     GString *text);
 };
 
-MyWaitResult my_wait_block (MyWaiter           *waiter,
-                            MyWaitQueue        *queue,
+MyWaitResult my_wait_block (MyWaiter *waiter,
+                            MyWaitQueue *queue,
                             const MyWaitTarget *target,
-                            gpointer            object,
-                            gint64              deadline,
-                            gboolean            interruptible);
+                            gpointer object,
+                            gint64 deadline,
+                            gboolean interruptible);
 void my_wait_queue_append (MyWaitQueue *self,
-                           MyWait      *wait);
+                           MyWait *wait);
 void my_wait_queue_remove (MyWaitQueue *self,
-                           MyWait      *wait);
+                           MyWait *wait);
 void my_wait_queue_wake_first (MyWaitQueue *self,
-                               MyWakeList  *wakes);
+                               MyWakeList *wakes);
 void my_wait_queue_wake_all (MyWaitQueue *self,
-                             MyWakeList  *wakes);
+                             MyWakeList *wakes);
 
-void my_waiter_interrupt (MyWaiter   *self,
+void my_waiter_interrupt (MyWaiter *self,
                           MyWakeList *wakes);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
-void my_wait_wake (MyWait     *self,
+void my_wait_wake (MyWait *self,
                    MyWakeList *wakes);
 
 gint64 my_wait_deadline (gint64 timeout_us);

@@ -10,7 +10,7 @@ const MyWaitObserver *my_wait_observer;
 /* With the state lock held. */
 void
 my_wait_queue_append (MyWaitQueue *self,
-                      MyWait      *wait)
+                      MyWait *wait)
 {
   wait->previous = self->last;
   wait->next = NULL;
@@ -25,7 +25,7 @@ my_wait_queue_append (MyWaitQueue *self,
 /* With the state lock held. */
 void
 my_wait_queue_remove (MyWaitQueue *self,
-                      MyWait      *wait)
+                      MyWait *wait)
 {
   if (wait->previous != NULL) {
     wait->previous->next = wait->next;
@@ -41,7 +41,7 @@ my_wait_queue_remove (MyWaitQueue *self,
 
 /* Takes the waiter out of its queue. With the state lock held. Not inline: most queues are empty, and that is soon seen. */
 G_GNUC_NO_INLINE void
-my_wait_wake (MyWait     *self,
+my_wait_wake (MyWait *self,
               MyWakeList *wakes)
 {
   my_wait_queue_remove (self->queue, self);
@@ -54,7 +54,7 @@ my_wait_wake (MyWait     *self,
 /* Takes the first waiter out of the queue. With the state lock held. */
 void
 my_wait_queue_wake_first (MyWaitQueue *self,
-                          MyWakeList  *wakes)
+                          MyWakeList *wakes)
 {
   if (self->first != NULL) {
     my_wait_wake (self->first, wakes);
@@ -64,7 +64,7 @@ my_wait_queue_wake_first (MyWaitQueue *self,
 /* Takes every waiter out of the queue. With the state lock held. */
 void
 my_wait_queue_wake_all (MyWaitQueue *self,
-                        MyWakeList  *wakes)
+                        MyWakeList *wakes)
 {
   while (self->first != NULL) {
     my_wait_queue_wake_first (self, wakes);
@@ -73,7 +73,7 @@ my_wait_queue_wake_all (MyWaitQueue *self,
 
 /* Makes the waiter, if it waits, look at its flag. With the state lock held, after the flag was set. */
 void
-my_waiter_interrupt (MyWaiter   *self,
+my_waiter_interrupt (MyWaiter *self,
                      MyWakeList *wakes)
 {
   if (self->wait != NULL) {

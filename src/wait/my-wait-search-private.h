@@ -33,12 +33,12 @@ extern MyWaitSearch *my_wait_search_current;
 MyWaitVerdict my_wait_search_decide (MyWait *wait);
 
 void my_wait_search_begin (MyWaitSearch *self,
-                           MyWait       *wait);
+                           MyWait *wait);
 MyWaitVerdict my_wait_search_go_on (MyWaitSearch *self,
-                                    guint         n_steps);
+                                    guint n_steps);
 void my_wait_search_end (MyWaitSearch *self);
 void my_wait_search_make_room (MyWaitSearch *self,
-                               guint         n_steps);
+                               guint n_steps);
 void my_wait_search_clear_room (MyWaitSearch *self);
 
 void my_wait_search_forget_in_child (void);

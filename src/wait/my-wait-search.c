@@ -67,7 +67,7 @@ static MyWaitSearch *last_turn;
 /* Makes room for so many steps, and the beginning. Without the lock, under which nothing is allocated. */
 void
 my_wait_search_make_room (MyWaitSearch *self,
-                          guint         n_steps)
+                          guint n_steps)
 {
   /* A step makes at most the two nodes of a set, and an edge. The beginning makes a node. */
   gsize needed = (n_steps + 1) * (2 * sizeof (MyWaitNode) + sizeof (MyWaitEdge));
@@ -96,7 +96,7 @@ my_wait_search_clear_room (MyWaitSearch *self)
 
 static gpointer
 take_room (MyWaitSearch *self,
-           gsize         size)
+           gsize size)
 {
   gpointer room = self->room;
 
@@ -115,7 +115,7 @@ is_marked (const MyWaitMark *mark)
 
 static void
 set_free (MyWaitSearch *self,
-          MyWaitNode   *node)
+          MyWaitNode *node)
 {
   if (!node->is_free) {
     node->is_free = TRUE;
@@ -126,7 +126,7 @@ set_free (MyWaitSearch *self,
 
 static void
 open_node (MyWaitSearch *self,
-           MyWaitNode   *node)
+           MyWaitNode *node)
 {
   node->is_reached = TRUE;
   node->next_open = self->open;
@@ -136,7 +136,7 @@ open_node (MyWaitSearch *self,
 /* NULL if it is free. A pending one counts as free: its own search comes later, and finds this one's wait, if that is admitted. */
 static MyWaitNode *
 reach_wait (MyWaitSearch *self,
-            MyWait       *wait)
+            MyWait *wait)
 {
   if (my_wait_holds_up (self->wait, wait->waiter)) {
     return self->root;
@@ -157,7 +157,7 @@ reach_wait (MyWaitSearch *self,
 
 static MyWaitNode *
 reach_waiter (MyWaitSearch *self,
-              MyWaiter     *waiter)
+              MyWaiter *waiter)
 {
   if (my_wait_holds_up (self->wait, waiter)) {
     return self->root;
@@ -168,7 +168,7 @@ reach_waiter (MyWaitSearch *self,
 /* Whether none of the hosts before it works for the same thread. */
 static gboolean
 is_first_for_subject (MyWaitSearch *self,
-                      MyHost       *host)
+                      MyHost *host)
 {
   MyHost *first = self->wait->hosts;
 
@@ -181,7 +181,7 @@ is_first_for_subject (MyWaitSearch *self,
 /* Whether all members of the set wait, or are held up by the wait that is searched. */
 static gboolean
 is_all_waiting (MyWaitSearch *self,
-                MyWaiterSet  *set)
+                MyWaiterSet *set)
 {
   guint n = set->n_waiting;
 
@@ -197,8 +197,8 @@ is_all_waiting (MyWaitSearch *self,
 
 static MyWaitNode *
 reach_set (MyWaitSearch *self,
-           MyWaiterSet  *set,
-           gboolean      any_will_do)
+           MyWaiterSet *set,
+           gboolean any_will_do)
 {
   MyWaitNode *node;
 
@@ -228,8 +228,8 @@ reach_set (MyWaitSearch *self,
 /* Makes the edge from @node to @next, which is NULL if it is free. */
 static void
 lead (MyWaitSearch *self,
-      MyWaitNode   *node,
-      MyWaitNode   *next)
+      MyWaitNode *node,
+      MyWaitNode *next)
 {
   MyWaitEdge *edge;
 
@@ -252,7 +252,7 @@ lead (MyWaitSearch *self,
 /* One of those that @node leads to is free. */
 static void
 lose_one (MyWaitSearch *self,
-          MyWaitNode   *node)
+          MyWaitNode *node)
 {
   if (node->kind != ALL_OF_SET || --node->n_stuck == 0) {
     set_free (self, node);
@@ -321,7 +321,7 @@ lose_wait (MyWait *wait)
 
 static void
 lose_link (MyWaiterSet *set,
-           MyWaitLink  *link)
+           MyWaitLink *link)
 {
   for (guint kind = ALL_OF_SET; is_marked (&set->mark) && kind <= ONE_OF_SET; kind++) {
     MyWaitNode *node = &set->mark.node[kind];
@@ -338,7 +338,7 @@ lose_link (MyWaiterSet *set,
 /* A thread that the wait holds up does not go on. */
 static void
 gain_runner (MyWaiterSet *set,
-             MyWaiter    *waiter)
+             MyWaiter *waiter)
 {
   if (waiter != NULL && my_wait_holds_up (my_wait_search_current->wait, waiter)) {
     return;
@@ -357,7 +357,7 @@ static const MyWaitObserver observer = {
 /* With room for a step. */
 void
 my_wait_search_begin (MyWaitSearch *self,
-                      MyWait       *wait)
+                      MyWait *wait)
 {
   g_assert (my_wait_search_current == NULL);
 
@@ -395,7 +395,7 @@ my_wait_search_end (MyWaitSearch *self)
 /* Makes at most so many steps, for which there is room. */
 MyWaitVerdict
 my_wait_search_go_on (MyWaitSearch *self,
-                      guint         n_steps)
+                      guint n_steps)
 {
   for (guint i = 0; i < n_steps; i++) {
     if (self->root->is_free) {

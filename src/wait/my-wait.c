@@ -17,7 +17,7 @@
 /* Whether somebody may end this wait soon, so that it is worth being awake for. */
 static gboolean
 is_worth_watching (MyWaitQueue *queue,
-                   gint64       deadline)
+                   gint64 deadline)
 {
   return queue != NULL && (deadline == MY_DEADLINE_NEVER || deadline - g_get_monotonic_time () >= SHORT_WAIT);
 }
@@ -67,8 +67,8 @@ my_wait_leave (MyWait *self)
 
 /* Whether the wait is over, and how. Without a @token the OS thread has slept until the deadline. */
 static gboolean
-is_over (MyWait       *wait,
-         gboolean      token,
+is_over (MyWait *wait,
+         gboolean token,
          MyWaitResult *result)
 {
   if (wait->woken) {
@@ -85,8 +85,8 @@ is_over (MyWait       *wait,
 
 /* Parks until the wait is over. Without the state lock, which is held when it returns. */
 static MyWaitResult
-park (MyWait  *wait,
-      gint64   deadline,
+park (MyWait *wait,
+      gint64 deadline,
       gboolean is_retrier)
 {
   MyWaitResult result = MY_WAIT_WOKEN;
@@ -138,12 +138,12 @@ search_and_park (MyWait *wait)
  * It says nothing to the owner of a context: the caller does its deliveries before it takes the lock.
  */
 MyWaitResult
-my_wait_block (MyWaiter           *waiter,
-               MyWaitQueue        *queue,
+my_wait_block (MyWaiter *waiter,
+               MyWaitQueue *queue,
                const MyWaitTarget *target,
-               gpointer            object,
-               gint64              deadline,
-               gboolean            interruptible)
+               gpointer object,
+               gint64 deadline,
+               gboolean interruptible)
 {
   MyWaitVerdict verdict = MY_WAIT_FREE;
   MyWaitResult result;

@@ -17,7 +17,7 @@ typedef struct {
 } MyWakeList;
 
 void my_wake_list_add (MyWakeList *self,
-                       MyParker   *parker);
+                       MyParker *parker);
 void my_wake_list_flush (MyWakeList *self);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 /* With the state lock held. */
 void
 my_wake_list_add (MyWakeList *self,
-                  MyParker   *parker)
+                  MyParker *parker)
 {
   if (self->n == G_N_ELEMENTS (self->parkers)) {
     my_wake_list_flush (self);

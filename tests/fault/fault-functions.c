@@ -85,7 +85,7 @@ INTERPOSE (FAULT_CXA_ATEXIT, int, __cxa_atexit, (void (*func) (void *), void *da
 /* To forget a value needs no room. */
 int
 pthread_setspecific (pthread_key_t key,
-                     const void   *value)
+                     const void *value)
 {
   const FaultRule *rule = value != NULL ? fault_meet (FAULT_PTHREAD_SETSPECIFIC, __builtin_return_address (0)) : NULL;
 
@@ -125,7 +125,7 @@ calloc (size_t n,
 }
 
 void *
-realloc (void  *old,
+realloc (void *old,
          size_t size)
 {
   if (fault_meet (FAULT_REALLOC, __builtin_return_address (0)) != NULL) {
@@ -180,17 +180,17 @@ INTERPOSE (FAULT_READ, ssize_t, read, (int fd, void *buffer, size_t size), (fd, 
 
 /* Those with arguments that may be missing: what is not there is read all the same, and not looked at. */
 
-#define INTERPOSE_OPEN(name, parameters, arguments, last)                            \
-  int name parameters                                                                \
-  {                                                                                  \
-    const FaultRule *rule_ = fault_meet (FAULT_OPEN, __builtin_return_address (0));  \
-    mode_t mode_;                                                                    \
-    va_list list_;                                                                   \
+#define INTERPOSE_OPEN(name, parameters, arguments, last)                           \
+  int name parameters                                                               \
+  {                                                                                 \
+    const FaultRule *rule_ = fault_meet (FAULT_OPEN, __builtin_return_address (0)); \
+    mode_t mode_;                                                                   \
+    va_list list_;                                                                  \
                                                                                     \
-    va_start (list_, last);                                                          \
-    mode_ = va_arg (list_, mode_t);                                                  \
-    va_end (list_);                                                                  \
-    return rule_ != NULL ? (int) rule_->result : REAL (name) arguments;              \
+    va_start (list_, last);                                                         \
+    mode_ = va_arg (list_, mode_t);                                                 \
+    va_end (list_);                                                                 \
+    return rule_ != NULL ? (int) rule_->result : REAL (name) arguments;             \
   }
 
 INTERPOSE_OPEN (open, (const char *path, int flags, ...), (path, flags, mode_), flags)
@@ -277,7 +277,7 @@ get_point_of_futex (long operation)
 }
 
 static FaultPoint
-get_point_of_call (long       number,
+get_point_of_call (long number,
                    const long arguments[6])
 {
   switch (number) {

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* Between fault-functions.c, which has the functions, and fault-interpose.c, which decides. */
 
-const FaultRule *fault_meet (FaultPoint  point,
+const FaultRule *fault_meet (FaultPoint point,
                              const void *return_address);
 gboolean fault_is_by_library (const void *return_address);
 

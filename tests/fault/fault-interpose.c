@@ -63,8 +63,8 @@ get_origin_of_file (const char *path)
 
 static int
 add_ranges (struct dl_phdr_info *info,
-            size_t               size,
-            void                *unused)
+            size_t size,
+            void *unused)
 {
   Origin origin = get_origin_of_file (info->dlpi_name);
 
@@ -89,8 +89,8 @@ is_memory (FaultPoint point)
 
 /* FALSE: neither, but this program. */
 static gboolean
-find_caller (FaultPoint   point,
-             const void  *return_address,
+find_caller (FaultPoint point,
+             const void *return_address,
              FaultCaller *caller)
 {
   ElfW (Addr) address = (ElfW (Addr)) return_address;
@@ -171,8 +171,8 @@ begin (void)
 
 void
 fault_put_early (const FaultRule *rule,
-                 guint            nth,
-                 int              report_fd)
+                 guint nth,
+                 int report_fd)
 {
   char text[128];
 
@@ -195,8 +195,8 @@ fault_get_early (void)
 
 void
 fault_arm (const FaultRule *rule,
-           guint            nth,
-           FaultReport     *new_report)
+           guint nth,
+           FaultReport *new_report)
 {
   begin ();
   for (guint i = 0; i < N_FAULT_POINTS; i++) {
@@ -253,7 +253,7 @@ fault_get_report (void)
 
 /* Counts a call; returns the rule that answers it, or NULL. For the functions that are interposed, first thing. */
 const FaultRule *
-fault_meet (FaultPoint  point,
+fault_meet (FaultPoint point,
             const void *return_address)
 {
   const FaultRule *rule;

@@ -98,14 +98,14 @@ typedef struct {
 /* From here calls are counted in @report; those of the library's from while it was loaded are counted already. The @nth one that
  * @rule is about is answered by it; %NULL: none is. */
 void fault_arm (const FaultRule *rule,
-                guint            nth,
-                FaultReport     *report);
+                guint nth,
+                FaultReport *report);
 
 /* For what the library calls while it is loaded: a program that is executed with the rule, or %NULL, in its environment. fault_get_early() tells
  * it so; it is the file descriptor of the report, or -1. */
 void fault_put_early (const FaultRule *rule,
-                      guint            nth,
-                      int              report_fd);
+                      guint nth,
+                      int report_fd);
 int fault_get_early (void);
 
 /* Returns when what fails for some time has passed, if it has come. */

@@ -26,10 +26,10 @@ on_abort (int signal_number)
 
 /* GLib's own handler needs memory, and a lock that it may hold. */
 static void
-on_log (const char    *domain,
+on_log (const char *domain,
         GLogLevelFlags level,
-        const char    *message,
-        gpointer       unused)
+        const char *message,
+        gpointer unused)
 {
   if (write (STDERR_FILENO, message, strlen (message)) < 0 || (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))) {
     _exit (FAULT_EXIT_ABORTED);
@@ -42,8 +42,8 @@ on_log (const char    *domain,
 /* Does not return. */
 static void
 play (const FaultRule *rule,
-      guint            nth,
-      FaultReport     *report)
+      guint nth,
+      FaultReport *report)
 {
   struct sigaction action = { .sa_handler = on_abort };
   struct rlimit no_core = { 0, 0 };
@@ -94,14 +94,14 @@ begin (gpointer data)
 
 static void
 look (MyTestPatient *patient,
-      gpointer       data)
+      gpointer data)
 {
   patient->other = atomic_load (&((Session *) data)->report->grandchild);
 }
 
 static gboolean
 may_abort (const FaultRule *rule,
-           const char      *said)
+           const char *said)
 {
   g_auto (GStrv) messages = rule != NULL && rule->may_abort_with != NULL ? g_strsplit (rule->may_abort_with, "|", -1) : NULL;
 
@@ -114,10 +114,10 @@ may_abort (const FaultRule *rule,
 }
 
 static FaultRun run_session (const FaultRule *rule,
-                             guint            nth,
-                             gboolean         is_executed,
-                             FaultReport     *result,
-                             char           **verdict);
+                             guint nth,
+                             gboolean is_executed,
+                             FaultReport *result,
+                             char **verdict);
 
 /* Sometimes one block less is left, when an OS thread comes late, and how many calls there are depends on who sleeps when: so the most, and
  * the mean, of some sessions. */
@@ -170,12 +170,12 @@ fault_measure (void)
 
 static char *
 judge (const FaultRule *rule,
-       gboolean         is_executed,
-       FaultReport     *report,
-       int              status,
-       gboolean         hangs,
-       const char      *said,
-       FaultRun        *run)
+       gboolean is_executed,
+       FaultReport *report,
+       int status,
+       gboolean hangs,
+       const char *said,
+       FaultRun *run)
 {
   gboolean ends_itself;
 
@@ -220,10 +220,10 @@ count_from_load (const FaultRule *rule)
 
 static FaultRun
 run_session (const FaultRule *rule,
-             guint            nth,
-             gboolean         is_executed,
-             FaultReport     *result,
-             char           **verdict)
+             guint nth,
+             gboolean is_executed,
+             FaultReport *result,
+             char **verdict)
 {
   Session session = { rule, nth, is_executed, memfd_create ("report", 0), NULL };
   GString *said = g_string_new (NULL);
@@ -251,9 +251,9 @@ run_session (const FaultRule *rule,
 
 FaultRun
 fault_run (const FaultRule *rule,
-           guint            nth,
-           FaultReport     *report,
-           char           **verdict)
+           guint nth,
+           FaultReport *report,
+           char **verdict)
 {
   return run_session (rule, nth, nth > 0 && nth <= count_from_load (rule), report, verdict);
 }
@@ -366,10 +366,10 @@ find_bug (gconstpointer data)
 }
 
 static void
-add_tests (const char      *path,
+add_tests (const char *path,
            const FaultRule *rules,
-           gsize            n_rules,
-           GTestDataFunc    func)
+           gsize n_rules,
+           GTestDataFunc func)
 {
   for (gsize i = 0; i < n_rules; i++) {
     g_autofree char *full = g_strdup_printf ("%s/%s", path, rules[i].name);
@@ -379,26 +379,26 @@ add_tests (const char      *path,
 }
 
 void
-fault_add_sweeps (const char      *path,
+fault_add_sweeps (const char *path,
                   const FaultRule *rules,
-                  gsize            n_rules)
+                  gsize n_rules)
 {
   add_tests (path, rules, n_rules, sweep);
 }
 
 void
-fault_add_bugs (const char      *path,
+fault_add_bugs (const char *path,
                 const FaultRule *rules,
-                gsize            n_rules)
+                gsize n_rules)
 {
   add_tests (path, rules, n_rules, find_bug);
 }
 
 void
-fault_init (int             *argc,
-            char          ***argv,
+fault_init (int *argc,
+            char ***argv,
             const FaultRule *rules,
-            gsize            n_rules)
+            gsize n_rules)
 {
   const char *text = g_getenv ("MY_FAULT");
   const char *space = text != NULL ? strrchr (text, ' ') : NULL;

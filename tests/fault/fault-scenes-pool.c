@@ -16,9 +16,9 @@
 
 /* Pushes a task; again, when the system has relented, if it was refused. */
 static void
-push (MyThreadPool  *pool,
-      MyTaskFunc     func,
-      gpointer       data,
+push (MyThreadPool *pool,
+      MyTaskFunc func,
+      gpointer data,
       GDestroyNotify destroy)
 {
   guint64 n_queued = my_thread_pool_get_n_queued (pool);
@@ -36,7 +36,7 @@ push (MyThreadPool  *pool,
 
 /* Shuts it down, drops it, and lets it be refused an OS thread on the way. */
 static void
-shut_down (MyThreadPool  *pool,
+shut_down (MyThreadPool *pool,
            MyShutdownMode mode)
 {
   GError *error = NULL;
@@ -110,8 +110,8 @@ typedef struct {
 
 static void
 work_join_late (FaultWorker *worker,
-                gpointer     dependence,
-                GError     **error)
+                gpointer dependence,
+                GError **error)
 {
   Dependence *self = dependence;
 
@@ -358,8 +358,8 @@ fault_scene_heritage (void)
 /* parallel: loops and forks, from here and from a thread */
 
 static void
-add_range (gsize    begin,
-           gsize    end,
+add_range (gsize begin,
+           gsize end,
            gpointer sum)
 {
   for (gsize i = begin; i < end; i++) {
@@ -390,8 +390,8 @@ compute (gpointer data)
 
 static void
 work_in_parallel (FaultWorker *worker,
-                  gpointer     pool,
-                  GError     **error)
+                  gpointer pool,
+                  GError **error)
 {
   Fibonacci fibonacci = { pool, 8, 0 };
   gint sum = 0;

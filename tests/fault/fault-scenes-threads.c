@@ -15,8 +15,8 @@
 
 static void
 work_and_tell (FaultWorker *worker,
-               gpointer     counter,
-               GError     **error)
+               gpointer counter,
+               GError **error)
 {
   MyThread *thread = MY_THREAD (worker);
   GValue value = G_VALUE_INIT;
@@ -34,8 +34,8 @@ work_and_tell (FaultWorker *worker,
 
 static void
 work_and_wait (FaultWorker *worker,
-               gpointer     counter,
-               GError     **error)
+               gpointer counter,
+               GError **error)
 {
   fault_counter_wait (counter, 1);
 }
@@ -135,9 +135,9 @@ fault_scene_cancel (void)
 
 static void
 on_failed (MyThreadGroup *group,
-           MyThread      *thread,
-           const GError  *error,
-           guint         *n)
+           MyThread *thread,
+           const GError *error,
+           guint *n)
 {
   FAULT_CHECK (my_thread_get_state (thread) == MY_THREAD_STATE_FAILED);
   (*n)++;
@@ -146,7 +146,7 @@ on_failed (MyThreadGroup *group,
 /* Joins the group, whose members end so; what was refused has failed. */
 static void
 join_group (MyThreadGroup *group,
-            gboolean       may_fail)
+            gboolean may_fail)
 {
   GError *error = NULL;
 
@@ -283,9 +283,9 @@ fault_scene_group (void)
 /* async: a main loop */
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      n)
+           gpointer n)
 {
   GError *error = NULL;
 

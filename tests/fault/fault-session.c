@@ -20,7 +20,7 @@ gint fault_n_data;
 
 void
 fault_complain (const char *function,
-                int         line,
+                int line,
                 const char *what)
 {
   fault_disarm ();
@@ -64,7 +64,7 @@ fault_counter_add (FaultCounter *self)
 
 void
 fault_counter_wait (FaultCounter *self,
-                    gint          n)
+                    gint n)
 {
   g_mutex_lock (&self->lock);
   while (self->n < n) {
@@ -99,7 +99,7 @@ static const char *current_scene = "";
 
 static void
 note_watched (const void *old,
-              Watched     new)
+              Watched new)
 {
   gsize i = 0;
 
@@ -188,10 +188,10 @@ fault_data_destroy (gpointer data)
 typedef gboolean (*Settled) (gpointer data);
 
 static void
-wait_until (Settled       is_settled,
-            gpointer      data,
+wait_until (Settled is_settled,
+            gpointer data,
             GMainContext *context,
-            const char   *what)
+            const char *what)
 {
   MyTestPulse last = { 0 };
   guint n_silent = 0;
@@ -222,7 +222,7 @@ is_zero (gpointer n)
 }
 
 void
-fault_wait_until_zero (gint       *n,
+fault_wait_until_zero (gint *n,
                        const char *what)
 {
   wait_until (is_zero, n, g_main_context_default (), what);
@@ -338,8 +338,8 @@ note_end_of_exit (void)
 
 static void
 work_to_the_end (FaultWorker *worker,
-                 gpointer     unused,
-                 GError     **error)
+                 gpointer unused,
+                 GError **error)
 {
   fault_counter_wait (&exits, 1);
   my_thread_sleep (LAST_SLEEP, error);

@@ -37,24 +37,24 @@ void fault_scene_fork (void);
 /* for the scenes */
 
 /* Ends the process unless @condition holds. */
-#define FAULT_CHECK(condition)                                              \
-  G_STMT_START                                                              \
-    {                                                                       \
-      if (G_UNLIKELY (!(condition))) {                                      \
+#define FAULT_CHECK(condition)                                                 \
+  G_STMT_START                                                                 \
+    {                                                                          \
+      if (G_UNLIKELY (!(condition))) {                                         \
         fault_complain (G_STRFUNC, __LINE__, "it does not hold: " #condition); \
-      }                                                                     \
-    }                                                                       \
+      }                                                                        \
+    }                                                                          \
   G_STMT_END
 
 void fault_complain (const char *function,
-                     int         line,
+                     int line,
                      const char *what) G_GNUC_NORETURN;
 
 /* Checks that @error is a refusal by the system, which may only be when something has failed; frees it. */
 void fault_expect_refusal (GError **error);
 
 /* Waits for what is on its way, until @n is 0, or it is clear that it never will be. */
-void fault_wait_until_zero (gint       *n,
+void fault_wait_until_zero (gint *n,
                             const char *what);
 
 /* What is counted can be waited for, in a way of which the library does not know: so nobody helps. There is no limit: a process in which
@@ -69,7 +69,7 @@ void fault_counter_init (FaultCounter *counter);
 void fault_counter_clear (FaultCounter *counter);
 void fault_counter_add (FaultCounter *counter);
 void fault_counter_wait (FaultCounter *counter,
-                         gint          n);
+                         gint n);
 gint fault_counter_get (FaultCounter *counter);
 
 /* How many there are of what must not be left at the end. */
@@ -89,8 +89,8 @@ void fault_data_destroy (gpointer data);
 G_DECLARE_FINAL_TYPE (FaultWorker, fault_worker, FAULT, WORKER, MyThread)
 
 typedef void (*FaultWork) (FaultWorker *worker,
-                           gpointer     data,
-                           GError     **error);
+                           gpointer data,
+                           GError **error);
 
 typedef enum {
   FAULT_SUCCEEDS,
@@ -100,9 +100,9 @@ typedef enum {
 } FaultEnd;
 
 FaultWorker *fault_worker_new (MyThreadGroup *group,
-                               gpointer       executor,
-                               FaultWork      work,
-                               gpointer       data);
+                               gpointer executor,
+                               FaultWork work,
+                               gpointer data);
 
 /* Starts it, or notes that it was refused, and that this has left it as it was. */
 void fault_worker_start (FaultWorker *worker);
@@ -110,29 +110,29 @@ void fault_worker_start (FaultWorker *worker);
 /* The system relents; starts it, if it was refused, and joins it. It must have ended so; or, if it had been queued, have failed since
  * there was no OS thread for it. */
 void fault_worker_join (FaultWorker *worker,
-                        FaultEnd     end);
+                        FaultEnd end);
 
 /* The same, and drops the reference. */
 void fault_worker_finish (FaultWorker *worker,
-                          FaultEnd     end);
+                          FaultEnd end);
 guint fault_worker_get_n_finished (FaultWorker *worker);
 gboolean fault_worker_has_run (FaultWorker *worker);
 
 /* work */
 void fault_work_nothing (FaultWorker *worker,
-                         gpointer     unused,
-                         GError     **error);
+                         gpointer unused,
+                         GError **error);
 void fault_work_sleep (FaultWorker *worker,
-                       gpointer     unused,
-                       GError     **error);
+                       gpointer unused,
+                       GError **error);
 void fault_work_fail (FaultWorker *worker,
-                      gpointer     unused,
-                      GError     **error);
+                      gpointer unused,
+                      GError **error);
 void fault_work_count (FaultWorker *worker,
-                       gpointer     counter,
-                       GError     **error);
+                       gpointer counter,
+                       GError **error);
 void fault_work_join (FaultWorker *worker,
-                      gpointer     thread,
-                      GError     **error);
+                      gpointer thread,
+                      GError **error);
 
 G_END_DECLS

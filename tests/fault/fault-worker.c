@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE (FaultWorker, fault_worker, MY_TYPE_THREAD)
 
 static void
 fault_worker_run (MyThread *thread,
-                  GError  **error)
+                  GError **error)
 {
   FaultWorker *self = FAULT_WORKER (thread);
 
@@ -76,9 +76,9 @@ fault_worker_init (FaultWorker *self)
 
 FaultWorker *
 fault_worker_new (MyThreadGroup *group,
-                  gpointer       executor,
-                  FaultWork      work,
-                  gpointer       data)
+                  gpointer executor,
+                  FaultWork work,
+                  gpointer data)
 {
   FaultWorker *self = g_object_new (FAULT_TYPE_WORKER, "group", group, "executor", executor, NULL);
 
@@ -119,7 +119,7 @@ is_refusal (const GError *error)
 
 void
 fault_worker_join (FaultWorker *self,
-                   FaultEnd     end)
+                   FaultEnd end)
 {
   MyThread *thread = MY_THREAD (self);
   GError *error = NULL;
@@ -164,7 +164,7 @@ fault_worker_join (FaultWorker *self,
 
 void
 fault_worker_finish (FaultWorker *self,
-                     FaultEnd     end)
+                     FaultEnd end)
 {
   fault_worker_join (self, end);
   g_object_unref (self);
@@ -186,39 +186,39 @@ fault_worker_has_run (FaultWorker *self)
 
 void
 fault_work_nothing (FaultWorker *worker,
-                    gpointer     unused,
-                    GError     **error)
+                    gpointer unused,
+                    GError **error)
 {
 }
 
 void
 fault_work_sleep (FaultWorker *worker,
-                  gpointer     unused,
-                  GError     **error)
+                  gpointer unused,
+                  GError **error)
 {
   my_thread_sleep (-1, error);
 }
 
 void
 fault_work_fail (FaultWorker *worker,
-                 gpointer     unused,
-                 GError     **error)
+                 gpointer unused,
+                 GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "it was there already");
 }
 
 void
 fault_work_count (FaultWorker *worker,
-                  gpointer     counter,
-                  GError     **error)
+                  gpointer counter,
+                  GError **error)
 {
   fault_counter_add (counter);
 }
 
 void
 fault_work_join (FaultWorker *worker,
-                 gpointer     thread,
-                 GError     **error)
+                 gpointer thread,
+                 GError **error)
 {
   my_thread_join (thread, error);
 }

@@ -25,7 +25,7 @@ static const FaultRule bugs[] = {
 };
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   fault_init (&argc, &argv, bugs, G_N_ELEMENTS (bugs));

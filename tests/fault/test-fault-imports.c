@@ -114,7 +114,7 @@ is_infallible (const char *name)
 
 static const void *
 get_dynamic (const struct link_map *library,
-             gint64                 tag)
+             gint64 tag)
 {
   for (const ElfW (Dyn) *entry = library->l_ld; entry->d_tag != DT_NULL; entry++) {
     if (entry->d_tag == tag) {
@@ -195,7 +195,7 @@ test_system_calls (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   fault_init (&argc, &argv, NULL, 0);

@@ -23,7 +23,7 @@ static const FaultRule rules[] = {
 };
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   fault_init (&argc, &argv, rules, G_N_ELEMENTS (rules));

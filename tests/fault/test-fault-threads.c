@@ -37,7 +37,7 @@ static const FaultRule rules[] = {
 };
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   /* Where there is one processor no thread can be kept from another. */

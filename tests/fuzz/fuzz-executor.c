@@ -14,8 +14,8 @@ struct _FuzzExecutor {
 
 static gboolean
 fuzz_executor_execute (MyExecutor *executor,
-                       MyThread   *thread,
-                       GError    **error)
+                       MyThread *thread,
+                       GError **error)
 {
   FuzzExecutor *self = FUZZ_EXECUTOR (executor);
 

@@ -14,16 +14,16 @@
 
 void
 fuzz_run_to_gate (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   fuzz_gate_wait (thread);
 }
 
 static void
 run_to_sleep (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
+              gpointer unused,
+              GError **error)
 {
   my_thread_sleep (-1, error);
 }
@@ -63,7 +63,7 @@ G_DEFINE_FINAL_TYPE (FuzzThread, fuzz_thread, MY_TYPE_THREAD)
 
 static void
 fuzz_thread_run (MyThread *thread,
-                 GError  **error)
+                 GError **error)
 {
   FuzzThread *self = FUZZ_THREAD (thread);
 
@@ -111,9 +111,9 @@ fuzz_finish_thread (MyThread *thread)
 
 MyThread *
 fuzz_thread_new (MyThreadGroup *group,
-                 gpointer       executor,
-                 MyThreadFunc   func,
-                 gpointer       data)
+                 gpointer executor,
+                 MyThreadFunc func,
+                 gpointer data)
 {
   FuzzThread *self = g_object_new (FUZZ_TYPE_THREAD, "group", group, "executor", executor, NULL);
 
@@ -123,11 +123,11 @@ fuzz_thread_new (MyThreadGroup *group,
 }
 
 static MyThread *
-thread_new (FuzzCall      *call,
+thread_new (FuzzCall *call,
             MyThreadGroup *group,
-            gpointer       executor,
-            MyThreadFunc   func,
-            gpointer       data)
+            gpointer executor,
+            MyThreadFunc func,
+            gpointer data)
 {
   MyThread *thread = fuzz_thread_new (group, executor, func, data);
 
@@ -138,9 +138,9 @@ thread_new (FuzzCall      *call,
 
 /* Waits at the gate. */
 static MyThread *
-thread_new_running (FuzzCall      *call,
+thread_new_running (FuzzCall *call,
                     MyThreadGroup *group,
-                    gpointer       executor)
+                    gpointer executor)
 {
   MyThread *thread = thread_new (call, group, executor, fuzz_run_to_gate, NULL);
 
@@ -149,7 +149,7 @@ thread_new_running (FuzzCall      *call,
 }
 
 static MyThread *
-thread_new_ended (FuzzCall    *call,
+thread_new_ended (FuzzCall *call,
                   MyThreadFunc func)
 {
   MyThread *thread = thread_new (call, NULL, NULL, func, NULL);
@@ -160,7 +160,7 @@ thread_new_ended (FuzzCall    *call,
 }
 
 static MyThreadGroup *
-group_new (FuzzCall      *call,
+group_new (FuzzCall *call,
            MyThreadGroup *parent)
 {
   MyThreadGroup *group = my_thread_group_new ("group", parent);
@@ -180,7 +180,7 @@ pool_new (FuzzCall *call)
 
 /* In the queue of a group, behind one that runs. */
 static MyThread *
-thread_new_queued (FuzzCall      *call,
+thread_new_queued (FuzzCall *call,
                    MyThreadGroup *group)
 {
   my_thread_group_set_max_running (group, 1);
@@ -189,7 +189,7 @@ thread_new_queued (FuzzCall      *call,
 }
 
 static MyThread *
-thread_new_queued_in_pool (FuzzCall     *call,
+thread_new_queued_in_pool (FuzzCall *call,
                            MyThreadPool *pool)
 {
   thread_new_running (call, NULL, pool);
@@ -197,7 +197,7 @@ thread_new_queued_in_pool (FuzzCall     *call,
 }
 
 static MyExecutor *
-executor_new (FuzzCall        *call,
+executor_new (FuzzCall *call,
               FuzzExecutorKind kind)
 {
   MyExecutor *executor = fuzz_executor_new (kind);
@@ -249,7 +249,7 @@ end_foreign (gpointer data)
 
 static MyThread *
 foreign_new (FuzzCall *call,
-             gboolean  ends)
+             gboolean ends)
 {
   Foreign *self = g_new0 (Foreign, 1);
 
@@ -300,8 +300,8 @@ fuzz_get_pool (FuzzCall *call)
 
 gboolean
 fuzz_picks_none (FuzzCall *call,
-                 guint     choice,
-                 gboolean  nullable,
+                 guint choice,
+                 gboolean nullable,
                  gpointer *object)
 {
   *object = NULL;
@@ -332,16 +332,16 @@ disposed (gpointer object)
 /* What is done to it is done to all that come after it. */
 static gpointer
 for_ever (FuzzCall *call,
-          gpointer  object)
+          gpointer object)
 {
   call->is_last = TRUE;
   return object;
 }
 
 MyThread *
-fuzz_pick_thread (FuzzCall   *call,
+fuzz_pick_thread (FuzzCall *call,
                   const char *parameter,
-                  gboolean    nullable)
+                  gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "a subclass", "running", "queued in its group", "queued in a pool",
                               "with an executor", "succeeded", "failed", "cancelled", "ended and not joined", "disposed of", "disposed of while it runs",
@@ -409,9 +409,9 @@ fuzz_pick_thread (FuzzCall   *call,
 }
 
 MyThreadGroup *
-fuzz_pick_group (FuzzCall   *call,
+fuzz_pick_group (FuzzCall *call,
                  const char *parameter,
-                 gboolean    nullable)
+                 gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "with one that runs", "with one that is queued", "cancelled",
                               "with one that is kept", "disposed of", "inside another", "of the caller", "default");
@@ -468,9 +468,9 @@ fuzz_pick_group (FuzzCall   *call,
 }
 
 MyThreadPool *
-fuzz_pick_pool (FuzzCall   *call,
+fuzz_pick_pool (FuzzCall *call,
                 const char *parameter,
-                gboolean    nullable)
+                gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "busy", "full", "shut down", "disposed of", "of the caller", "default");
   MyThreadPool *pool;
@@ -508,9 +508,9 @@ fuzz_pick_pool (FuzzCall   *call,
 }
 
 MyExecutor *
-fuzz_pick_executor (FuzzCall   *call,
+fuzz_pick_executor (FuzzCall *call,
                     const char *parameter,
-                    gboolean    nullable)
+                    gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "a pool", "NULL", "another object", "one that runs it", "one that refuses",
                               "one that refuses without an error", "one that holds it", "a pool that was shut down");
@@ -540,10 +540,10 @@ fuzz_pick_executor (FuzzCall   *call,
 
 /* Of a class of which nothing else is known. */
 gpointer
-fuzz_pick_object (FuzzCall   *call,
+fuzz_pick_object (FuzzCall *call,
                   const char *parameter,
-                  gboolean    nullable,
-                  GType       type)
+                  gboolean nullable,
+                  GType type)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "new", "NULL", "another object", "disposed of");
   gpointer object;

@@ -45,8 +45,8 @@ fuzz_gate_wait (MyThread *thread)
 
 /* who looks on */
 
-#define LOOK_EVERY 1000   /* microseconds */
-#define OPEN_AFTER 8      /* looks, that one call has taken */
+#define LOOK_EVERY 1000 /* microseconds */
+#define OPEN_AFTER 8    /* looks, that one call has taken */
 #define CANCEL_AFTER 40
 
 static struct {
@@ -162,16 +162,16 @@ fuzz_place_get_pool (void)
 
 static void
 make_in_run (MyThread *thread,
-             gpointer  visit,
-             GError  **error)
+             gpointer visit,
+             GError **error)
 {
   make (visit);
 }
 
 static void
 make_in_cancelled_run (MyThread *thread,
-                       gpointer  visit,
-                       GError  **error)
+                       gpointer visit,
+                       GError **error)
 {
   my_thread_cancel (thread);
   make (visit);
@@ -179,14 +179,14 @@ make_in_cancelled_run (MyThread *thread,
 
 static void
 make_in_handler (MyThread *thread,
-                 gpointer  visit)
+                 gpointer visit)
 {
   make (visit);
 }
 
 static void
 make_in_cancelled (GCancellable *cancellable,
-                   gpointer      visit)
+                   gpointer visit)
 {
   make (visit);
 }
@@ -213,7 +213,7 @@ iterate_until_over (Visit *self)
 }
 
 static void
-visit_run (Visit       *self,
+visit_run (Visit *self,
            MyThreadFunc func)
 {
   MyThreadGroup *group = my_thread_group_new ("place", NULL);
@@ -280,8 +280,8 @@ visit_foreign (Visit *self)
 
 void
 fuzz_place_visit (FuzzPlace place,
-                  void      (*func) (gpointer data),
-                  gpointer  data)
+                  void (*func) (gpointer data),
+                  gpointer data)
 {
   Visit self = { .func = func, .data = data };
 

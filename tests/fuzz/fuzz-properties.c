@@ -29,7 +29,7 @@ typedef struct {
 
 static Setting
 pick_setting (FuzzCall *call,
-              GType     type)
+              GType type)
 {
   GObjectClass *klass = g_type_class_ref (type);
   guint n_pspecs;
@@ -47,7 +47,7 @@ pick_setting (FuzzCall *call,
 
 static void
 set_number (GValue *value,
-            Kind    kind)
+            Kind kind)
 {
   GValue number = G_VALUE_INIT;
 
@@ -63,7 +63,7 @@ set_number (GValue *value,
 
 static void
 set_text (GValue *value,
-          Kind    kind)
+          Kind kind)
 {
   static const char *const texts[N_KINDS] = { NULL, "", "%s%n, of more than fifteen bytes", NULL, "text", "\xff\xfe" };
 
@@ -72,9 +72,9 @@ set_text (GValue *value,
 
 static void
 set_object (FuzzCall *call,
-            GValue   *value,
-            GType     type,
-            Kind      kind)
+            GValue *value,
+            GType type,
+            Kind kind)
 {
   if (kind == NOTHING || kind == DEFAULT) {
     return;
@@ -91,8 +91,8 @@ set_object (FuzzCall *call,
 /* Of the type of the property, and not always of those values that it takes. */
 static void
 fill_value (FuzzCall *call,
-            GValue   *value,
-            Setting   setting)
+            GValue *value,
+            Setting setting)
 {
   GType type = setting.pspec->value_type;
   Kind kind = setting.kind;
@@ -177,8 +177,8 @@ read_all (GObject *object)
 
 void
 fuzz_set_property (FuzzCall *call,
-                   gpointer  object,
-                   GType     type)
+                   gpointer object,
+                   GType type)
 {
   Setting setting = pick_setting (call, type);
   GValue value = G_VALUE_INIT;
@@ -200,7 +200,7 @@ fuzz_set_property (FuzzCall *call,
 
 void
 fuzz_construct (FuzzCall *call,
-                GType     type)
+                GType type)
 {
   Setting setting = pick_setting (call, type);
   GValue value = G_VALUE_INIT;

@@ -48,8 +48,8 @@ typedef struct {
 
 void
 fuzz_clean_up_later (FuzzCall *call,
-                     void      (*func) (gpointer data),
-                     gpointer  data)
+                     void (*func) (gpointer data),
+                     gpointer data)
 {
   CleanUp *clean_up = g_new (CleanUp, 1);
 
@@ -73,19 +73,19 @@ fuzz_clean_up (FuzzCall *call)
 
 /* numbers */
 
-#define PICK_NUMBER(scope, name, type, ...)                                                                  \
-  scope type fuzz_pick_##name (FuzzCall *call, const char *parameter, gboolean nullable)                    \
-  {                                                                                                   \
-    static const struct {                                                                             \
-      type value;                                                                                     \
-      const char *text;                                                                               \
-    } values[] = { __VA_ARGS__ };                                                                     \
-    const char *names[G_N_ELEMENTS (values)];                                                         \
+#define PICK_NUMBER(scope, name, type, ...)                                              \
+  scope type fuzz_pick_##name (FuzzCall *call, const char *parameter, gboolean nullable) \
+  {                                                                                      \
+    static const struct {                                                                \
+      type value;                                                                        \
+      const char *text;                                                                  \
+    } values[] = { __VA_ARGS__ };                                                        \
+    const char *names[G_N_ELEMENTS (values)];                                            \
                                                                                          \
-    for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {                                               \
-      names[i] = values[i].text;                                                                      \
-    }                                                                                                 \
-    return values[fuzz_choose (call, parameter, names, G_N_ELEMENTS (values))].value;                 \
+    for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {                                  \
+      names[i] = values[i].text;                                                         \
+    }                                                                                    \
+    return values[fuzz_choose (call, parameter, names, G_N_ELEMENTS (values))].value;    \
   }
 
 #define NUMBER(value) \
@@ -105,9 +105,9 @@ PICK_NUMBER (extern, double, double, NUMBER (0.5), NUMBER (0.0), NUMBER (1.0), N
 #define MAX_LOOP 100000
 
 gsize
-fuzz_pick_size (FuzzCall   *call,
+fuzz_pick_size (FuzzCall *call,
                 const char *parameter,
-                gboolean    nullable)
+                gboolean nullable)
 {
   gsize size = fuzz_pick_any_size (call, parameter, nullable);
 
@@ -117,10 +117,10 @@ fuzz_pick_size (FuzzCall   *call,
 
 /* Each of its values, and some that it has not. */
 gint
-fuzz_pick_enum (FuzzCall   *call,
+fuzz_pick_enum (FuzzCall *call,
                 const char *parameter,
-                gboolean    nullable,
-                GType       type)
+                gboolean nullable,
+                GType type)
 {
   GEnumClass *klass = g_type_class_ref (type);
   const gint wrong[] = { -1, klass->maximum + 1, G_MAXINT, G_MININT };
@@ -153,9 +153,9 @@ fuzz_pick_enum (FuzzCall   *call,
 #define LONG_TEXT (1 << 20)
 
 const char *
-fuzz_pick_string (FuzzCall   *call,
+fuzz_pick_string (FuzzCall *call,
                   const char *parameter,
-                  gboolean    nullable)
+                  gboolean nullable)
 {
   char *text;
 
@@ -187,9 +187,9 @@ fuzz_pick_string (FuzzCall   *call,
 }
 
 gpointer
-fuzz_pick_pointer (FuzzCall   *call,
+fuzz_pick_pointer (FuzzCall *call,
                    const char *parameter,
-                   gboolean    nullable)
+                   gboolean nullable)
 {
   static char somewhere[64];
 
@@ -206,9 +206,9 @@ do_nothing (void)
 }
 
 GCallback
-fuzz_pick_callback (FuzzCall   *call,
+fuzz_pick_callback (FuzzCall *call,
                     const char *parameter,
-                    gboolean    nullable)
+                    gboolean nullable)
 {
   if (FUZZ_CHOOSE (call, parameter, "function", "NULL") == 0) {
     return (GCallback) (void (*) (void)) do_nothing;
@@ -218,25 +218,25 @@ fuzz_pick_callback (FuzzCall   *call,
 }
 
 GDestroyNotify
-fuzz_pick_destroy (FuzzCall   *call,
+fuzz_pick_destroy (FuzzCall *call,
                    const char *parameter,
-                   gboolean    nullable)
+                   gboolean nullable)
 {
   return (GDestroyNotify) fuzz_pick_callback (call, parameter, nullable);
 }
 
 GAsyncReadyCallback
-fuzz_pick_ready_callback (FuzzCall   *call,
+fuzz_pick_ready_callback (FuzzCall *call,
                           const char *parameter,
-                          gboolean    nullable)
+                          gboolean nullable)
 {
   return (GAsyncReadyCallback) fuzz_pick_callback (call, parameter, nullable);
 }
 
 MyThreadFunc
-fuzz_pick_thread_func (FuzzCall   *call,
+fuzz_pick_thread_func (FuzzCall *call,
                        const char *parameter,
-                       gboolean    nullable)
+                       gboolean nullable)
 {
   switch (FUZZ_CHOOSE (call, parameter, "function", "NULL", "failing function", "function that waits")) {
   case 0:
@@ -271,9 +271,9 @@ unref_floating_variant (gpointer variant)
 }
 
 GVariant *
-fuzz_pick_variant (FuzzCall   *call,
+fuzz_pick_variant (FuzzCall *call,
                    const char *parameter,
-                   gboolean    nullable)
+                   gboolean nullable)
 {
   GVariant *variant;
 
@@ -338,9 +338,9 @@ value_new (FuzzCall *call)
 }
 
 const GValue *
-fuzz_pick_value (FuzzCall   *call,
+fuzz_pick_value (FuzzCall *call,
                  const char *parameter,
-                 gboolean    nullable)
+                 gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "an int", "NULL", "not initialised", "a string", "NULL as string", "an object", "a pointer", "a value");
   GValue *value;
@@ -383,9 +383,9 @@ fuzz_pick_value (FuzzCall   *call,
 }
 
 GValue *
-fuzz_pick_out_value (FuzzCall   *call,
+fuzz_pick_out_value (FuzzCall *call,
                      const char *parameter,
-                     gboolean    nullable)
+                     gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "not initialised", "NULL", "set already");
   GValue *value;
@@ -428,9 +428,9 @@ free_error (gpointer error)
 }
 
 const GError *
-fuzz_pick_const_error (FuzzCall   *call,
+fuzz_pick_const_error (FuzzCall *call,
                        const char *parameter,
-                       gboolean    nullable)
+                       gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "NULL", "an error", "G_IO_ERROR_CANCELLED");
   GError *error;
@@ -444,9 +444,9 @@ fuzz_pick_const_error (FuzzCall   *call,
 }
 
 GCancellable *
-fuzz_pick_cancellable (FuzzCall   *call,
+fuzz_pick_cancellable (FuzzCall *call,
                        const char *parameter,
-                       gboolean    nullable)
+                       gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "a cancellable", "NULL", "another object", "one that is cancelled", "that of the caller");
   gpointer object;
@@ -467,9 +467,9 @@ fuzz_pick_cancellable (FuzzCall   *call,
 
 /* One of whatever comes next: there is nobody to call. */
 static void
-keep_result (GObject      *source,
+keep_result (GObject *source,
              GAsyncResult *result,
-             gpointer      place)
+             gpointer place)
 {
   *(GAsyncResult **) place = g_object_ref (result);
 }
@@ -514,9 +514,9 @@ fuzz_results_clear (void)
 }
 
 GAsyncResult *
-fuzz_pick_result (FuzzCall   *call,
+fuzz_pick_result (FuzzCall *call,
                   const char *parameter,
-                  gboolean    nullable)
+                  gboolean nullable)
 {
   guint choice = FUZZ_CHOOSE (call, parameter, "of another thread", "NULL", "another object", "of another group", "another task");
   gpointer object;

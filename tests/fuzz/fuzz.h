@@ -42,7 +42,7 @@ struct _FuzzCall {
   GPtrArray *clean_ups;
   GPtrArray *threads;   /* those that were made for it */
   GPtrArray *executors; /* they let go of what they hold before anything is waited for */
-  GError *given_error; /* one that was set before */
+  GError *given_error;  /* one that was set before */
   GError *error;
   guint n_criticals;
 };
@@ -52,8 +52,8 @@ guint fuzz_choose (FuzzCall *call,
                    const char *parameter,
                    const char *const *names,
                    guint n_values);
-#define FUZZ_CHOOSE(call, parameter, ...)                                        \
-  (fuzz_choose (call, parameter, (const char *const[]){ __VA_ARGS__ },           \
+#define FUZZ_CHOOSE(call, parameter, ...)                              \
+  (fuzz_choose (call, parameter, (const char *const[]){ __VA_ARGS__ }, \
                 sizeof ((const char *const[]){ __VA_ARGS__ }) / sizeof (char *)))
 
 /* Whether arguments are to be made; else what they are called with counts. */
@@ -61,8 +61,8 @@ gboolean fuzz_is_real (FuzzCall *call);
 
 /* Calls @func with @data after the call: in reverse order. */
 void fuzz_clean_up_later (FuzzCall *call,
-                          void      (*func) (gpointer data),
-                          gpointer  data);
+                          void (*func) (gpointer data),
+                          gpointer data);
 
 void fuzz_clean_up (FuzzCall *call);
 
@@ -129,9 +129,9 @@ void fuzz_finish_thread (MyThread *thread);
 
 /* A thread of a subclass. */
 MyThread *fuzz_thread_new (MyThreadGroup *group,
-                           gpointer       executor,
-                           MyThreadFunc   func,
-                           gpointer       data);
+                           gpointer executor,
+                           MyThreadFunc func,
+                           gpointer data);
 
 /* Of a kind that is chosen elsewhere: for what has to be of its type. They are there until the call is over. */
 MyThread *fuzz_get_thread (FuzzCall *call);
@@ -140,8 +140,8 @@ MyThreadPool *fuzz_get_pool (FuzzCall *call);
 
 /* What a thread of these tests does that is to run: it waits at the gate. */
 void fuzz_run_to_gate (MyThread *thread,
-                       gpointer  unused,
-                       GError  **error);
+                       gpointer unused,
+                       GError **error);
 
 /* of the run */
 
@@ -164,8 +164,8 @@ typedef enum {
 
 /* Calls @func with @data at such a place; returns when it has returned, and all that there was for it has ended. In the main thread. */
 void fuzz_place_visit (FuzzPlace place,
-                       void      (*func) (gpointer data),
-                       gpointer  data);
+                       void (*func) (gpointer data),
+                       gpointer data);
 const char *fuzz_place_get_name (FuzzPlace place);
 
 /* The pool of which the caller is a task, or %NULL. */

@@ -40,10 +40,10 @@ static Report *report;
 static gint n_criticals;
 
 static void
-on_log (const char    *domain,
+on_log (const char *domain,
         GLogLevelFlags level,
-        const char    *message,
-        gpointer       unused)
+        const char *message,
+        gpointer unused)
 {
   if (level & G_LOG_LEVEL_CRITICAL) {
     g_atomic_int_inc (&n_criticals);
@@ -106,15 +106,15 @@ fuzz_end (FuzzCall *call)
 /* Whether an outcome that says nothing is explained; @error is where the reason may go, or NULL. */
 static gboolean
 is_explained (FuzzCall *call,
-              GError  **error)
+              GError **error)
 {
   return call->n_criticals > 0 || error == NULL || *error != NULL;
 }
 
 void
 fuzz_end_boolean (FuzzCall *call,
-                  gboolean  result,
-                  GError  **error)
+                  gboolean result,
+                  GError **error)
 {
   fuzz_end (call);
   if (result != FALSE && result != TRUE) {
@@ -130,8 +130,8 @@ fuzz_end_boolean (FuzzCall *call,
 
 void
 fuzz_end_answer (FuzzCall *call,
-                 gboolean  result,
-                 GError  **error)
+                 gboolean result,
+                 GError **error)
 {
   fuzz_end (call);
   if (error != NULL && call->given_error == NULL && result != (*error != NULL)) {
@@ -141,7 +141,7 @@ fuzz_end_answer (FuzzCall *call,
 
 void
 fuzz_end_double (FuzzCall *call,
-                 double    result)
+                 double result)
 {
   fuzz_end (call);
   if (!(result >= -1 && result <= 1)) {
@@ -151,8 +151,8 @@ fuzz_end_double (FuzzCall *call,
 
 void
 fuzz_end_enum (FuzzCall *call,
-               GType     type,
-               gint      result)
+               GType type,
+               gint result)
 {
   GEnumClass *klass = g_type_class_ref (type);
 
@@ -164,10 +164,10 @@ fuzz_end_enum (FuzzCall *call,
 }
 
 void
-fuzz_end_pointer (FuzzCall     *call,
+fuzz_end_pointer (FuzzCall *call,
                   gconstpointer result,
-                  gboolean      nullable,
-                  GError      **error)
+                  gboolean nullable,
+                  GError **error)
 {
   fuzz_end (call);
   if (result == NULL && !nullable && (call->n_criticals == 0 && (error == NULL || *error == NULL))) {
@@ -179,10 +179,10 @@ fuzz_end_pointer (FuzzCall     *call,
 }
 
 void
-fuzz_end_string (FuzzCall   *call,
+fuzz_end_string (FuzzCall *call,
                  const char *result,
-                 gboolean    nullable,
-                 GError    **error)
+                 gboolean nullable,
+                 GError **error)
 {
   fuzz_end_pointer (call, result, nullable, error);
   if (result != NULL && !g_utf8_validate (result, -1, NULL)) {
@@ -192,10 +192,10 @@ fuzz_end_string (FuzzCall   *call,
 
 void
 fuzz_end_object (FuzzCall *call,
-                 gpointer  result,
-                 GType     type,
-                 gboolean  nullable,
-                 GError  **error)
+                 gpointer result,
+                 GType type,
+                 gboolean nullable,
+                 GError **error)
 {
   fuzz_end_pointer (call, result, nullable, error);
   if (result != NULL && !G_TYPE_CHECK_INSTANCE_TYPE (result, type)) {
@@ -240,7 +240,7 @@ typedef struct {
 } Plan;
 
 static void
-plan_init (Plan               *self,
+plan_init (Plan *self,
            const FuzzFunction *function)
 {
   FuzzCall call = { 0 };
@@ -259,8 +259,8 @@ plan_init (Plan               *self,
 
 /* The same each time. */
 static void
-plan_choose (Plan     *self,
-             guint     index,
+plan_choose (Plan *self,
+             guint index,
              FuzzCall *call)
 {
   guint n = index / FUZZ_N_PLACES;
@@ -322,7 +322,7 @@ make_calls (gpointer data)
 
 static void
 look (MyTestPatient *patient,
-      gpointer       unused)
+      gpointer unused)
 {
   patient->but = report->watch_id;
 }
@@ -390,7 +390,7 @@ is_of_thread (const char *name)
 
 /* With "thread" as an argument: those of MyThread; with "other": all others. */
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   const char *family;

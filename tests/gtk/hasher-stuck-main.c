@@ -19,7 +19,7 @@ on_block (gpointer unused)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_autoptr (HasherApplication) application = hasher_application_new ();

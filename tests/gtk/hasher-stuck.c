@@ -57,8 +57,8 @@ get_stuck (void)
 
 /* In the place of the C library's. */
 ssize_t
-read (int    fd,
-      void  *buffer,
+read (int fd,
+      void *buffer,
       size_t size)
 {
   char link[64];

@@ -18,7 +18,7 @@ static HasherApplication *application;
 /* set up, tear down */
 
 void
-hasher_test_init (int    *argc,
+hasher_test_init (int *argc,
                   char ***argv)
 {
   g_test_init (argc, argv, NULL);
@@ -40,7 +40,7 @@ hasher_test_init_application (void)
 }
 
 void
-hasher_test_set_up (HasherTest   *test,
+hasher_test_set_up (HasherTest *test,
                     gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
@@ -58,17 +58,17 @@ hasher_test_set_up (HasherTest   *test,
 }
 
 static int
-remove_entry (const char        *path,
+remove_entry (const char *path,
               const struct stat *status,
-              int                flag,
-              struct FTW        *ftw)
+              int flag,
+              struct FTW *ftw)
 {
   g_assert_cmpint (remove (path), ==, 0);
   return 0;
 }
 
 void
-hasher_test_tear_down (HasherTest   *test,
+hasher_test_tear_down (HasherTest *test,
                        gconstpointer unused)
 {
   if (test->window)
@@ -92,7 +92,7 @@ on_tick (gpointer unused)
 
 void
 hasher_test_turns_begin (HasherTestTurns *turns,
-                         const char      *what)
+                         const char *what)
 {
   turns->what = what;
   my_test_patience_init (&turns->patience);
@@ -176,7 +176,7 @@ hasher_test_write (HasherTest *test,
 char *
 hasher_test_write_sparse (HasherTest *test,
                           const char *name,
-                          goffset     size)
+                          goffset size)
 {
   char *path = g_build_filename (test->dir, name, NULL);
   int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -190,7 +190,7 @@ hasher_test_write_sparse (HasherTest *test,
 
 void
 hasher_test_drop_list (HasherTest *test,
-                       GSList     *files)
+                       GSList *files)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (hasher_test_find (test->window, "toasts"));
   guint n_controllers = g_list_model_get_n_items (controllers);
@@ -227,7 +227,7 @@ hasher_test_drop (HasherTest *test,
 /* Files that are not read to their end before the test is over: endless-1, ... */
 void
 hasher_test_drop_endless (HasherTest *test,
-                          guint       n_files)
+                          guint n_files)
 {
   for (guint i = 1; i <= n_files; i++) {
     g_autofree char *name = g_strdup_printf ("endless-%u", i);
@@ -240,7 +240,7 @@ hasher_test_drop_endless (HasherTest *test,
 /* widgets */
 
 static gpointer
-find (GtkWidget  *root,
+find (GtkWidget *root,
       const char *id)
 {
   const char *own_id = gtk_buildable_get_buildable_id (GTK_BUILDABLE (root));
@@ -257,7 +257,7 @@ find (GtkWidget  *root,
 }
 
 gpointer
-hasher_test_find (gpointer    root,
+hasher_test_find (gpointer root,
                   const char *id)
 {
   gpointer widget = find (root, id);
@@ -270,7 +270,7 @@ hasher_test_find (gpointer    root,
 static void
 add_rows (GPtrArray *rows,
           GtkWidget *root,
-          GType      type)
+          GType type)
 {
   /* A list keeps rows that it does not need now: they have no item, and are not shown. */
   if (G_TYPE_CHECK_INSTANCE_TYPE (root, type) && gtk_widget_get_child_visible (gtk_widget_get_parent (root)))
@@ -281,7 +281,7 @@ add_rows (GPtrArray *rows,
 
 GPtrArray *
 hasher_test_list_rows (HasherTest *test,
-                       GType       type)
+                       GType type)
 {
   GPtrArray *rows = g_ptr_array_new ();
 
@@ -291,7 +291,7 @@ hasher_test_list_rows (HasherTest *test,
 
 static gpointer
 get_row (HasherTest *test,
-         GType       type,
+         GType type,
          const char *name)
 {
   g_autoptr (GPtrArray) rows = hasher_test_list_rows (test, type);
@@ -320,21 +320,21 @@ hasher_test_get_result_row (HasherTest *test,
 }
 
 const char *
-hasher_test_get_text (gpointer    root,
+hasher_test_get_text (gpointer root,
                       const char *id)
 {
   return gtk_label_get_text (hasher_test_find (root, id));
 }
 
 gboolean
-hasher_test_is_shown (gpointer    root,
+hasher_test_is_shown (gpointer root,
                       const char *id)
 {
   return gtk_widget_get_mapped (hasher_test_find (root, id));
 }
 
 void
-hasher_test_press (gpointer    root,
+hasher_test_press (gpointer root,
                    const char *id)
 {
   GtkWidget *widget = hasher_test_find (root, id);

@@ -22,17 +22,17 @@ typedef struct {
   char *dir;
 } HasherTest;
 
-void hasher_test_init (int    *argc,
+void hasher_test_init (int *argc,
                        char ***argv);
 
 /* The part of it for a program that is no test. */
 void hasher_test_init_application (void);
 
-void hasher_test_set_up (HasherTest   *test,
+void hasher_test_set_up (HasherTest *test,
                          gconstpointer unused);
 
 /* Closes the window if it is still there, and asserts that nothing is left of it: no thread, no object. */
-void hasher_test_tear_down (HasherTest   *test,
+void hasher_test_tear_down (HasherTest *test,
                             gconstpointer unused);
 
 #define hasher_test_add(path, func) \
@@ -46,18 +46,18 @@ typedef struct {
   guint source;
 } HasherTestTurns;
 
-#define hasher_test_until(condition) \
-  do { \
-    HasherTestTurns until_turns; \
+#define hasher_test_until(condition)                    \
+  do {                                                  \
+    HasherTestTurns until_turns;                        \
     hasher_test_turns_begin (&until_turns, #condition); \
-    while (!(condition)) \
-      hasher_test_turn (&until_turns); \
-    hasher_test_turns_end (&until_turns); \
+    while (!(condition))                                \
+      hasher_test_turn (&until_turns);                  \
+    hasher_test_turns_end (&until_turns);               \
   } while (FALSE)
 #define hasher_test_wait(test, predicate) hasher_test_until (predicate (test))
 
 void hasher_test_turns_begin (HasherTestTurns *turns,
-                              const char      *what);
+                              const char *what);
 void hasher_test_turn (HasherTestTurns *turns);
 void hasher_test_turns_end (HasherTestTurns *turns);
 gboolean hasher_test_is_done (HasherTest *test);
@@ -76,7 +76,7 @@ char *hasher_test_write (HasherTest *test,
 /* A file of zeros that takes no room on the disk. */
 char *hasher_test_write_sparse (HasherTest *test,
                                 const char *name,
-                                goffset     size);
+                                goffset size);
 
 /* As when they are dropped on the window; the last path is followed by NULL. */
 void hasher_test_drop (HasherTest *test,
@@ -85,31 +85,31 @@ void hasher_test_drop (HasherTest *test,
 
 /* @files: of GFile */
 void hasher_test_drop_list (HasherTest *test,
-                            GSList     *files);
+                            GSList *files);
 void hasher_test_drop_endless (HasherTest *test,
-                               guint       n_files);
+                               guint n_files);
 
 /* widgets */
 
 /* By the id it has in its .ui file. */
-gpointer hasher_test_find (gpointer    root,
+gpointer hasher_test_find (gpointer root,
                            const char *id);
 
 /* The rows that are in the window's lists now, top to bottom. */
 GPtrArray *hasher_test_list_rows (HasherTest *test,
-                                  GType       type);
+                                  GType type);
 HasherTaskRow *hasher_test_get_task_row (HasherTest *test,
                                          const char *name);
 HasherResultRow *hasher_test_get_result_row (HasherTest *test,
                                              const char *name);
 
-const char *hasher_test_get_text (gpointer    root,
+const char *hasher_test_get_text (gpointer root,
                                   const char *id);
-gboolean hasher_test_is_shown (gpointer    root,
+gboolean hasher_test_is_shown (gpointer root,
                                const char *id);
 
 /* As by the keyboard: it must be there, visible, enabled, and able to have the focus. */
-void hasher_test_press (gpointer    root,
+void hasher_test_press (gpointer root,
                         const char *id);
 
 #define hasher_test_assert_text(root, id, expected) \

@@ -74,7 +74,7 @@ take (HasherTest *test,
 static void
 drop_name (HasherTest *test,
            const char *name,
-           goffset     size)
+           goffset size)
 {
   g_autofree char *path = hasher_test_write_sparse (test, name, size);
 
@@ -103,7 +103,7 @@ is_half_way (HasherTest *test)
 }
 
 static void
-take_running (HasherTest   *test,
+take_running (HasherTest *test,
               gconstpointer unused)
 {
   static const char *const small[] = { "Budget 2026.ods", "cover-letter.pdf", "family.jpg", "notes.txt" };
@@ -148,7 +148,7 @@ has_many (HasherTest *test)
 }
 
 static void
-take_many (HasherTest   *test,
+take_many (HasherTest *test,
            gconstpointer unused)
 {
   static const char *const large[] = { "backup-2026-10.tar", "backup-2026-11.tar", "Concert in the Church.mkv", "virtual-machine.qcow2" };
@@ -179,7 +179,7 @@ says_what_it_waits_for (HasherTest *test)
 }
 
 static void
-take_stopping (HasherTest   *test,
+take_stopping (HasherTest *test,
                gconstpointer unused)
 {
   static const char *const names[] = { "backup-2026-10.tar", "Concert in the Church.mkv", "virtual-machine.qcow2", "more.iso" };
@@ -212,7 +212,7 @@ take_stopping (HasherTest   *test,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   hasher_test_init (&argc, &argv);

@@ -19,7 +19,7 @@ close_window (HasherTest *test)
 }
 
 static void
-test_idle (HasherTest   *test,
+test_idle (HasherTest *test,
            gconstpointer unused)
 {
   close_window (test);
@@ -27,7 +27,7 @@ test_idle (HasherTest   *test,
 }
 
 static void
-test_running (HasherTest   *test,
+test_running (HasherTest *test,
               gconstpointer unused)
 {
   HasherTestTurns turns;
@@ -52,7 +52,7 @@ test_running (HasherTest   *test,
 }
 
 static void
-test_paused (HasherTest   *test,
+test_paused (HasherTest *test,
              gconstpointer unused)
 {
   hasher_job_set_paused (hasher_window_get_job (test->window), TRUE);
@@ -64,16 +64,16 @@ test_paused (HasherTest   *test,
 
 static void
 on_results_changed (GListModel *results,
-                    guint       position,
-                    guint       n_removed,
-                    guint       n_added)
+                    guint position,
+                    guint n_removed,
+                    guint n_added)
 {
   g_assert_cmpuint (n_added, ==, 0);
 }
 
 /* Threads that are yet to be made are not, and results that are yet to be shown are not, either. */
 static void
-test_feeding (HasherTest   *test,
+test_feeding (HasherTest *test,
               gconstpointer unused)
 {
   GListModel *results = hasher_job_get_results (hasher_window_get_job (test->window));
@@ -91,7 +91,7 @@ test_feeding (HasherTest   *test,
 
 /* The last reference to a thread may be that of somebody else. */
 static void
-test_thread_outlives_window (HasherTest   *test,
+test_thread_outlives_window (HasherTest *test,
                              gconstpointer unused)
 {
   g_autoptr (MyThread) thread = NULL;
@@ -112,7 +112,7 @@ has_no_threads (HasherTest *test)
 
 /* Without asking: the program is being ended. */
 static void
-test_destroyed (HasherTest   *test,
+test_destroyed (HasherTest *test,
                 gconstpointer unused)
 {
   hasher_test_drop_endless (test, 6);
@@ -123,7 +123,7 @@ test_destroyed (HasherTest   *test,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   hasher_test_init (&argc, &argv);

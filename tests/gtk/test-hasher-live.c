@@ -40,20 +40,20 @@ typedef struct {
 
 static void
 on_group_changed (GListModel *group,
-                  guint       position,
-                  guint       n_removed,
-                  guint       n_added,
-                  Count      *count)
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  Count *count)
 {
   count->turn.started += n_added;
 }
 
 static void
 on_rows_changed (GListModel *rows,
-                 guint       position,
-                 guint       n_removed,
-                 guint       n_added,
-                 Count      *count)
+                 guint position,
+                 guint n_removed,
+                 guint n_added,
+                 Count *count)
 {
   count->turn.rows_added += n_added;
   count->turn.rows_removed += n_removed;
@@ -62,10 +62,10 @@ on_rows_changed (GListModel *rows,
 /* In a list that has fewer results than rows each has one. */
 static void
 on_results_changed (GListModel *results,
-                    guint       position,
-                    guint       n_removed,
-                    guint       n_added,
-                    Count      *count)
+                    guint position,
+                    guint n_removed,
+                    guint n_added,
+                    Count *count)
 {
   count->turn.results_changes++;
   if (position < HASHER_JOB_MAX_ROWS) {
@@ -87,7 +87,7 @@ get_rows (HasherTest *test)
 }
 
 static void
-count_begin (Count      *count,
+count_begin (Count *count,
              HasherTest *test)
 {
   *count = (Count){ .test = test, .threads = my_thread_group_enumerate (test->group) };
@@ -181,7 +181,7 @@ drop_singly (HasherTest *test)
 /* They wait in the shut gate. */
 static void
 queue_small (HasherTest *test,
-             gboolean    is_folder)
+             gboolean is_folder)
 {
   Count count;
 
@@ -201,7 +201,7 @@ queue_small (HasherTest *test,
 
 /* Not the threads that look at the files, either, whose group is another one. */
 static void
-test_files (HasherTest   *test,
+test_files (HasherTest *test,
             gconstpointer unused)
 {
   guint n_most = 0;
@@ -225,14 +225,14 @@ test_files (HasherTest   *test,
 }
 
 static void
-test_queue_files (HasherTest   *test,
+test_queue_files (HasherTest *test,
                   gconstpointer unused)
 {
   queue_small (test, FALSE);
 }
 
 static void
-test_cancel (HasherTest   *test,
+test_cancel (HasherTest *test,
              gconstpointer unused)
 {
   Count count;
@@ -250,7 +250,7 @@ test_cancel (HasherTest   *test,
 }
 
 static void
-test_close (HasherTest   *test,
+test_close (HasherTest *test,
             gconstpointer unused)
 {
   Count count;
@@ -267,7 +267,7 @@ test_close (HasherTest   *test,
 
 /* Rows come and go, and results with them; and the bar says how much of all files is done, not of those that have been begun. */
 static void
-test_hash (HasherTest   *test,
+test_hash (HasherTest *test,
            gconstpointer unused)
 {
   GtkProgressBar *bar = hasher_test_find (test->window, "progress");
@@ -293,7 +293,7 @@ test_hash (HasherTest   *test,
 }
 
 static void
-on_result_finalized (guint   *n_freed,
+on_result_finalized (guint *n_freed,
                      GObject *result)
 {
   (*n_freed)++;
@@ -301,7 +301,7 @@ on_result_finalized (guint   *n_freed,
 
 /* With nothing to wait for it is out of sight at once. Its rows go first, and the results with them, before the rest of it does. */
 static void
-test_leave (HasherTest   *test,
+test_leave (HasherTest *test,
             gconstpointer unused)
 {
   guint n_freed = 0;
@@ -341,10 +341,10 @@ has_no_results (HasherTest *test)
 
 static void
 on_cleared (GListModel *results,
-            guint       position,
-            guint       n_removed,
-            guint       n_added,
-            guint      *n_most)
+            guint position,
+            guint n_removed,
+            guint n_added,
+            guint *n_most)
 {
   g_assert_cmpuint (n_added, ==, 0);
   /* Behind the rows as many as there are. */
@@ -353,7 +353,7 @@ on_cleared (GListModel *results,
 }
 
 static void
-test_clear (HasherTest   *test,
+test_clear (HasherTest *test,
             gconstpointer unused)
 {
   GListModel *results = get_results (test);
@@ -389,16 +389,16 @@ are_all_read (HasherTest *test)
 }
 
 static void
-on_progress (MyThread   *thread,
+on_progress (MyThread *thread,
              GParamSpec *pspec,
-             guint      *n)
+             guint *n)
 {
   (*n)++;
 }
 
 /* However fast they tell how far they are, the loop hears of each once in a turn, and draws its frames. */
 static void
-test_large_files (HasherTest   *test,
+test_large_files (HasherTest *test,
                   gconstpointer unused)
 {
   GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (test->window));
@@ -432,7 +432,7 @@ test_large_files (HasherTest   *test,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   hasher_test_init (&argc, &argv);

@@ -67,7 +67,7 @@ end_stuck (HasherTest *test)
 
 /* It says which file it is, and the button closes the window, for the thread can not be waited for. */
 static void
-test_close_anyway (HasherTest   *test,
+test_close_anyway (HasherTest *test,
                    gconstpointer unused)
 {
   g_autoptr (MyThread) thread = NULL;
@@ -90,7 +90,7 @@ test_close_anyway (HasherTest   *test,
 
 /* Whoever closes it twice does not want to wait any longer, and need not look. */
 static void
-test_close_twice (HasherTest   *test,
+test_close_twice (HasherTest *test,
                   gconstpointer unused)
 {
   drop_stuck (test);
@@ -105,7 +105,7 @@ test_close_twice (HasherTest   *test,
 
 /* The window has patience with its threads, and loses none while they could not run either, because the whole process was stopped. */
 static void
-test_stopped (HasherTest   *test,
+test_stopped (HasherTest *test,
               gconstpointer unused)
 {
   drop_stuck (test);
@@ -122,7 +122,7 @@ test_stopped (HasherTest   *test,
 
 /* It answers after all. */
 static void
-test_answers (HasherTest   *test,
+test_answers (HasherTest *test,
               gconstpointer unused)
 {
   drop_stuck (test);
@@ -147,7 +147,7 @@ says_that_it_waits_for_four (HasherTest *test)
 
 /* They are not all named. */
 static void
-test_many (HasherTest   *test,
+test_many (HasherTest *test,
            gconstpointer unused)
 {
   hasher_stuck_begin ();
@@ -169,7 +169,7 @@ test_many (HasherTest   *test,
 
 /* While it is not known how many files there are, it does not say how much of them is done. */
 static void
-test_counting (HasherTest   *test,
+test_counting (HasherTest *test,
                gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
@@ -211,7 +211,7 @@ test_counting (HasherTest   *test,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   hasher_test_init (&argc, &argv);

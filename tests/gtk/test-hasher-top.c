@@ -21,10 +21,10 @@ typedef struct {
 
 static void
 on_changed (GListModel *top,
-            guint       position,
-            guint       n_removed,
-            guint       n_added,
-            Fixture    *fixture)
+            guint position,
+            guint n_removed,
+            guint n_added,
+            Fixture *fixture)
 {
   g_assert_cmpuint (n_removed + n_added, >, 0);
   if (n_removed > 0)
@@ -36,7 +36,7 @@ on_changed (GListModel *top,
 }
 
 static void
-set_up (Fixture      *fixture,
+set_up (Fixture *fixture,
         gconstpointer unused)
 {
   fixture->source = g_list_store_new (G_TYPE_OBJECT);
@@ -46,7 +46,7 @@ set_up (Fixture      *fixture,
 }
 
 static void
-tear_down (Fixture      *fixture,
+tear_down (Fixture *fixture,
            gconstpointer unused)
 {
   g_ptr_array_unref (fixture->told);
@@ -56,7 +56,7 @@ tear_down (Fixture      *fixture,
 
 static void
 append (Fixture *fixture,
-        guint    n)
+        guint n)
 {
   for (guint i = 0; i < n; i++) {
     g_autoptr (GObject) item = g_object_new (G_TYPE_OBJECT, NULL);
@@ -90,7 +90,7 @@ update (Fixture *fixture)
 
 static void
 assert_up_to_date (Fixture *fixture,
-                   guint    n_max)
+                   guint n_max)
 {
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (fixture->source));
 
@@ -103,7 +103,7 @@ assert_up_to_date (Fixture *fixture,
 }
 
 static void
-test_grows (Fixture      *fixture,
+test_grows (Fixture *fixture,
             gconstpointer unused)
 {
   g_assert_true (update (fixture));
@@ -119,7 +119,7 @@ test_grows (Fixture      *fixture,
 
 /* What comes up from below is added, and what is gone is taken away first. */
 static void
-test_shrinks (Fixture      *fixture,
+test_shrinks (Fixture *fixture,
               gconstpointer unused)
 {
   append (fixture, 2 * N_MAX);
@@ -137,7 +137,7 @@ test_shrinks (Fixture      *fixture,
 
 /* More than are taken away at once. */
 static void
-test_long (Fixture      *fixture,
+test_long (Fixture *fixture,
            gconstpointer unused)
 {
   guint n_updates = 0;
@@ -155,7 +155,7 @@ test_long (Fixture      *fixture,
 }
 
 static void
-test_random (Fixture      *fixture,
+test_random (Fixture *fixture,
              gconstpointer unused)
 {
   for (guint i = 0; i < N_ROUNDS; i++) {
@@ -184,7 +184,7 @@ test_random (Fixture      *fixture,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -19,7 +19,7 @@ get_page (HasherTest *test)
 }
 
 static void
-test_empty (HasherTest   *test,
+test_empty (HasherTest *test,
             gconstpointer unused)
 {
   g_assert_cmpstr (get_page (test), ==, "empty");
@@ -65,7 +65,7 @@ has_chosen (HasherTest *test)
 }
 
 static void
-test_folder (HasherTest   *test,
+test_folder (HasherTest *test,
              gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc.txt", "abc");
@@ -90,7 +90,7 @@ test_folder (HasherTest   *test,
 }
 
 static void
-test_drop (HasherTest   *test,
+test_drop (HasherTest *test,
            gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
@@ -127,7 +127,7 @@ is_waiting (HasherTest *test)
 
 /* A thread that fails: its file is gone when its turn comes. */
 static void
-test_failure (HasherTest   *test,
+test_failure (HasherTest *test,
               gconstpointer unused)
 {
   g_autofree char *doomed = hasher_test_write (test, "doomed", "abc");
@@ -155,7 +155,7 @@ test_failure (HasherTest   *test,
 
 /* The list is the group, and each row is bound to its thread. */
 static void
-test_rows (HasherTest   *test,
+test_rows (HasherTest *test,
            gconstpointer unused)
 {
   GListModel *group = G_LIST_MODEL (test->group);
@@ -190,7 +190,7 @@ is_one_gone (HasherTest *test)
 }
 
 static void
-test_cancel_one (HasherTest   *test,
+test_cancel_one (HasherTest *test,
                  gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
@@ -243,7 +243,7 @@ count_running (HasherTest *test)
 }
 
 static void
-test_limit (HasherTest   *test,
+test_limit (HasherTest *test,
             gconstpointer unused)
 {
   GtkSpinButton *spin = hasher_test_find (test->window, "limit_spin");
@@ -260,9 +260,9 @@ test_limit (HasherTest   *test,
 }
 
 static void
-on_text (GObject      *clipboard,
+on_text (GObject *clipboard,
          GAsyncResult *result,
-         gpointer      text)
+         gpointer text)
 {
   g_autoptr (GError) error = NULL;
 
@@ -289,7 +289,7 @@ has_copied (HasherTest *test)
 }
 
 static void
-test_copy (HasherTest   *test,
+test_copy (HasherTest *test,
            gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
@@ -327,7 +327,7 @@ is_folded (HasherTest *test)
 
 /* As wide as a telephone: nothing is cut off, and the panes are one at a time. */
 static void
-test_narrow (HasherTest   *test,
+test_narrow (HasherTest *test,
              gconstpointer unused)
 {
   g_autofree char *abc = hasher_test_write (test, "abc", "abc");
@@ -355,7 +355,7 @@ test_narrow (HasherTest   *test,
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   hasher_test_init (&argc, &argv);

@@ -64,7 +64,7 @@ spin (gpointer stop)
 
 /* What is started meanwhile inherits it. */
 static void
-endure (Hardship          hardship,
+endure (Hardship hardship,
         const StressCase *a_case)
 {
   GThread *spinners[3] = { NULL };
@@ -114,11 +114,11 @@ run_overloaded (gconstpointer a_case)
 }
 
 int
-stress_hard_main (int               argc,
-                  char            **argv,
-                  const char       *path,
+stress_hard_main (int argc,
+                  char **argv,
+                  const char *path,
                   const StressCase *cases,
-                  gsize             n_cases)
+                  gsize n_cases)
 {
   static const struct {
     const char *name;

@@ -50,7 +50,7 @@ on_alarm (int signal_number)
 }
 
 void
-stress_init (int    *argc,
+stress_init (int *argc,
              char ***argv)
 {
   struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
@@ -80,7 +80,7 @@ stress_random_next (StressRandom *random)
 
 guint32
 stress_random_below (StressRandom *random,
-                     guint32       limit)
+                     guint32 limit)
 {
   return stress_random_next (random) % limit;
 }
@@ -120,7 +120,7 @@ struct _StressCrew {
 
 static void
 wait_until_equal (gint *value,
-                  gint  wanted)
+                  gint wanted)
 {
   for (guint i = 0; g_atomic_int_get (value) != wanted; i++) {
     if (i > 200) {
@@ -206,8 +206,8 @@ stress_crew_free (StressCrew *crew)
 
 void
 stress_crew_go (StressCrew *crew,
-                StressFunc  func,
-                gpointer    data)
+                StressFunc func,
+                gpointer data)
 {
   guint generation;
 
@@ -237,17 +237,17 @@ stress_crew_wait (StressCrew *crew)
 
 void
 stress_crew_race (StressCrew *crew,
-                  StressFunc  func,
-                  gpointer    data)
+                  StressFunc func,
+                  gpointer data)
 {
   stress_crew_go (crew, func, data);
   stress_crew_wait (crew);
 }
 
 void
-stress_cancel_cancellable (guint         index,
+stress_cancel_cancellable (guint index,
                            StressRandom *random,
-                           gpointer      cancellable)
+                           gpointer cancellable)
 {
   stress_dither (random);
   g_cancellable_cancel (cancellable);
@@ -255,8 +255,8 @@ stress_cancel_cancellable (guint         index,
 
 void
 stress_run_sleep (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   my_thread_sleep (-1, error);
 }
@@ -343,7 +343,7 @@ end (void)
 
 void
 stress_tally (const char *what,
-              gint64      n)
+              gint64 n)
 {
   guint i = 0;
 
@@ -356,9 +356,9 @@ stress_tally (const char *what,
 }
 
 static void
-go_on_all_along (guint         index,
+go_on_all_along (guint index,
                  StressRandom *random,
-                 gpointer      a_case)
+                 gpointer a_case)
 {
   const StressCase *self = a_case;
 
@@ -414,11 +414,11 @@ run_case (gconstpointer a_case)
 }
 
 int
-stress_main (int               argc,
-             char            **argv,
-             const char       *path,
+stress_main (int argc,
+             char **argv,
+             const char *path,
              const StressCase *cases,
-             gsize             n_cases)
+             gsize n_cases)
 {
   stress_init (&argc, &argv);
   for (gsize i = 0; i < n_cases; i++) {

@@ -16,34 +16,34 @@ typedef struct {
 void stress_random_init (StressRandom *random);
 guint32 stress_random_next (StressRandom *random);
 guint32 stress_random_below (StressRandom *random,
-                             guint32       limit);
+                             guint32 limit);
 /* spins for a random time between nothing and some ten microseconds */
 void stress_dither (StressRandom *random);
 
 /* OS threads that wait for each other, and then do the same thing at the same time */
 typedef struct _StressCrew StressCrew;
-typedef void (*StressFunc) (guint         index,
+typedef void (*StressFunc) (guint index,
                             StressRandom *random,
-                            gpointer      data);
+                            gpointer data);
 
 StressCrew *stress_crew_new (guint size);
 void stress_crew_free (StressCrew *crew);
 /* returns when all of them have begun */
 void stress_crew_go (StressCrew *crew,
-                     StressFunc  func,
-                     gpointer    data);
+                     StressFunc func,
+                     gpointer data);
 void stress_crew_wait (StressCrew *crew);
 void stress_crew_race (StressCrew *crew,
-                       StressFunc  func,
-                       gpointer    data);
+                       StressFunc func,
+                       gpointer data);
 
 /* what several of the programs have done */
-void stress_cancel_cancellable (guint         index,
+void stress_cancel_cancellable (guint index,
                                 StressRandom *random,
-                                gpointer      cancellable);
+                                gpointer cancellable);
 void stress_run_sleep (MyThread *thread,
-                       gpointer  unused,
-                       GError  **error);
+                       gpointer unused,
+                       GError **error);
 
 /* What a round of a case is given. */
 typedef struct {
@@ -72,18 +72,18 @@ typedef struct {
 } StressCase;
 
 /* main(): @cases is not copied. */
-int stress_main (int               argc,
-                 char            **argv,
-                 const char       *path,
+int stress_main (int argc,
+                 char **argv,
+                 const char *path,
                  const StressCase *cases,
-                 gsize             n_cases);
-void stress_init (int    *argc,
+                 gsize n_cases);
+void stress_init (int *argc,
                   char ***argv);
 void stress_run (const StressCase *self);
 
 /* For a person: the sums of these are in the case's message. */
 void stress_tally (const char *what,
-                   gint64      n);
+                   gint64 n);
 
 /* a user_data whose destroy notify counts: all of them are to come back */
 gpointer stress_token_new (void);

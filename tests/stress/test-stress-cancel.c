@@ -17,7 +17,7 @@ typedef struct {
 
 static void
 on_started (MyThread *thread,
-            Race     *race)
+            Race *race)
 {
   g_assert_cmpuint (race->n_cancelled, ==, 0);
   g_assert_cmpuint (race->n_finished, ==, 0);
@@ -25,9 +25,9 @@ on_started (MyThread *thread,
 }
 
 static void
-on_cancelled (MyThread   *thread,
+on_cancelled (MyThread *thread,
               GParamSpec *pspec,
-              Race       *race)
+              Race *race)
 {
   g_assert_cmpuint (race->n_finished, ==, 0);
   race->n_cancelled++;
@@ -35,13 +35,13 @@ on_cancelled (MyThread   *thread,
 
 static void
 on_finished (MyThread *thread,
-             Race     *race)
+             Race *race)
 {
   race->n_finished++;
 }
 
 static void
-race_init (Race        *race,
+race_init (Race *race,
            MyThreadFunc func)
 {
   memset (race, 0, sizeof *race);
@@ -86,16 +86,16 @@ race_end (Race *race)
 
 static void
 count_run (MyThread *thread,
-           gpointer  token,
-           GError  **error)
+           gpointer token,
+           GError **error)
 {
   g_atomic_int_inc (&race_of (thread)->n_runs);
 }
 
 static void
 count_run_and_sleep (MyThread *thread,
-                     gpointer  token,
-                     GError  **error)
+                     gpointer token,
+                     GError **error)
 {
   g_atomic_int_inc (&race_of (thread)->n_runs);
   g_assert_false (my_thread_sleep (-1, error));
@@ -103,17 +103,17 @@ count_run_and_sleep (MyThread *thread,
 
 static void
 count_run_and_ask (MyThread *thread,
-                   gpointer  token,
-                   GError  **error)
+                   gpointer token,
+                   GError **error)
 {
   g_atomic_int_inc (&race_of (thread)->n_runs);
   my_thread_set_error_if_cancelled (thread, error);
 }
 
 static void
-start_or_cancel (guint         index,
+start_or_cancel (guint index,
                  StressRandom *random,
-                 gpointer      data)
+                 gpointer data)
 {
   Race *race = data;
 
@@ -129,9 +129,9 @@ start_or_cancel (guint         index,
 }
 
 static void
-cancel_only (guint         index,
+cancel_only (guint index,
              StressRandom *random,
-             gpointer      data)
+             gpointer data)
 {
   Race *race = data;
 
@@ -151,9 +151,9 @@ test_start (StressRound *round)
 
 /* three starts: one of them is the first */
 static void
-start_some (guint         index,
+start_some (guint index,
             StressRandom *random,
-            gpointer      data)
+            gpointer data)
 {
   Race *race = data;
   g_autoptr (GError) error = NULL;
@@ -206,9 +206,9 @@ test_sleep (StressRound *round)
 }
 
 static void
-cancel_when_it_runs (guint         index,
+cancel_when_it_runs (guint index,
                      StressRandom *random,
-                     gpointer      data)
+                     gpointer data)
 {
   Race *race = data;
 
@@ -234,8 +234,8 @@ test_end (StressRound *round)
 /* the one who is cancelled waits for one who never ends by himself */
 static void
 join_sleeper (MyThread *thread,
-              gpointer  token,
-              GError  **error)
+              gpointer token,
+              GError **error)
 {
   MyThread *sleeper = g_object_get_data (G_OBJECT (thread), "sleeper");
 
@@ -267,9 +267,9 @@ typedef struct {
 } Cancellables;
 
 static void
-get_cancellable_or_cancel (guint         index,
+get_cancellable_or_cancel (guint index,
                            StressRandom *random,
-                           gpointer      data)
+                           gpointer data)
 {
   Cancellables *race = data;
 
@@ -315,9 +315,9 @@ typedef struct {
 } LastReference;
 
 static void
-cancel_or_unref (guint         index,
+cancel_or_unref (guint index,
                  StressRandom *random,
-                 gpointer      data)
+                 gpointer data)
 {
   LastReference *race = data;
 
@@ -347,9 +347,9 @@ test_finalize (StressRound *round)
 
 /* as soon as it can be seen to run */
 static void
-cancel_when_begun (guint         index,
+cancel_when_begun (guint index,
                    StressRandom *random,
-                   gpointer      data)
+                   gpointer data)
 {
   Race *race = data;
 
@@ -390,7 +390,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/cancel", cases, G_N_ELEMENTS (cases));

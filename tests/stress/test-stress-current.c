@@ -33,9 +33,9 @@ foreign_main (void *unused)
 
 /* the crew, all along */
 static void
-enumerate (guint         index,
+enumerate (guint index,
            StressRandom *random,
-           gpointer      unused)
+           gpointer unused)
 {
   g_autoptr (GPtrArray) threads = my_thread_enumerate ();
 
@@ -81,8 +81,8 @@ test_foreign (StressRound *round)
 
 static void
 ask_who (MyThread *thread,
-         gpointer  token,
-         GError  **error)
+         gpointer token,
+         GError **error)
 {
   g_autofree char *name = my_thread_dup_name (thread);
 
@@ -184,7 +184,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/current", cases, G_N_ELEMENTS (cases));

@@ -28,8 +28,8 @@ enum {
 
 static void
 run_node (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Node *node = data;
   g_autoptr (GError) join_error = NULL;
@@ -61,10 +61,10 @@ run_node (MyThread *thread,
 }
 
 static void
-nodes_init (Node           *nodes,
+nodes_init (Node *nodes,
             MyThreadGroup **groups,
-            guint           n,
-            gint           *n_arrived)
+            guint n,
+            gint *n_arrived)
 {
   *n_arrived = 0;
   memset (nodes, 0, n * sizeof *nodes);
@@ -111,7 +111,7 @@ nodes_end (Node *nodes,
 static guint
 count_outcomes (Node *nodes,
                 guint n,
-                gint  outcome)
+                gint outcome)
 {
   guint count = 0;
 
@@ -152,7 +152,7 @@ test_ring (StressRound *round)
 /* Everyone joins anyone: as many are told as there are cycles. */
 static guint
 count_cycles (const gint *targets,
-              guint       n)
+              guint n)
 {
   guint n_cycles = 0;
 
@@ -212,9 +212,9 @@ test_limit (StressRound *round)
 }
 
 static void
-cancel_one (guint         index,
+cancel_one (guint index,
             StressRandom *random,
-            gpointer      data)
+            gpointer data)
 {
   Node *nodes = data;
   Node *node = &nodes[stress_random_below (random, nodes->n_nodes)];
@@ -326,9 +326,9 @@ typedef struct {
 } Starter;
 
 static void
-start_threads (guint         index,
+start_threads (guint index,
                StressRandom *random,
-               gpointer      data)
+               gpointer data)
 {
   Starter *self = data;
 
@@ -370,7 +370,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/cycle", cases, G_N_ELEMENTS (cases));

@@ -31,7 +31,7 @@ typedef struct {
 
 static void
 on_started (MyThread *thread,
-            Seen     *seen)
+            Seen *seen)
 {
   g_assert_cmpint (seen->step, ==, STEP_NONE);
   seen->step = STEP_STARTED;
@@ -39,9 +39,9 @@ on_started (MyThread *thread,
 }
 
 static void
-on_progress (MyThread   *thread,
+on_progress (MyThread *thread,
              GParamSpec *pspec,
-             Seen       *seen)
+             Seen *seen)
 {
   double progress = my_thread_get_progress (thread);
 
@@ -53,9 +53,9 @@ on_progress (MyThread   *thread,
 }
 
 static void
-on_status (MyThread   *thread,
+on_status (MyThread *thread,
            GParamSpec *pspec,
-           Seen       *seen)
+           Seen *seen)
 {
   g_assert_cmpint (seen->step, >=, STEP_STARTED);
   g_assert_cmpint (seen->step, <=, STEP_CHANGED);
@@ -65,18 +65,18 @@ on_status (MyThread   *thread,
 }
 
 static void
-on_name (MyThread   *thread,
+on_name (MyThread *thread,
          GParamSpec *pspec,
-         Seen       *seen)
+         Seen *seen)
 {
   g_free (seen->name);
   seen->name = my_thread_dup_name (thread);
 }
 
 static void
-on_state (MyThread   *thread,
+on_state (MyThread *thread,
           GParamSpec *pspec,
-          Seen       *seen)
+          Seen *seen)
 {
   /* one for the start may come as well */
   seen->state = my_thread_get_state (thread);
@@ -88,7 +88,7 @@ on_state (MyThread   *thread,
 
 static void
 on_finished (MyThread *thread,
-             Seen     *seen)
+             Seen *seen)
 {
   g_assert_cmpint (seen->step, <, STEP_FINISHED);
   g_assert_false (my_thread_is_alive (thread));
@@ -101,8 +101,8 @@ on_finished (MyThread *thread,
 
 static void
 report (MyThread *thread,
-        gpointer  data,
-        GError  **error)
+        gpointer data,
+        GError **error)
 {
   Seen *seen = data;
 
@@ -118,8 +118,8 @@ report (MyThread *thread,
 }
 
 static MyThread *
-seen_init (Seen  *seen,
-           gint   n_reports,
+seen_init (Seen *seen,
+           gint n_reports,
            guint *n_all_finished)
 {
   MyThread *thread = my_thread_new ("0", report, seen, NULL);
@@ -184,7 +184,7 @@ test_loop (StressRound *round)
 /* They are joined while the loop has delivered a part of what they said. */
 static void
 join_after (StressRound *round,
-            guint        max_turns)
+            guint max_turns)
 {
   MyThread *threads[N_THREADS];
   Seen seen[N_THREADS];
@@ -229,8 +229,8 @@ typedef struct {
 
 static void
 ping (MyThread *thread,
-      gpointer  data,
-      GError  **error)
+      gpointer data,
+      GError **error)
 {
   PingPong *game = data;
 
@@ -243,9 +243,9 @@ ping (MyThread *thread,
 }
 
 static void
-on_ping (MyThread   *thread,
+on_ping (MyThread *thread,
          GParamSpec *pspec,
-         PingPong   *game)
+         PingPong *game)
 {
   g_atomic_int_set (&game->n_seen, (gint) (my_thread_get_progress (thread) * N_PINGS + 0.5));
 }
@@ -267,9 +267,9 @@ test_ping_pong (StressRound *round)
 
 /* renamed from several threads, and never started: only a notify tells of it */
 static void
-rename_it (guint         index,
+rename_it (guint index,
            StressRandom *random,
-           gpointer      data)
+           gpointer data)
 {
   PingPong *game = data;
 
@@ -287,9 +287,9 @@ rename_it (guint         index,
 }
 
 static void
-on_renamed (MyThread   *thread,
+on_renamed (MyThread *thread,
             GParamSpec *pspec,
-            gpointer    data)
+            gpointer data)
 {
   char **name = data;
 
@@ -317,7 +317,7 @@ test_name (StressRound *round)
 /* thousands of threads at once, of which nobody keeps a pointer */
 static void
 on_any_finished (MyThread *thread,
-                 guint    *n_finished)
+                 guint *n_finished)
 {
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_SUCCEEDED);
   (*n_finished)++;
@@ -346,8 +346,8 @@ test_flood (StressRound *round)
 
 static void
 run_until_renamed (MyThread *thread,
-                   gpointer  data,
-                   GError  **error)
+                   gpointer data,
+                   GError **error)
 {
   gint *is_renamed = data;
   char name[16];
@@ -389,7 +389,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/delivery", cases, G_N_ELEMENTS (cases));

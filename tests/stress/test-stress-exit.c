@@ -23,8 +23,8 @@ static Shared *shared;
 
 static void
 run_and_count (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   g_atomic_int_inc (&shared->n_begun);
   g_thread_yield ();
@@ -34,8 +34,8 @@ run_and_count (MyThread *thread,
 /* starts others, who may do the same, while the main thread is in exit() */
 static void
 run_and_start (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   guint depth = GPOINTER_TO_UINT (data);
 
@@ -50,8 +50,8 @@ run_and_start (MyThread *thread,
 
 static void
 run_restless (MyThread *thread,
-              gpointer  data,
-              GError  **error)
+              gpointer data,
+              GError **error)
 {
   for (guint i = 0; !my_thread_is_cancelled (thread); i++) {
     my_thread_set_progress (thread, (i % 1000) / 1000.0);
@@ -60,8 +60,8 @@ run_restless (MyThread *thread,
 
 static void
 run_daemons (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   for (;;) {
     g_autoptr (MyThread) child = my_thread_new (NULL, NULL, NULL, NULL);
@@ -76,8 +76,8 @@ run_daemons (MyThread *thread,
 
 static void
 start (MyThreadFunc func,
-       guint        depth,
-       gboolean     daemon)
+       guint depth,
+       gboolean daemon)
 {
   g_autoptr (MyThread) thread = my_thread_new (NULL, func, GUINT_TO_POINTER (depth), NULL);
 
@@ -86,9 +86,9 @@ start (MyThreadFunc func,
 }
 
 static void
-child_plain (guint         unused,
+child_plain (guint unused,
              StressRandom *random,
-             gpointer      nothing)
+             gpointer nothing)
 {
   for (guint i = 0; i < 6; i++) {
     start (run_and_count, 0, FALSE);
@@ -96,17 +96,17 @@ child_plain (guint         unused,
 }
 
 static void
-child_grow (guint         unused,
+child_grow (guint unused,
             StressRandom *random,
-            gpointer      nothing)
+            gpointer nothing)
 {
   start (run_and_start, 1 + stress_random_below (random, 4), FALSE);
 }
 
 static void
-child_daemons (guint         unused,
+child_daemons (guint unused,
                StressRandom *random,
-               gpointer      nothing)
+               gpointer nothing)
 {
   for (guint i = 0; i < 2; i++) {
     start (stress_run_sleep, 0, TRUE);
@@ -117,9 +117,9 @@ child_daemons (guint         unused,
 }
 
 static void
-child_joined (guint         unused,
+child_joined (guint unused,
               StressRandom *random,
-              gpointer      nothing)
+              gpointer nothing)
 {
   /* what is used again, or parked, is no thread that exit() waits for */
   for (guint i = 0; i < 4; i++) {
@@ -135,17 +135,17 @@ child_joined (guint         unused,
 /* exit() from a thread of the library: it can not wait for itself */
 static void
 run_exit (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   start (run_and_count, 0, FALSE);
   exit (0);
 }
 
 static void
-child_exit_from_thread (guint         unused,
+child_exit_from_thread (guint unused,
                         StressRandom *random,
-                        gpointer      nothing)
+                        gpointer nothing)
 {
   g_autoptr (MyThread) thread = my_thread_new (NULL, run_exit, NULL, NULL);
 
@@ -188,7 +188,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   shared = mmap (NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -25,8 +25,8 @@ typedef struct {
 
 static void
 run_counted (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Race *race = data;
 
@@ -39,8 +39,8 @@ run_counted (MyThread *thread,
 
 static void
 run_in_child (MyThread *thread,
-              gpointer  data,
-              GError  **error)
+              gpointer data,
+              GError **error)
 {
   gboolean *ran = data;
 
@@ -57,7 +57,7 @@ run_in_child (MyThread *thread,
 
 /* what the library promises of a child; exits with 0 if it holds */
 static G_NORETURN void
-use_child (Race     *race,
+use_child (Race *race,
            MyThread *self)
 {
   g_autoptr (MyThreadGroup) group = NULL;
@@ -96,7 +96,7 @@ use_child (Race     *race,
 }
 
 static void
-fork_once (Race     *race,
+fork_once (Race *race,
            MyThread *self)
 {
   pid_t child = fork ();
@@ -115,7 +115,7 @@ fork_once (Race     *race,
 }
 
 static void
-race_init (Race        *race,
+race_init (Race *race,
            MyThreadFunc func)
 {
   memset (race, 0, sizeof *race);
@@ -138,9 +138,9 @@ race_end (Race *race)
 }
 
 static void
-start_cancel_join (guint         index,
+start_cancel_join (guint index,
                    StressRandom *random,
-                   gpointer      data)
+                   gpointer data)
 {
   Race *race = data;
 
@@ -163,9 +163,9 @@ start_cancel_join (guint         index,
 }
 
 static void
-enter (guint         index,
+enter (guint index,
        StressRandom *random,
-       gpointer      data)
+       gpointer data)
 {
   /* so the object of this OS thread is not made during a fork() */
   my_thread_get_current ();
@@ -207,8 +207,8 @@ test_main (StressRound *round)
 /* the thread that forks is not the main one: it is in the child */
 static void
 run_and_fork (MyThread *thread,
-              gpointer  data,
-              GError  **error)
+              gpointer data,
+              GError **error)
 {
   Race *race = data;
 
@@ -241,9 +241,9 @@ test_thread (StressRound *round)
 
 /* the thread that forks is none of the library's */
 static void
-fork_foreign (guint         index,
+fork_foreign (guint index,
               StressRandom *random,
-              gpointer      data)
+              gpointer data)
 {
   Race *race = data;
 
@@ -281,7 +281,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/fork", cases, G_N_ELEMENTS (cases));

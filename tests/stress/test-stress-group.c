@@ -33,8 +33,8 @@ struct _Race {
 
 static void
 run_sleep (MyThread *thread,
-           gpointer  data,
-           GError  **error)
+           gpointer data,
+           GError **error)
 {
   Member *member = data;
 
@@ -44,8 +44,8 @@ run_sleep (MyThread *thread,
 
 static void
 run_counted (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Member *member = data;
   Race *race = member->race;
@@ -56,10 +56,10 @@ run_counted (MyThread *thread,
 }
 
 static void
-race_init (Race          *race,
+race_init (Race *race,
            MyThreadGroup *parent,
-           MyThreadFunc   func,
-           guint          n_members)
+           MyThreadFunc func,
+           guint n_members)
 {
   memset (race, 0, sizeof *race);
   race->group = my_thread_group_new (NULL, parent);
@@ -95,8 +95,8 @@ race_clear (Race *race)
 }
 
 static void
-start_half (Race         *race,
-            guint         half,
+start_half (Race *race,
+            guint half,
             StressRandom *random)
 {
   for (guint i = half; i < race->n_members; i += 2) {
@@ -109,9 +109,9 @@ start_half (Race         *race,
 }
 
 static void
-start_or_cancel_group (guint         index,
+start_or_cancel_group (guint index,
                        StressRandom *random,
-                       gpointer      data)
+                       gpointer data)
 {
   Race *race = data;
 
@@ -143,9 +143,9 @@ test_cancel (StressRound *round)
 }
 
 static void
-start_or_cancel_some (guint         index,
+start_or_cancel_some (guint index,
                       StressRandom *random,
-                      gpointer      data)
+                      gpointer data)
 {
   Race *race = data;
 
@@ -197,9 +197,9 @@ test_max_running (StressRound *round)
 }
 
 static void
-start_or_change_limit (guint         index,
+start_or_change_limit (guint index,
                        StressRandom *random,
-                       gpointer      data)
+                       gpointer data)
 {
   Race *race = data;
 
@@ -231,8 +231,8 @@ test_change_limit (StressRound *round)
 
 static void
 run_one_fails (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   Member *member = data;
 
@@ -244,9 +244,9 @@ run_one_fails (MyThread *thread,
 }
 
 static void
-start_halves (guint         index,
+start_halves (guint index,
               StressRandom *random,
-              gpointer      data)
+              gpointer data)
 {
   start_half (data, index, random);
 }
@@ -270,8 +270,8 @@ test_cancel_on_error (StressRound *round)
 
 static void
 run_fail_or_not (MyThread *thread,
-                 gpointer  data,
-                 GError  **error)
+                 gpointer data,
+                 GError **error)
 {
   Member *member = data;
 
@@ -281,9 +281,9 @@ run_fail_or_not (MyThread *thread,
 }
 
 static void
-start_or_take (guint         index,
+start_or_take (guint index,
                StressRandom *random,
-               gpointer      data)
+               gpointer data)
 {
   Race *race = data;
 
@@ -333,8 +333,8 @@ test_join_next (StressRound *round)
 
 static MyThread *
 start_member (MyThreadGroup *group,
-              MyThreadFunc   func,
-              gpointer       data)
+              MyThreadFunc func,
+              gpointer data)
 {
   MyThread *thread = my_test_thread_new_in_group (group, func, data);
 
@@ -351,8 +351,8 @@ typedef struct {
 
 static void
 run_branch (MyThread *thread,
-            gpointer  data,
-            GError  **error)
+            gpointer data,
+            GError **error)
 {
   Branch *branch = data;
 
@@ -386,9 +386,9 @@ test_grow (StressRound *round)
 
 /* Groups come and go below one that is looked at, joined and cancelled. */
 static void
-use_tree (guint         index,
+use_tree (guint index,
           StressRandom *random,
-          gpointer      data)
+          gpointer data)
 {
   MyThreadGroup *parent = data;
 
@@ -451,9 +451,9 @@ typedef struct {
 } Walked;
 
 static void
-walk_tree (guint         index,
+walk_tree (guint index,
            StressRandom *random,
-           gpointer      data)
+           gpointer data)
 {
   Walked *walked = data;
 
@@ -531,7 +531,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/group", cases, G_N_ELEMENTS (cases));

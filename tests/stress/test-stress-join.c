@@ -16,7 +16,7 @@ typedef struct {
 } Race;
 
 static void
-race_init (Race         *race,
+race_init (Race *race,
            StressRandom *random)
 {
   memset (race, 0, sizeof *race);
@@ -25,8 +25,8 @@ race_init (Race         *race,
 }
 
 static void
-check_outcome (Race         *race,
-               gboolean      ok,
+check_outcome (Race *race,
+               gboolean ok,
                const GError *error)
 {
   if (race->fails) {
@@ -51,9 +51,9 @@ race_end (Race *race)
 }
 
 static void
-join_for_ever (guint         index,
+join_for_ever (guint index,
                StressRandom *random,
-               gpointer      data)
+               gpointer data)
 {
   Race *race = data;
   g_autoptr (GError) error = NULL;
@@ -66,9 +66,9 @@ join_for_ever (guint         index,
 
 /* A limit that is long enough is never what ends a join: a wake-up that got lost would show. */
 static void
-join_for_long (guint         index,
+join_for_long (guint index,
                StressRandom *random,
-               gpointer      data)
+               gpointer data)
 {
   Race *race = data;
   g_autoptr (GError) error = NULL;
@@ -80,9 +80,9 @@ join_for_long (guint         index,
 }
 
 static void
-join_by_bits (guint         index,
+join_by_bits (guint index,
               StressRandom *random,
-              gpointer      data)
+              gpointer data)
 {
   Race *race = data;
   g_autoptr (GError) error = NULL;
@@ -99,9 +99,9 @@ join_by_bits (guint         index,
 }
 
 static void
-join_somehow (guint         index,
+join_somehow (guint index,
               StressRandom *random,
-              gpointer      data)
+              gpointer data)
 {
   static const StressFunc funcs[] = { join_for_ever, join_for_long, join_by_bits };
 
@@ -121,9 +121,9 @@ test_joins (StressRound *round)
 }
 
 static void
-join_until_started (guint         index,
+join_until_started (guint index,
                     StressRandom *random,
-                    gpointer      data)
+                    gpointer data)
 {
   Race *race = data;
   g_autoptr (GError) error = NULL;
@@ -163,9 +163,9 @@ typedef struct {
 } AsyncRace;
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      data)
+           gpointer data)
 {
   AsyncRace *async = data;
   g_autoptr (GError) error = NULL;
@@ -183,9 +183,9 @@ on_joined (GObject      *source,
 }
 
 static void
-cancel_async (guint         index,
+cancel_async (guint index,
               StressRandom *random,
-              gpointer      data)
+              gpointer data)
 {
   AsyncRace *async = data;
 
@@ -235,8 +235,8 @@ typedef struct {
 
 static void
 join_next_link (MyThread *thread,
-                gpointer  data,
-                GError  **error)
+                gpointer data,
+                GError **error)
 {
   Link *link = data;
 
@@ -278,9 +278,9 @@ test_chain (StressRound *round)
 #define N_FOREIGN 20
 
 static void
-join_async_from_outside (guint         index,
+join_async_from_outside (guint index,
                          StressRandom *random,
-                         gpointer      data)
+                         gpointer data)
 {
   AsyncRace *async = data;
 
@@ -326,7 +326,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/join", cases, G_N_ELEMENTS (cases));

@@ -15,16 +15,16 @@ typedef struct {
 
 static void
 run_briefly (MyThread *thread,
-             gpointer  token,
-             GError  **error)
+             gpointer token,
+             GError **error)
 {
   my_thread_set_progress (thread, 0.5);
 }
 
 static void
-drop_reference (guint         index,
+drop_reference (guint index,
                 StressRandom *random,
-                gpointer      data)
+                gpointer data)
 {
   Race *race = data;
 
@@ -85,8 +85,8 @@ test_no_loop (StressRound *round)
 
 static void
 run_changing (MyThread *thread,
-              gpointer  data,
-              GError  **error)
+              gpointer data,
+              GError **error)
 {
   for (guint i = 0; i < 200; i++) {
     g_autofree char *text = g_strnfill (1 + i % 40, 'a' + i % 26);
@@ -116,9 +116,9 @@ check_text (const char *text)
 }
 
 static void
-read_all (guint         index,
+read_all (guint index,
           StressRandom *random,
-          gpointer      data)
+          gpointer data)
 {
   Race *race = data;
   MyThreadState last = MY_THREAD_STATE_NEW;
@@ -185,7 +185,7 @@ typedef struct {
 
 static void
 on_private_finished (MyThread *thread,
-                     Private  *private)
+                     Private *private)
 {
   g_assert_true (g_thread_self () == private->owner);
   private->n_finished++;
@@ -200,7 +200,7 @@ never (gpointer unused)
 /* so the end of a context shows */
 static void
 watch_context (GMainContext *context,
-               gint         *n_contexts)
+               gint *n_contexts)
 {
   GSource *source = g_timeout_source_new (G_MAXINT);
 
@@ -211,9 +211,9 @@ watch_context (GMainContext *context,
 }
 
 static void
-use_private_context (guint         index,
+use_private_context (guint index,
                      StressRandom *random,
-                     gpointer      data)
+                     gpointer data)
 {
   GMainContext *context = g_main_context_new ();
   Private private = { g_thread_self (), 0 };
@@ -256,9 +256,9 @@ typedef struct {
 } Left;
 
 static void
-leave_private_context (guint         index,
+leave_private_context (guint index,
                        StressRandom *random,
-                       gpointer      data)
+                       gpointer data)
 {
   Left *left = data;
   GMainContext *context = g_main_context_new ();
@@ -303,9 +303,9 @@ typedef struct {
 } First;
 
 static void
-use_context_first (guint         index,
+use_context_first (guint index,
                    StressRandom *random,
-                   gpointer      data)
+                   gpointer data)
 {
   First *first = data;
 
@@ -373,7 +373,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/lifetime", cases, G_N_ELEMENTS (cases));

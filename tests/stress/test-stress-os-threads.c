@@ -18,8 +18,8 @@ static __thread guint n_on_this;
 
 static void
 run_one (MyThread *thread,
-         gpointer  kind,
-         GError  **error)
+         gpointer kind,
+         GError **error)
 {
   g_autoptr (GMainContext) context = NULL;
   sigset_t signals;
@@ -52,9 +52,9 @@ run_one (MyThread *thread,
 }
 
 static void
-start_some (guint         index,
+start_some (guint index,
             StressRandom *random,
-            gpointer      data)
+            gpointer data)
 {
   for (guint round = 0; round < 20; round++) {
     MyThread *threads[N_AT_ONCE];
@@ -85,9 +85,9 @@ test_starts (StressRound *round)
 }
 
 static void
-cancel_it (guint         index,
+cancel_it (guint index,
            StressRandom *random,
-           gpointer      thread)
+           gpointer thread)
 {
   stress_dither (random);
   my_thread_cancel (thread);
@@ -113,7 +113,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_main (argc, argv, "/stress/os-threads", cases, G_N_ELEMENTS (cases));

@@ -23,8 +23,8 @@ typedef struct {
 } Loop;
 
 static void
-range_mark (gsize    begin,
-            gsize    end,
+range_mark (gsize begin,
+            gsize end,
             gpointer data)
 {
   Loop *loop = data;
@@ -85,7 +85,7 @@ task_fork (gpointer data)
 
 /* What the same forks give with nobody's help. */
 static guint
-count_leaves (guint   depth,
+count_leaves (guint depth,
               guint64 seed)
 {
   StressRandom random = { seed };
@@ -120,8 +120,8 @@ typedef struct {
 } Mixture;
 
 static void
-range_mix (gsize    begin,
-           gsize    end,
+range_mix (gsize begin,
+           gsize end,
            gpointer data)
 {
   Mixture *mixture = data;
@@ -145,9 +145,9 @@ range_mix (gsize    begin,
 }
 
 static void
-mix (guint         index,
+mix (guint index,
      StressRandom *random,
-     gpointer      data)
+     gpointer data)
 {
   Mixture *shared = data;
   Mixture mixture = *shared;
@@ -157,9 +157,9 @@ mix (guint         index,
 }
 
 static void
-do_loops (guint         index,
+do_loops (guint index,
           StressRandom *random,
-          gpointer      data)
+          gpointer data)
 {
   Mixture *mixture = data;
 
@@ -169,9 +169,9 @@ do_loops (guint         index,
 }
 
 static void
-do_forks (guint         index,
+do_forks (guint index,
           StressRandom *random,
-          gpointer      data)
+          gpointer data)
 {
   Mixture *mixture = data;
 
@@ -191,9 +191,9 @@ test_race (StressRound *round)
 /* The pool ends in the middle of it: all is done, by somebody. */
 
 static void
-use_or_end (guint         index,
+use_or_end (guint index,
             StressRandom *random,
-            gpointer      data)
+            gpointer data)
 {
   Mixture *mixture = data;
 
@@ -229,8 +229,8 @@ typedef struct {
 #define CANCELLED_LENGTH 100000
 
 static void
-range_count_running (gsize    begin,
-                     gsize    end,
+range_count_running (gsize begin,
+                     gsize end,
                      gpointer data)
 {
   Cancelled *cancelled = data;
@@ -243,8 +243,8 @@ range_count_running (gsize    begin,
 
 static void
 run_loop (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Cancelled *cancelled = data;
 
@@ -287,7 +287,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_hard_main (argc, argv, "/stress/parallel", cases, G_N_ELEMENTS (cases));

@@ -40,7 +40,7 @@ destroy_task (gpointer data)
 static void run_task (gpointer data);
 
 static void
-push_task (Shared       *shared,
+push_task (Shared *shared,
            StressRandom *random)
 {
   Task *task = g_new (Task, 1);
@@ -58,14 +58,14 @@ push_task (Shared       *shared,
 
 static void
 run_thread (MyThread *thread,
-            gpointer  token,
-            GError  **error)
+            gpointer token,
+            GError **error)
 {
   my_thread_set_error_if_cancelled (thread, error);
 }
 
 static void
-use_thread (Shared       *shared,
+use_thread (Shared *shared,
             StressRandom *random)
 {
   MyThread *thread = my_thread_new (NULL, run_thread, stress_token_new (), stress_token_free);
@@ -111,15 +111,15 @@ look (Shared *shared)
 }
 
 static void
-count_pieces (gsize    begin,
-              gsize    end,
+count_pieces (gsize begin,
+              gsize end,
               gpointer n)
 {
   g_atomic_int_add ((gint *) n, (gint) (end - begin));
 }
 
 static void
-use_loop (Shared       *shared,
+use_loop (Shared *shared,
           StressRandom *random)
 {
   gsize n = stress_random_below (random, 200);
@@ -130,7 +130,7 @@ use_loop (Shared       *shared,
 }
 
 static void
-set_something (Shared       *shared,
+set_something (Shared *shared,
                StressRandom *random)
 {
   switch (stress_random_below (random, 2)) {
@@ -182,9 +182,9 @@ run_task (gpointer data)
 }
 
 static void
-use_pool (guint         index,
+use_pool (guint index,
           StressRandom *random,
-          gpointer      data)
+          gpointer data)
 {
   Shared *shared = data;
   guint n = stress_random_below (random, 60);
@@ -211,9 +211,9 @@ use_pool (guint         index,
 }
 
 static void
-on_shut_down (GObject      *pool,
+on_shut_down (GObject *pool,
               GAsyncResult *result,
-              gpointer      done)
+              gpointer done)
 {
   GError *error = NULL;
 
@@ -224,9 +224,9 @@ on_shut_down (GObject      *pool,
 
 /* In a loop of its own, or in a context that is closed while the pool ends. */
 static void
-shut_down_in_loop (Shared        *shared,
+shut_down_in_loop (Shared *shared,
                    MyShutdownMode mode,
-                   gboolean       waits)
+                   gboolean waits)
 {
   GMainContext *context = g_main_context_new ();
   gboolean done = FALSE;
@@ -244,9 +244,9 @@ shut_down_in_loop (Shared        *shared,
 }
 
 static void
-use_and_shut_down (guint         index,
+use_and_shut_down (guint index,
                    StressRandom *random,
-                   gpointer      data)
+                   gpointer data)
 {
   Shared *shared = data;
 
@@ -282,7 +282,7 @@ check_all_is_over (Shared *shared)
 }
 
 static void
-shared_init (Shared       *shared,
+shared_init (Shared *shared,
              StressRandom *random)
 {
   memset (shared, 0, sizeof *shared);
@@ -291,8 +291,8 @@ shared_init (Shared       *shared,
 
 static void
 race (StressRound *round,
-      StressFunc   func,
-      gboolean     is_drained)
+      StressFunc func,
+      gboolean is_drained)
 {
   Shared shared;
 
@@ -339,7 +339,7 @@ task_awaited (gpointer data)
 
 static void
 wait_for_tasks (Awaited *awaited,
-                gint     n)
+                gint n)
 {
   MyTestPatience patience;
 
@@ -373,8 +373,8 @@ test_wake (StressRound *round)
 
 static void
 run_awaited (MyThread *thread,
-             gpointer  awaited,
-             GError  **error)
+             gpointer awaited,
+             GError **error)
 {
   task_awaited (awaited);
 }
@@ -446,8 +446,8 @@ task_in_narrow (gpointer data)
 
 static void
 run_push_into_narrow (MyThread *thread,
-                      gpointer  data,
-                      GError  **error)
+                      gpointer data,
+                      GError **error)
 {
   Narrow *narrow = data;
 
@@ -497,8 +497,8 @@ typedef struct {
 
 static void
 run_wanted (MyThread *thread,
-            gpointer  data,
-            GError  **error)
+            gpointer data,
+            GError **error)
 {
   g_assert_cmpint (g_atomic_int_add (&((Wanted *) data)->n_run, 1), ==, 0);
   g_assert_true (my_thread_get_current () == thread);
@@ -506,9 +506,9 @@ run_wanted (MyThread *thread,
 }
 
 static void
-want (guint         index,
+want (guint index,
       StressRandom *random,
-      gpointer      data)
+      gpointer data)
 {
   Wanted *wanted = data;
 
@@ -599,7 +599,7 @@ static const StressCase cases[] = {
 };
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   return stress_hard_main (argc, argv, "/stress/pool", cases, G_N_ELEMENTS (cases));

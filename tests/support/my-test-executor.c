@@ -38,8 +38,8 @@ run_and_report (gpointer thread)
 
 static gboolean
 my_test_executor_execute (MyExecutor *executor,
-                          MyThread   *thread,
-                          GError    **error)
+                          MyThread *thread,
+                          GError **error)
 {
   MyTestExecutor *self = MY_TEST_EXECUTOR (executor);
 

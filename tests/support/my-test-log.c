@@ -36,7 +36,7 @@ my_test_log_free (MyTestLog *self)
 }
 
 static void
-watch_free (gpointer  data,
+watch_free (gpointer data,
             GClosure *closure)
 {
   Watch *watch = data;
@@ -53,8 +53,8 @@ on_signal (Watch *watch)
 }
 
 void
-my_test_log_watch (MyTestLog  *self,
-                   gpointer    object,
+my_test_log_watch (MyTestLog *self,
+                   gpointer object,
                    const char *prefix,
                    const char *words)
 {
@@ -80,13 +80,13 @@ my_test_log_watch (MyTestLog  *self,
 
 void
 my_test_log_unwatch (MyTestLog *self,
-                     gpointer   object)
+                     gpointer object)
 {
   g_signal_handlers_disconnect_matched (object, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_signal, NULL);
 }
 
 void
-my_test_log_add (MyTestLog  *self,
+my_test_log_add (MyTestLog *self,
                  const char *word)
 {
   g_mutex_lock (&self->lock);
@@ -125,10 +125,10 @@ my_test_log_has_finished (gpointer log)
 }
 
 MyThread *
-my_test_start_watched (MyTestLog   *log,
-                       const char  *words,
+my_test_start_watched (MyTestLog *log,
+                       const char *words,
                        MyThreadFunc func,
-                       gpointer     user_data)
+                       gpointer user_data)
 {
   MyThread *thread = my_thread_new (NULL, func, user_data, NULL);
 

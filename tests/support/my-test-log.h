@@ -24,13 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MyTestLog, my_test_log_free)
 /* @words: names of signals or properties of the object: "started progress finished".
  * @prefix: put before each word, or %NULL.
  */
-void my_test_log_watch (MyTestLog  *log,
-                        gpointer    object,
+void my_test_log_watch (MyTestLog *log,
+                        gpointer object,
                         const char *prefix,
                         const char *words);
 void my_test_log_unwatch (MyTestLog *log,
-                          gpointer   object);
-void my_test_log_add (MyTestLog  *log,
+                          gpointer object);
+void my_test_log_add (MyTestLog *log,
                       const char *word);
 char *my_test_log_take (MyTestLog *log);
 
@@ -40,9 +40,9 @@ gboolean my_test_log_has_finished (gpointer log);
 #define my_test_assert_log(log, expected) my_test_assert_string (my_test_log_take (log), expected)
 
 /* A thread that has been started, and is watched. */
-MyThread *my_test_start_watched (MyTestLog   *log,
-                                 const char  *words,
+MyThread *my_test_start_watched (MyTestLog *log,
+                                 const char *words,
                                  MyThreadFunc func,
-                                 gpointer     user_data);
+                                 gpointer user_data);
 
 G_END_DECLS

@@ -51,7 +51,7 @@ my_test_patience_is_over (MyTestPatience *self)
 
 void
 my_test_wait_until (MyTestPredicate predicate,
-                    gpointer        data)
+                    gpointer data)
 {
   MyTestPatience patience;
 

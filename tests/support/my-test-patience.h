@@ -32,7 +32,7 @@ guint my_test_timeout_factor (void);
 
 /* For what nobody is told of: looks again and again. */
 void my_test_wait_until (MyTestPredicate predicate,
-                         gpointer        data);
+                         gpointer data);
 
 /* For what blocks by itself, and must not be woken to look: an OS thread that ends the process when its patience is over. */
 typedef struct _MyTestWatch MyTestWatch;

@@ -6,8 +6,8 @@
 
 void
 my_test_push (MyThreadPool *pool,
-              MyTaskFunc    func,
-              gpointer      user_data)
+              MyTaskFunc func,
+              gpointer user_data)
 {
   GError *error = NULL;
   gboolean ok = my_thread_pool_push (pool, func, user_data, &error);
@@ -17,9 +17,9 @@ my_test_push (MyThreadPool *pool,
 }
 
 MyThread *
-my_test_submit (gpointer     executor,
+my_test_submit (gpointer executor,
                 MyThreadFunc func,
-                gpointer     user_data)
+                gpointer user_data)
 {
   MyThread *thread = my_thread_new (NULL, func, user_data, NULL);
   GError *error = NULL;
@@ -64,16 +64,16 @@ my_test_task_pass (gpointer crowd)
 
 void
 my_test_run_pass (MyThread *thread,
-                  gpointer  crowd,
-                  GError  **error)
+                  gpointer crowd,
+                  GError **error)
 {
   my_test_crowd_pass (crowd);
 }
 
 void
 my_test_pool_hold (MyThreadPool *pool,
-                   MyTestBlock  *block,
-                   guint         n)
+                   MyTestBlock *block,
+                   guint n)
 {
   for (guint i = 0; i < n; i++) {
     my_test_push (pool, my_test_task_block, block);
@@ -97,7 +97,7 @@ is_at_rest (gpointer data)
 
 void
 my_test_pool_wait_until_idle (MyThreadPool *pool,
-                              guint64       n_completed)
+                              guint64 n_completed)
 {
   Rest rest = { pool, n_completed };
 
@@ -126,7 +126,7 @@ my_test_pool_finish (MyThreadPool *pool)
 /* @state: or 0, which is any. */
 static guint
 count_os_threads (const char *prefix,
-                  char        state)
+                  char state)
 {
   GDir *dir = g_dir_open ("/proc/self/task", 0, NULL);
   const char *id;
@@ -157,7 +157,7 @@ my_test_count_os_threads_named (const char *prefix)
 
 guint
 my_test_count_os_threads_named_in_state (const char *prefix,
-                                         char        state)
+                                         char state)
 {
   return count_os_threads (prefix, state);
 }

@@ -16,7 +16,7 @@
 
 static void
 feel_os_thread (MyTestPulse *pulse,
-                const char  *path)
+                const char *path)
 {
   char line[256];
   FILE *file = fopen (path, "r");
@@ -40,8 +40,8 @@ feel_os_thread (MyTestPulse *pulse,
 
 void
 my_test_pulse_feel (MyTestPulse *pulse,
-                    pid_t        process,
-                    pid_t        but)
+                    pid_t process,
+                    pid_t but)
 {
   char path[512];
   DIR *directory;

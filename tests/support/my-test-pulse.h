@@ -25,8 +25,8 @@ typedef struct {
 
 /* Adds what the OS threads of @process do, but for that with the number @but (0: none). */
 void my_test_pulse_feel (MyTestPulse *pulse,
-                         pid_t        process,
-                         pid_t        but);
+                         pid_t process,
+                         pid_t but);
 gboolean my_test_pulse_is_silent (const MyTestPulse *pulse,
                                   const MyTestPulse *last);
 

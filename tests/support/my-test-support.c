@@ -18,9 +18,9 @@ my_test_deadline (void)
 }
 
 void
-my_test_iterate_until (GMainContext   *context,
+my_test_iterate_until (GMainContext *context,
                        MyTestPredicate predicate,
-                       gpointer        data)
+                       gpointer data)
 {
   MyTestWatch *watch;
 
@@ -159,7 +159,7 @@ my_test_gate_wait (MyTestGate *gate)
 
 void
 my_test_gate_wait_count (MyTestGate *gate,
-                         guint       n_opened)
+                         guint n_opened)
 {
   MyTestPatience patience;
 
@@ -203,8 +203,8 @@ my_test_block_clear (MyTestBlock *block)
 
 void
 my_test_run_block (MyThread *thread,
-                   gpointer  block,
-                   GError  **error)
+                   gpointer block,
+                   GError **error)
 {
   MyTestBlock *self = block;
 
@@ -214,8 +214,8 @@ my_test_run_block (MyThread *thread,
 
 void
 my_test_run_sleep (MyThread *thread,
-                   gpointer  block,
-                   GError  **error)
+                   gpointer block,
+                   GError **error)
 {
   MyTestBlock *self = block;
 
@@ -227,23 +227,23 @@ my_test_run_sleep (MyThread *thread,
 
 void
 my_test_run_nothing (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
 }
 
 void
 my_test_run_fail (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, MY_TEST_FAILURE);
 }
 
 MyThread *
-my_test_start (const char  *name,
+my_test_start (const char *name,
                MyThreadFunc func,
-               gpointer     user_data)
+               gpointer user_data)
 {
   MyThread *thread = my_thread_new (name, func, user_data, NULL);
   GError *error = NULL;
@@ -254,7 +254,7 @@ my_test_start (const char  *name,
 }
 
 MyThread *
-my_test_start_block (const char  *name,
+my_test_start_block (const char *name,
                      MyTestBlock *block)
 {
   MyThread *thread = my_test_start (name, my_test_run_block, block);
@@ -359,8 +359,8 @@ loop_call_dispatch (gpointer data)
 
 void
 my_test_loop_call (MyTestLoop *self,
-                   void        (*func) (gpointer data),
-                   gpointer    data)
+                   void (*func) (gpointer data),
+                   gpointer data)
 {
   LoopCall call = { .func = func, .data = data };
   GSource *source = g_idle_source_new ();
@@ -377,8 +377,8 @@ my_test_loop_call (MyTestLoop *self,
 
 void
 my_test_run_join (MyThread *thread,
-                  gpointer  other,
-                  GError  **error)
+                  gpointer other,
+                  GError **error)
 {
   my_thread_join (other, error);
 }

@@ -22,9 +22,9 @@ G_BEGIN_DECLS
 gint64 my_test_deadline (void);
 
 /* Blocks in the loop of @context: what does not wake the context is not seen. */
-void my_test_iterate_until (GMainContext   *context,
+void my_test_iterate_until (GMainContext *context,
                             MyTestPredicate predicate,
-                            gpointer        data);
+                            gpointer data);
 
 /* Iterates @context for as long as it has something to dispatch. */
 void my_test_iterate_pending (GMainContext *context);
@@ -57,13 +57,13 @@ gboolean my_test_is_over (gpointer thread);
   G_STMT_END
 
 /* Asserts that a call that is given &error_ fails, by this error. */
-#define my_test_assert_fails(call, domain, code) \
-  G_STMT_START                                   \
-    {                                            \
-      GError *error_ = NULL;                     \
-      g_assert_false (call);                     \
+#define my_test_assert_fails(call, domain, code)    \
+  G_STMT_START                                      \
+    {                                               \
+      GError *error_ = NULL;                        \
+      g_assert_false (call);                        \
       my_test_assert_error (&error_, domain, code); \
-    }                                            \
+    }                                               \
   G_STMT_END
 
 /* Takes a string, and asserts what it says. */
@@ -89,7 +89,7 @@ void my_test_gate_clear (MyTestGate *gate);
 void my_test_gate_open (MyTestGate *gate);
 void my_test_gate_wait (MyTestGate *gate);
 void my_test_gate_wait_count (MyTestGate *gate,
-                              guint       n_opened);
+                              guint n_opened);
 gboolean my_test_gate_is_open (MyTestGate *gate);
 
 /* g_auto (MyTestGate) gate = MY_TEST_GATE_INIT; */
@@ -117,37 +117,37 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MyTestBlock, my_test_block_clear)
 
 /* Opens `entered`, waits for `release`, succeeds. */
 void my_test_run_block (MyThread *thread,
-                        gpointer  block,
-                        GError  **error);
+                        gpointer block,
+                        GError **error);
 
 /* Opens `entered` of the block, if there is one; sleeps until it is cancelled. */
 void my_test_run_sleep (MyThread *thread,
-                        gpointer  block,
-                        GError  **error);
+                        gpointer block,
+                        GError **error);
 
 /* With any user data. */
 void my_test_run_nothing (MyThread *thread,
-                          gpointer  unused,
-                          GError  **error);
+                          gpointer unused,
+                          GError **error);
 void my_test_run_fail (MyThread *thread,
-                       gpointer  unused,
-                       GError  **error);
+                       gpointer unused,
+                       GError **error);
 
 /* Joins the thread that is its user data. */
 void my_test_run_join (MyThread *thread,
-                       gpointer  other,
-                       GError  **error);
+                       gpointer other,
+                       GError **error);
 
 /* Failing by `G_IO_ERROR_EXISTS`, with this text. */
 #define MY_TEST_FAILURE "it was there already"
 
 /* A thread that has been started. */
-MyThread *my_test_start (const char  *name,
+MyThread *my_test_start (const char *name,
                          MyThreadFunc func,
-                         gpointer     user_data);
+                         gpointer user_data);
 
 /* The same, and my_test_run_block() has been entered. */
-MyThread *my_test_start_block (const char  *name,
+MyThread *my_test_start_block (const char *name,
                                MyTestBlock *block);
 
 /* Joins, fails the test unless the thread succeeded, and drops the reference, which must be the last. */
@@ -173,8 +173,8 @@ void my_test_loop_clear (MyTestLoop *loop);
 
 /* Makes @func run in the loop's thread, and returns when it has. */
 void my_test_loop_call (MyTestLoop *loop,
-                        void        (*func) (gpointer data),
-                        gpointer    data);
+                        void (*func) (gpointer data),
+                        gpointer data);
 
 /* How many are in one place at once. */
 typedef struct {

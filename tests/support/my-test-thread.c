@@ -16,7 +16,7 @@ G_DEFINE_FINAL_TYPE (MyTestThread, my_test_thread, MY_TYPE_THREAD)
 
 static void
 log_word (MyTestThread *self,
-          const char   *word)
+          const char *word)
 {
   if (self->log) {
     my_test_log_add (self->log, word);
@@ -25,7 +25,7 @@ log_word (MyTestThread *self,
 
 static void
 my_test_thread_run (MyThread *thread,
-                    GError  **error)
+                    GError **error)
 {
   MyTestThread *self = MY_TEST_THREAD (thread);
 
@@ -78,10 +78,10 @@ my_test_thread_init (MyTestThread *self)
 }
 
 MyThread *
-my_test_thread_new (const char  *name,
-                    MyTestLog   *log,
+my_test_thread_new (const char *name,
+                    MyTestLog *log,
                     MyThreadFunc func,
-                    gpointer     user_data)
+                    gpointer user_data)
 {
   MyTestThread *self = g_object_new (MY_TEST_TYPE_THREAD, "name", name, NULL);
 
@@ -93,8 +93,8 @@ my_test_thread_new (const char  *name,
 
 MyThread *
 my_test_thread_new_in_group (MyThreadGroup *group,
-                             MyThreadFunc   func,
-                             gpointer       user_data)
+                             MyThreadFunc func,
+                             gpointer user_data)
 {
   MyTestThread *self = g_object_new (MY_TEST_TYPE_THREAD, "group", group, NULL);
 

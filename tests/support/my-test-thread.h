@@ -18,13 +18,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MyTestThread, my_test_thread, MY_TEST, THREAD, MyThread)
 
 /* @log: gets "run", "class-started", "class-finished" and "finalized", or %NULL. */
-MyThread *my_test_thread_new (const char  *name,
-                              MyTestLog   *log,
+MyThread *my_test_thread_new (const char *name,
+                              MyTestLog *log,
                               MyThreadFunc func,
-                              gpointer     user_data);
+                              gpointer user_data);
 
 MyThread *my_test_thread_new_in_group (MyThreadGroup *group,
-                                       MyThreadFunc   func,
-                                       gpointer       user_data);
+                                       MyThreadFunc func,
+                                       gpointer user_data);
 
 G_END_DECLS

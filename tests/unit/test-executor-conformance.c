@@ -111,7 +111,7 @@ start (MyThread *thread)
 
 static MyThread *
 start_new (MyThreadFunc func,
-           gpointer     user_data)
+           gpointer user_data)
 {
   MyThread *thread = prepare (my_thread_new (NULL, func, user_data, NULL));
 
@@ -121,8 +121,8 @@ start_new (MyThreadFunc func,
 
 static MyThread *
 start_in_group (MyThreadGroup *group,
-                MyThreadFunc   func,
-                gpointer       user_data)
+                MyThreadFunc func,
+                gpointer user_data)
 {
   MyThread *thread = prepare (my_test_thread_new_in_group (group, func, user_data));
 
@@ -132,7 +132,7 @@ start_in_group (MyThreadGroup *group,
 
 /* What is logged where it runs has an "@", but where the caller ran it itself: inline, or in a join that helped. */
 static void
-assert_log_of_run (MyTestLog  *log,
+assert_log_of_run (MyTestLog *log,
                    const char *expected)
 {
   char *words = my_test_log_take (log);
@@ -157,8 +157,8 @@ assert_log_of_run (MyTestLog  *log,
 
 static void
 run_check_running (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   g_assert_cmpint (my_thread_get_state (thread), ==, MY_THREAD_STATE_RUNNING);
   g_assert_true (my_thread_is_alive (thread));
@@ -320,8 +320,8 @@ test_unseen_error (void)
 
 static void
 run_set_result (MyThread *thread,
-                gpointer  unused,
-                GError  **error)
+                gpointer unused,
+                GError **error)
 {
   GValue value = G_VALUE_INIT;
 
@@ -349,8 +349,8 @@ test_result (void)
 
 static void
 run_report_much (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   for (guint i = 0; i <= 1000; i++) {
     my_thread_set_progress (thread, i / 1000.0);
@@ -359,9 +359,9 @@ run_report_much (MyThread *thread,
 }
 
 static void
-on_progress (MyThread   *thread,
+on_progress (MyThread *thread,
              GParamSpec *unused,
-             gpointer    last)
+             gpointer last)
 {
   double progress = my_thread_get_progress (thread);
 
@@ -426,8 +426,8 @@ test_cancelled_asleep (void)
 
 static void
 run_until_cancelled (MyThread *thread,
-                     gpointer  entered,
-                     GError  **error)
+                     gpointer entered,
+                     GError **error)
 {
   my_test_gate_open (entered);
   my_test_wait_until (my_test_is_cancelled, thread);
@@ -457,8 +457,8 @@ test_cancelled_running (void)
 /* Whatever it does after the flag, its state follows what it returns. */
 static void
 run_ignore_cancel (MyThread *thread,
-                   gpointer  entered,
-                   GError  **error)
+                   gpointer entered,
+                   GError **error)
 {
   my_test_gate_open (entered);
   my_test_wait_until (my_test_is_cancelled, thread);
@@ -529,9 +529,9 @@ test_timeouts (void)
 }
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      n_joined)
+           gpointer n_joined)
 {
   my_test_assert_fails (my_thread_join_finish (MY_THREAD (source), result, &error_), G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_atomic_int_inc ((gint *) n_joined);
@@ -555,8 +555,8 @@ test_join_async (void)
 
 static void
 run_join_itself (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   my_thread_join (thread, error);
 }
@@ -586,8 +586,8 @@ typedef struct {
 /* Each joins the next one, and is content if that fails. */
 static void
 run_in_ring (MyThread *thread,
-             gpointer  data,
-             GError  **unused)
+             gpointer data,
+             GError **unused)
 {
   Ring *ring = data;
   GError *error = NULL;
@@ -639,8 +639,8 @@ test_ring (void)
 /* A thread that starts others where it runs itself, and waits for them. */
 static void
 run_tree (MyThread *thread,
-          gpointer  depth,
-          GError  **error)
+          gpointer depth,
+          GError **error)
 {
   if (GPOINTER_TO_UINT (depth) > 0) {
     MyThread *children[2];
@@ -721,8 +721,8 @@ test_group_cancel (void)
 /* Says that it blocks: one worker has them all. */
 static void
 run_block_in_brackets (MyThread *thread,
-                       gpointer  block,
-                       GError  **error)
+                       gpointer block,
+                       GError **error)
 {
   my_thread_pool_begin_blocking ();
   my_test_run_block (thread, block, error);
@@ -892,7 +892,7 @@ has_fresh_os_threads (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

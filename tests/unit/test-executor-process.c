@@ -16,7 +16,7 @@
 
 static MyExecutor *
 new_executor_with_grace (const char *script,
-                         guint       grace_ms)
+                         guint grace_ms)
 {
   const char *const command[] = { "sh", "-c", script, "sh", NULL };
 
@@ -64,9 +64,9 @@ free_executor (MyExecutor *executor)
 
 /* @argument: what the script has as $1, or %NULL. */
 static MyThread *
-start (MyExecutor    *executor,
+start (MyExecutor *executor,
        MyThreadGroup *group,
-       const char    *argument)
+       const char *argument)
 {
   GVariant *args = argument ? g_variant_new ("(s)", argument) : NULL;
   MyThread *thread = g_object_new (MY_TYPE_THREAD, "group", group, "args", args, "executor", executor, NULL);
@@ -79,7 +79,7 @@ start (MyExecutor    *executor,
 }
 
 static void
-assert_result (MyThread   *thread,
+assert_result (MyThread *thread,
                const char *expected)
 {
   GValue value = G_VALUE_INIT;
@@ -94,11 +94,11 @@ assert_result (MyThread   *thread,
 }
 
 static void
-assert_fails (MyThread     *thread,
+assert_fails (MyThread *thread,
               MyThreadState state,
-              GQuark        domain,
-              gint          code,
-              const char   *text)
+              GQuark domain,
+              gint code,
+              const char *text)
 {
   GError *error = NULL;
 
@@ -367,7 +367,7 @@ test_dropped_at_once (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -12,8 +12,8 @@
 G_DECLARE_FINAL_TYPE (TestExecutor, test_executor, TEST, EXECUTOR, GObject)
 
 typedef gboolean (*ExecuteFunc) (TestExecutor *self,
-                                 MyThread     *thread,
-                                 GError      **error);
+                                 MyThread *thread,
+                                 GError **error);
 
 struct _TestExecutor {
   GObject parent_instance;
@@ -25,8 +25,8 @@ struct _TestExecutor {
 
 static gboolean
 test_executor_execute (MyExecutor *executor,
-                       MyThread   *thread,
-                       GError    **error)
+                       MyThread *thread,
+                       GError **error)
 {
   TestExecutor *self = TEST_EXECUTOR (executor);
 
@@ -104,8 +104,8 @@ os_thread_run (gpointer thread)
 
 static gboolean
 execute_on_os_thread (TestExecutor *self,
-                      MyThread     *thread,
-                      GError      **error)
+                      MyThread *thread,
+                      GError **error)
 {
   g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run, g_object_ref (thread)));
   return TRUE;
@@ -113,8 +113,8 @@ execute_on_os_thread (TestExecutor *self,
 
 static gboolean
 execute_later (TestExecutor *self,
-               MyThread     *thread,
-               GError      **error)
+               MyThread *thread,
+               GError **error)
 {
   g_ptr_array_add (self->queue, g_object_ref (thread));
   return TRUE;
@@ -122,8 +122,8 @@ execute_later (TestExecutor *self,
 
 static gboolean
 execute_never (TestExecutor *self,
-               MyThread     *thread,
-               GError      **error)
+               MyThread *thread,
+               GError **error)
 {
   self->n_refused++;
   g_set_error_literal (error, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN, "closed");
@@ -132,8 +132,8 @@ execute_never (TestExecutor *self,
 
 static gboolean
 execute_here (TestExecutor *self,
-              MyThread     *thread,
-              GError      **error)
+              MyThread *thread,
+              GError **error)
 {
   my_thread_execute (thread);
   return TRUE;
@@ -153,8 +153,8 @@ executor_run_queue_on_os_threads (TestExecutor *self)
 
 static void
 run_check_current (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   g_assert_true (my_thread_get_current () == thread);
   g_assert_cmpuint (my_thread_get_ident (thread), !=, 0);
@@ -227,7 +227,7 @@ test_refused_later (void)
 
 static MyThread *
 begin_elsewhere (TestExecutor *executor,
-                 MyTestLog    *log)
+                 MyTestLog *log)
 {
   MyThread *thread = my_test_thread_new (NULL, log, NULL, NULL);
 
@@ -241,8 +241,8 @@ begin_elsewhere (TestExecutor *executor,
 
 static void
 end_elsewhere (TestExecutor *executor,
-               MyThread     *thread,
-               MyTestLog    *log)
+               MyThread *thread,
+               MyTestLog *log)
 {
   g_ptr_array_set_size (executor->queue, 0);
   my_thread_join (thread, NULL);
@@ -377,8 +377,8 @@ static MyThreadPool *pool_behind;
 
 static gboolean
 execute_on_pool (TestExecutor *self,
-                 MyThread     *thread,
-                 GError      **error)
+                 MyThread *thread,
+                 GError **error)
 {
   return MY_EXECUTOR_GET_IFACE (pool_behind)->execute (MY_EXECUTOR (pool_behind), thread, error);
 }
@@ -391,8 +391,8 @@ wait_for_gate (gpointer gate)
 
 static void
 count_run (MyThread *thread,
-           gpointer  n_run,
-           GError  **error)
+           gpointer n_run,
+           GError **error)
 {
   g_atomic_int_inc ((gint *) n_run);
 }
@@ -556,9 +556,9 @@ test_queued_is_told (void)
 /* Who joins in the meantime is told that it was not started, even if it is when he hears of it. */
 
 static void
-on_not_joined (GObject      *source,
+on_not_joined (GObject *source,
                GAsyncResult *result,
-               gpointer      n_calls)
+               gpointer n_calls)
 {
   my_test_assert_fails (my_thread_join_finish (MY_THREAD (source), result, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   ++*(gint *) n_calls;
@@ -568,8 +568,8 @@ static gint n_not_joined;
 
 static gboolean
 execute_never_and_join (TestExecutor *self,
-                        MyThread     *thread,
-                        GError      **error)
+                        MyThread *thread,
+                        GError **error)
 {
   my_thread_join_async (thread, NULL, on_not_joined, &n_not_joined);
   return execute_never (self, thread, error);
@@ -598,8 +598,8 @@ test_refused_and_joined (void)
 
 static gboolean
 execute_here_and_refuse (TestExecutor *self,
-                         MyThread     *thread,
-                         GError      **error)
+                         MyThread *thread,
+                         GError **error)
 {
   my_thread_execute (thread);
   return execute_never (self, thread, error);
@@ -662,8 +662,8 @@ test_reported_out_of_turn (void)
 
 static MyThreadGroup *
 narrow_group_new (MyTestBlock *block,
-                  guint64      stack_size,
-                  MyThread   **running)
+                  guint64 stack_size,
+                  MyThread **running)
 {
   MyThreadGroup *group = my_thread_group_new ("narrow", NULL);
 
@@ -678,8 +678,8 @@ narrow_group_new (MyTestBlock *block,
 
 static MyThread *
 start_queued (MyThreadGroup *group,
-              TestExecutor  *executor,
-              MyThreadFunc   func)
+              TestExecutor *executor,
+              MyThreadFunc func)
 {
   MyThread *thread = my_test_thread_new_in_group (group, func, NULL);
 
@@ -711,8 +711,8 @@ os_thread_run_only (gpointer thread)
 
 static gboolean
 execute_and_linger (TestExecutor *self,
-                    MyThread     *thread,
-                    GError      **error)
+                    MyThread *thread,
+                    GError **error)
 {
   g_atomic_int_set (&is_inside, TRUE);
   g_ptr_array_add (self->joined, g_thread_new ("executor", os_thread_run_only, thread));
@@ -791,8 +791,8 @@ test_launched_one_after_another (void)
 
 static void
 run_exit (MyThread *thread,
-          gpointer  unused,
-          GError  **error)
+          gpointer unused,
+          GError **error)
 {
   pthread_exit (NULL);
 }
@@ -829,7 +829,7 @@ test_launched_after_exit (gconstpointer by_setter)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

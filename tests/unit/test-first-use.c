@@ -19,8 +19,8 @@ do_task (gpointer unused)
 }
 
 static void
-do_piece (gsize    begin,
-          gsize    end,
+do_piece (gsize begin,
+          gsize end,
           gpointer unused)
 {
 }
@@ -170,7 +170,7 @@ static void (*const uses[]) (void) = {
  * waits for. */
 
 typedef struct {
-  gsize first;   /* of the other thread; what the class_init() uses comes after it in `uses` */
+  gsize first; /* of the other thread; what the class_init() uses comes after it in `uses` */
   gsize others;
   gint go;       /* atomic */
   gint is_done;  /* atomic */
@@ -288,7 +288,7 @@ test_at_once (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

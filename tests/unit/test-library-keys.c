@@ -10,21 +10,21 @@
 
 typedef struct _MyThread MyThread;
 
-static MyThread *(*thread_new) (const char    *name,
-                                gpointer       func,
-                                gpointer       user_data,
+static MyThread *(*thread_new) (const char *name,
+                                gpointer func,
+                                gpointer user_data,
                                 GDestroyNotify destroy);
 static gboolean (*thread_start) (MyThread *self,
-                                 GError  **error);
+                                 GError **error);
 static gboolean (*thread_join) (MyThread *self,
-                                GError  **error);
+                                GError **error);
 static MyThread *(*thread_get_current) (void);
-static gboolean (*thread_sleep) (gint64   duration_us,
+static gboolean (*thread_sleep) (gint64 duration_us,
                                  GError **error);
 static guint (*thread_active_count) (void);
 
 static gpointer
-get_symbol (gpointer    library,
+get_symbol (gpointer library,
             const char *name)
 {
   gpointer symbol = dlsym (library, name);
@@ -85,8 +85,8 @@ be_foreign (gpointer unused)
 
 static void
 sleep_a_moment (MyThread *thread,
-                gpointer  unused,
-                GError  **error)
+                gpointer unused,
+                GError **error)
 {
   g_assert_cmpint (pthread_setspecific (first_key, &first_key), ==, 0);
   g_assert_true (thread_sleep (1, NULL));
@@ -157,7 +157,7 @@ test_foreign (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

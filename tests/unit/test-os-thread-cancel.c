@@ -30,8 +30,8 @@ be_careless (void)
 
 static void
 run_careless (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
+              gpointer unused,
+              GError **error)
 {
   be_careless ();
   last_os_thread = pthread_self ();
@@ -59,8 +59,8 @@ test_thread (void)
 
 static void
 run_cancel_itself (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   my_test_wait_until_asleep (my_thread_get_main ());
   pthread_cancel (pthread_self ());
@@ -68,7 +68,7 @@ run_cancel_itself (MyThread *thread,
 
 static void
 on_finished (MyThread *thread,
-             gpointer  is_finished)
+             gpointer is_finished)
 {
   g_atomic_int_set ((gint *) is_finished, TRUE);
 }
@@ -170,8 +170,8 @@ note (gpointer data)
 
 static void
 run_note (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   note (data);
 }
@@ -220,8 +220,8 @@ task_leave_pending (gpointer unused)
 
 static void
 run_leave_pending (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   task_leave_pending (NULL);
 }
@@ -289,8 +289,8 @@ typedef struct {
 
 static void
 run_leave_asynchronous (MyThread *thread,
-                        gpointer  unused,
-                        GError  **error)
+                        gpointer unused,
+                        GError **error)
 {
   task_leave_asynchronous (NULL);
 }
@@ -327,8 +327,8 @@ test_left_to_joiner (void)
 /* Parts of a parallel call that a worker has stolen: its last task was cancelled. */
 
 static void
-piece (gsize    begin,
-       gsize    end,
+piece (gsize begin,
+       gsize end,
        gpointer n)
 {
   be_careless ();
@@ -484,7 +484,7 @@ test_elsewhere_cancellable (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

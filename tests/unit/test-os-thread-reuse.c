@@ -46,7 +46,7 @@ assert_has_gone_in_time (gint64 begin)
  * process was held up. */
 static gint
 run_and_rest (MyThreadFunc func,
-              gpointer     data)
+              gpointer data)
 {
   MyThread *thread = my_test_start ("what runs", func, data);
   gint native_id;
@@ -62,7 +62,7 @@ run_and_rest (MyThreadFunc func,
 /* Runs @func, after which the OS thread must end, and the next thread get another: it would take one that sleeps. */
 static void
 run_and_spoil (MyThreadFunc func,
-               gpointer     data)
+               gpointer data)
 {
   MyThread *thread = my_test_start (NULL, func, data);
   gint native_id;
@@ -79,9 +79,9 @@ run_and_spoil (MyThreadFunc func,
  * test to see. Returns the native id. */
 static gint
 run_twice_on_one (MyThreadFunc first,
-                  gpointer     first_data,
+                  gpointer first_data,
                   MyThreadFunc second,
-                  gpointer     second_data)
+                  gpointer second_data)
 {
   for (;;) {
     gint64 begin = g_get_monotonic_time ();
@@ -143,8 +143,8 @@ typedef struct {
 
 static void
 run_change (MyThread *thread,
-            gpointer  locale,
-            GError  **error)
+            gpointer locale,
+            GError **error)
 {
   sigset_t signals;
 
@@ -160,8 +160,8 @@ run_change (MyThread *thread,
 
 static void
 run_see (MyThread *thread,
-         gpointer  data,
-         GError  **error)
+         gpointer data,
+         GError **error)
 {
   Seen *seen = data;
 
@@ -240,16 +240,16 @@ test_inherits (void)
 
 static void
 run_be_nice (MyThread *thread,
-             gpointer  unused,
-             GError  **error)
+             gpointer unused,
+             GError **error)
 {
   g_assert_cmpint (setpriority (PRIO_PROCESS, (id_t) my_thread_get_native_id (thread), 19), ==, 0);
 }
 
 static void
 run_be_batch (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
+              gpointer unused,
+              GError **error)
 {
   struct sched_param parameters = { 0 };
 
@@ -279,8 +279,8 @@ stay_on_one_cpu (void)
 
 static void
 run_stay_on_one_cpu (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
   if (!stay_on_one_cpu ()) {
     run_be_nice (thread, NULL, NULL);
@@ -289,8 +289,8 @@ run_stay_on_one_cpu (MyThread *thread,
 
 static void
 run_set_signal_stack (MyThread *thread,
-                      gpointer  unused,
-                      GError  **error)
+                      gpointer unused,
+                      GError **error)
 {
   stack_t stack = { .ss_size = 64 * 1024 };
 
@@ -302,16 +302,16 @@ run_set_signal_stack (MyThread *thread,
 
 static void
 run_keep_robust_mutex (MyThread *thread,
-                       gpointer  mutex,
-                       GError  **error)
+                       gpointer mutex,
+                       GError **error)
 {
   g_assert_cmpint (pthread_mutex_lock (mutex), ==, 0);
 }
 
 static void
 run_push_context (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
 
@@ -320,8 +320,8 @@ run_push_context (MyThread *thread,
 
 static void
 run_keep_signal (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   sigset_t signals;
 
@@ -333,8 +333,8 @@ run_keep_signal (MyThread *thread,
 
 static void
 run_keep_cancel (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, NULL);
   pthread_cancel (pthread_self ());
@@ -367,8 +367,8 @@ test_robust_mutex (void)
 
 static void
 run_exit (MyThread *thread,
-          gpointer  unused,
-          GError  **error)
+          gpointer unused,
+          GError **error)
 {
   pthread_exit (NULL);
 }
@@ -396,8 +396,8 @@ typedef struct {
 
 static void
 run_see_schedule (MyThread *thread,
-                  gpointer  data,
-                  GError  **error)
+                  gpointer data,
+                  GError **error)
 {
   Schedule *schedule = data;
   cpu_set_t cpus;
@@ -462,8 +462,8 @@ static GPrivate with_destructor = G_PRIVATE_INIT (count_destroyed);
 
 static void
 run_set_private (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   g_assert_null (g_private_get (&with_destructor));
   g_private_set (&with_destructor, thread);
@@ -519,8 +519,8 @@ typedef struct {
 
 static void
 run_nesting (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Nesting *nesting = data;
 
@@ -554,7 +554,7 @@ test_nested (void)
 
 static void
 start_and_join_another (GCancellable *cancellable,
-                        gpointer      n)
+                        gpointer n)
 {
   MyThread *thread = my_test_start (NULL, my_test_run_nothing, NULL);
 
@@ -622,8 +622,8 @@ test_queued (void)
 
 static void
 run_fork (MyThread *thread,
-          gpointer  status,
-          GError  **error)
+          gpointer status,
+          GError **error)
 {
   pid_t child = fork ();
 
@@ -673,7 +673,7 @@ test_exit (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -13,7 +13,7 @@ get_context (gpointer object)
 }
 
 static void
-assert_context (gpointer      object,
+assert_context (gpointer object,
                 GMainContext *expected)
 {
   GMainContext *context;
@@ -100,9 +100,9 @@ typedef struct {
 } Notes;
 
 static void
-on_notify (GObject    *object,
+on_notify (GObject *object,
            GParamSpec *pspec,
-           gpointer    data)
+           gpointer data)
 {
   Notes *notes = data;
 
@@ -186,7 +186,7 @@ test_bad_input (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -51,8 +51,8 @@ call_elsewhere (gpointer (*func) (gpointer data),
 
 typedef struct {
   pthread_t owner;
-  MyTestGate gate;    /* somebody has come for a piece, and will not finish it */
-  gint is_cancelled;  /* that is by pthread_cancel(), and the owner says so */
+  MyTestGate gate;   /* somebody has come for a piece, and will not finish it */
+  gint is_cancelled; /* that is by pthread_cancel(), and the owner says so */
   pthread_t thief;
   gint n_broken;
   gint n_calls[N_PIECES];
@@ -90,8 +90,8 @@ exit_in_piece (Loop *self)
 
 /* The owner does nothing until a thief is there. */
 static void
-piece (gsize    begin,
-       gsize    end,
+piece (gsize begin,
+       gsize end,
        gpointer data)
 {
   Loop *self = data;
@@ -135,7 +135,7 @@ test_loop (gconstpointer is_cancelled)
 
 typedef struct {
   MyTestGate entered;
-  gint n_deep;         /* forks that the thief makes before it is ended */
+  gint n_deep; /* forks that the thief makes before it is ended */
   MyThreadPool *pool;
 } Fork;
 
@@ -294,8 +294,8 @@ half_of_other (gpointer data)
 }
 
 static void
-piece_of_both (gsize    begin,
-               gsize    end,
+piece_of_both (gsize begin,
+               gsize end,
                gpointer data)
 {
   Frame *self = data;
@@ -326,8 +326,8 @@ break_owner (gpointer data)
 
 static void
 run_break_owner (MyThread *thread,
-                 gpointer  broken,
-                 GError  **error)
+                 gpointer broken,
+                 GError **error)
 {
   break_owner (broken);
 }
@@ -377,13 +377,13 @@ typedef struct {
   pthread_t owner;
   MyThread *current; /* the owner's */
   MyTestGate entered;
-  gint is_left;      /* the thief is about to end */
+  gint is_left; /* the thief is about to end */
   gint n_unwound;
 } Twice;
 
 static void
-piece_exit_in_turn (gsize    begin,
-                    gsize    end,
+piece_exit_in_turn (gsize begin,
+                    gsize end,
                     gpointer data)
 {
   Twice *self = data;
@@ -496,10 +496,10 @@ test_owner_in_other_half (void)
 static gint n_complaints;
 
 static void
-count_complaint (const char    *domain,
+count_complaint (const char *domain,
                  GLogLevelFlags level,
-                 const char    *message,
-                 gpointer       unused)
+                 const char *message,
+                 gpointer unused)
 {
   g_atomic_int_inc (&n_complaints);
 }
@@ -512,8 +512,8 @@ typedef struct {
 static void node_run (gpointer data);
 
 static void
-node_run_one (gsize    begin,
-              gsize    end,
+node_run_one (gsize begin,
+              gsize end,
               gpointer data)
 {
   Node *node = data;
@@ -567,7 +567,7 @@ test_random (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -17,8 +17,8 @@ typedef struct {
 } Cancelled;
 
 static void
-range_cancel_caller (gsize    begin,
-                     gsize    end,
+range_cancel_caller (gsize begin,
+                     gsize end,
                      gpointer data)
 {
   Cancelled *cancelled = data;
@@ -31,8 +31,8 @@ range_cancel_caller (gsize    begin,
 
 static void
 run_cancelled_loop (MyThread *thread,
-                    gpointer  data,
-                    GError  **error)
+                    gpointer data,
+                    GError **error)
 {
   Cancelled *cancelled = data;
 
@@ -43,7 +43,7 @@ run_cancelled_loop (MyThread *thread,
 
 static void
 check_cancelled (MyThreadPool *pool,
-                 gpointer      executor)
+                 gpointer executor)
 {
   Cancelled cancelled = { .pool = pool };
   MyThread *thread = my_thread_new (NULL, run_cancelled_loop, &cancelled, NULL);
@@ -75,8 +75,8 @@ test_cancelled (void)
 /* Cancelled before: nothing is begun. But of two functions, both are called. */
 
 static void
-range_never (gsize    begin,
-             gsize    end,
+range_never (gsize begin,
+             gsize end,
              gpointer unused)
 {
   g_assert_not_reached ();
@@ -84,8 +84,8 @@ range_never (gsize    begin,
 
 static void
 run_loop_when_cancelled (MyThread *thread,
-                         gpointer  pool,
-                         GError  **error)
+                         gpointer pool,
+                         GError **error)
 {
   gint n = 0;
 
@@ -109,8 +109,8 @@ test_cancelled_before (void)
 /* A loop in a loop is the same thread's, wherever the outer piece is. */
 
 static void
-range_nest_cancelled (gsize    begin,
-                      gsize    end,
+range_nest_cancelled (gsize begin,
+                      gsize end,
                       gpointer data)
 {
   Cancelled *cancelled = data;
@@ -120,8 +120,8 @@ range_nest_cancelled (gsize    begin,
 
 static void
 run_nested_loops (MyThread *thread,
-                  gpointer  data,
-                  GError  **error)
+                  gpointer data,
+                  GError **error)
 {
   Cancelled *cancelled = data;
 
@@ -144,8 +144,8 @@ test_cancelled_nested (void)
 /* Cancelling another thread is nothing to it. */
 
 static void
-range_cancel_other (gsize    begin,
-                    gsize    end,
+range_cancel_other (gsize begin,
+                    gsize end,
                     gpointer data)
 {
   Cancelled *cancelled = data;
@@ -174,8 +174,8 @@ typedef struct {
 } Blocking;
 
 static void
-range_sleep (gsize    begin,
-             gsize    end,
+range_sleep (gsize begin,
+             gsize end,
              gpointer data)
 {
   Blocking *blocking = data;
@@ -185,8 +185,8 @@ range_sleep (gsize    begin,
 }
 
 static void
-range_join (gsize    begin,
-            gsize    end,
+range_join (gsize begin,
+            gsize end,
             gpointer data)
 {
   Blocking *blocking = data;
@@ -201,8 +201,8 @@ range_join (gsize    begin,
 }
 
 static void
-range_push (gsize    begin,
-            gsize    end,
+range_push (gsize begin,
+            gsize end,
             gpointer data)
 {
   Blocking *blocking = data;
@@ -235,8 +235,8 @@ typedef struct {
 } Queue;
 
 static void
-range_wait_in_brackets (gsize    begin,
-                        gsize    end,
+range_wait_in_brackets (gsize begin,
+                        gsize end,
                         gpointer data)
 {
   Queue *queue = data;
@@ -249,8 +249,8 @@ range_wait_in_brackets (gsize    begin,
 
 static void
 run_wait_in_brackets (MyThread *thread,
-                      gpointer  data,
-                      GError  **error)
+                      gpointer data,
+                      GError **error)
 {
   Queue *queue = data;
 
@@ -277,8 +277,8 @@ typedef struct {
 } Locked;
 
 static void
-range_without_lock (gsize    begin,
-                    gsize    end,
+range_without_lock (gsize begin,
+                    gsize end,
                     gpointer data)
 {
   g_thread_yield ();
@@ -326,8 +326,8 @@ typedef struct {
 } Circle;
 
 static void
-range_join_caller (gsize    begin,
-                   gsize    end,
+range_join_caller (gsize begin,
+                   gsize end,
                    gpointer data)
 {
   Circle *circle = data;
@@ -341,8 +341,8 @@ range_join_caller (gsize    begin,
 
 static void
 run_circle (MyThread *thread,
-            gpointer  data,
-            GError  **error)
+            gpointer data,
+            GError **error)
 {
   Circle *circle = data;
 
@@ -366,7 +366,7 @@ test_ancestor (gconstpointer n_pieces)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

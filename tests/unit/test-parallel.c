@@ -18,8 +18,8 @@ typedef struct {
 } Range;
 
 static void
-range_count (gsize    begin,
-             gsize    end,
+range_count (gsize begin,
+             gsize end,
              gpointer data)
 {
   Range *range = data;
@@ -40,9 +40,9 @@ range_count (gsize    begin,
 
 static void
 check_range (MyThreadPool *pool,
-             gsize         begin,
-             gsize         end,
-             gsize         grain)
+             gsize begin,
+             gsize end,
+             gsize grain)
 {
   gsize length = end - begin;
   Range range = { begin, end, grain, g_new0 (gint, MAX (length, 1)), 0 };
@@ -98,8 +98,8 @@ typedef struct {
 } Huge;
 
 static void
-range_sum (gsize    begin,
-           gsize    end,
+range_sum (gsize begin,
+           gsize end,
            gpointer data)
 {
   Huge *huge = data;
@@ -115,10 +115,10 @@ range_sum (gsize    begin,
 
 static void
 check_huge (MyThreadPool *pool,
-            gsize         begin,
-            gsize         end,
-            gsize         grain,
-            guint         n_calls)
+            gsize begin,
+            gsize end,
+            gsize grain,
+            guint n_calls)
 {
   Huge huge = { .begin = G_MAXSIZE };
 
@@ -154,8 +154,8 @@ test_huge (void)
 }
 
 static void
-range_never (gsize    begin,
-             gsize    end,
+range_never (gsize begin,
+             gsize end,
              gpointer unused)
 {
   g_assert_not_reached ();
@@ -186,8 +186,8 @@ task_check (gpointer pool)
 
 static void
 run_check (MyThread *thread,
-           gpointer  pool,
-           GError  **error)
+           gpointer pool,
+           GError **error)
 {
   task_check (pool);
   g_assert_true (my_thread_get_current () == thread);
@@ -282,8 +282,8 @@ typedef struct {
 } Meeting;
 
 static void
-range_meet (gsize    begin,
-            gsize    end,
+range_meet (gsize begin,
+            gsize end,
             gpointer data)
 {
   Meeting *meeting = data;
@@ -319,8 +319,8 @@ test_in_parallel (void)
 /* Never more than may. */
 
 static void
-range_in_crowd (gsize    begin,
-                gsize    end,
+range_in_crowd (gsize begin,
+                gsize end,
                 gpointer data)
 {
   my_test_crowd_pass (data);
@@ -350,8 +350,8 @@ typedef struct {
 } Nest;
 
 static void
-range_nest (gsize    begin,
-            gsize    end,
+range_nest (gsize begin,
+            gsize end,
             gpointer data)
 {
   Nest *nest = data;
@@ -407,8 +407,8 @@ task_deeper (gpointer data)
 }
 
 static void
-range_deeper (gsize    begin,
-              gsize    end,
+range_deeper (gsize begin,
+              gsize end,
               gpointer data)
 {
   Deep *deep = data;
@@ -466,8 +466,8 @@ task_fibonacci (gpointer data)
 
 static void
 run_fibonacci (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   task_fibonacci (data);
 }
@@ -541,7 +541,7 @@ test_sort (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -18,8 +18,8 @@ typedef struct {
 
 static void
 run_sleep_until_met (MyThread *thread,
-                     gpointer  data,
-                     GError  **error)
+                     gpointer data,
+                     GError **error)
 {
   Meeting *meeting = data;
 
@@ -97,8 +97,8 @@ typedef struct {
 
 static void
 run_join_somehow (MyThread *thread,
-                  gpointer  data,
-                  GError  **error)
+                  gpointer data,
+                  GError **error)
 {
   Joining *joining = data;
   MyThread *next;
@@ -249,8 +249,8 @@ task_wait_in_more_brackets (gpointer data)
 
 static void
 run_wait_in_brackets (MyThread *thread,
-                      gpointer  block,
-                      GError  **error)
+                      gpointer block,
+                      GError **error)
 {
   task_wait_in_brackets (block);
 }
@@ -329,16 +329,16 @@ test_brackets_elsewhere (void)
   my_test_pool_finish (pool);
 }
 
-#define ADD_JOIN(name, kind)                                                                                \
-  G_STMT_START                                                                                              \
-    {                                                                                                       \
-      g_test_add_data_func ("/pool-blocking/join/" name, GINT_TO_POINTER (kind), test_join);                \
-      g_test_add_data_func ("/pool-blocking/join-queued/" name, GINT_TO_POINTER (kind), test_join_queued);  \
-    }                                                                                                       \
+#define ADD_JOIN(name, kind)                                                                               \
+  G_STMT_START                                                                                             \
+    {                                                                                                      \
+      g_test_add_data_func ("/pool-blocking/join/" name, GINT_TO_POINTER (kind), test_join);               \
+      g_test_add_data_func ("/pool-blocking/join-queued/" name, GINT_TO_POINTER (kind), test_join_queued); \
+    }                                                                                                      \
   G_STMT_END
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

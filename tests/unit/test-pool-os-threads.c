@@ -79,8 +79,8 @@ see (gpointer data)
 
 static void
 run_see (MyThread *thread,
-         gpointer  seen,
-         GError  **error)
+         gpointer seen,
+         GError **error)
 {
   see (seen);
 }
@@ -400,8 +400,8 @@ litter (gpointer unused)
 
 static void
 run_litter (MyThread *thread,
-            gpointer  unused,
-            GError  **error)
+            gpointer unused,
+            GError **error)
 {
   litter (NULL);
 }
@@ -580,8 +580,8 @@ typedef struct {
 
 static void
 run_see_and_litter (MyThread *thread,
-                    gpointer  seen,
-                    GError  **error)
+                    gpointer seen,
+                    GError **error)
 {
   see (seen);
   litter (NULL);
@@ -629,7 +629,7 @@ test_joiner (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   int result;

@@ -111,8 +111,8 @@ task_fork (gpointer pool)
 
 static void
 run_fork (MyThread *thread,
-          gpointer  pool,
-          GError  **error)
+          gpointer pool,
+          GError **error)
 {
   my_test_in_child (check_in_worker, pool);
 }
@@ -154,8 +154,8 @@ test_fork_shut (void)
 /* In the middle of a parallel loop. */
 
 static void
-range_fork_once (gsize    begin,
-                 gsize    end,
+range_fork_once (gsize begin,
+                 gsize end,
                  gpointer n_forked)
 {
   if (g_atomic_int_add ((gint *) n_forked, 1) == 0) {
@@ -205,8 +205,8 @@ static MyTestGate exiting;
 
 static void
 run_until_exit (MyThread *thread,
-                gpointer  unused,
-                GError  **error)
+                gpointer unused,
+                GError **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -258,8 +258,8 @@ task_exit_process (gpointer unused)
 
 static void
 run_exit_process (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   exit (0);
 }
@@ -284,7 +284,7 @@ test_exit_in_worker (gconstpointer as_thread)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

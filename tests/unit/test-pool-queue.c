@@ -38,8 +38,8 @@ full_clear (Full *full)
 
 static void
 run_push (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Full *full = data;
 
@@ -87,8 +87,8 @@ task_look_at_queue (gpointer data)
 
 static void
 run_push_many (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   Pressure *pressure = data;
 
@@ -134,8 +134,8 @@ task_push_ten (gpointer data)
 
 static void
 run_push_ten (MyThread *thread,
-              gpointer  full,
-              GError  **error)
+              gpointer full,
+              GError **error)
 {
   task_push_ten (full);
 }
@@ -143,8 +143,8 @@ run_push_ten (MyThread *thread,
 /* A thread that is run in a join is no less in the pool. */
 static void
 run_join_pushing (MyThread *thread,
-                  gpointer  data,
-                  GError  **error)
+                  gpointer data,
+                  GError **error)
 {
   Full *full = data;
   MyThread *child = my_test_submit (full->pool, run_push_ten, full);
@@ -254,8 +254,8 @@ test_cancelled (void)
 
 static void
 run_push_when_cancelled (MyThread *thread,
-                         gpointer  full,
-                         GError  **error)
+                         gpointer full,
+                         GError **error)
 {
   my_test_wait_until (my_test_is_cancelled, thread);
   run_push (thread, full, error);
@@ -438,7 +438,7 @@ test_joined (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -15,10 +15,10 @@
 
 /* pthread_create(), as all of the process sees it */
 
-typedef int (*Create) (pthread_t            *thread,
+typedef int (*Create) (pthread_t *thread,
                        const pthread_attr_t *attributes,
-                       gpointer              (*start) (gpointer data),
-                       gpointer              data);
+                       gpointer (*start) (gpointer data),
+                       gpointer data);
 
 /* clang's sanitizers have theirs in the program. */
 extern int __interceptor_pthread_create (pthread_t *, const pthread_attr_t *, gpointer (*) (gpointer), gpointer) __attribute__ ((weak));
@@ -41,10 +41,10 @@ is_of_test (gpointer (*start) (gpointer data))
 }
 
 int
-pthread_create (pthread_t            *thread,
+pthread_create (pthread_t *thread,
                 const pthread_attr_t *attributes,
-                gpointer              (*start) (gpointer data),
-                gpointer              data)
+                gpointer (*start) (gpointer data),
+                gpointer data)
 {
   static Create system_create;
   gint n;
@@ -87,7 +87,7 @@ refuse (gint n)
 /* Waits in the library, so that there is somebody to ask again. */
 static void
 wait_in_library_until (MyTestPredicate predicate,
-                       gpointer        data)
+                       gpointer data)
 {
   gint64 deadline = my_test_deadline ();
 
@@ -154,9 +154,9 @@ task_answer (gpointer data)
 }
 
 static void
-ask (Question     *self,
+ask (Question *self,
      MyThreadPool *pool,
-     MyTaskFunc    func)
+     MyTaskFunc func)
 {
   question_init (self);
   my_test_push (pool, func, self);
@@ -166,9 +166,9 @@ ask (Question     *self,
 /* The question is answered at last, though for the answer @n are refused. @wait: in what it is waited for; NULL: in the shutdown. */
 static void
 play (MyTaskFunc func,
-      guint      max,
-      gint       n,
-      void       (*wait) (Question *question))
+      guint max,
+      gint n,
+      void (*wait) (Question *question))
 {
   MyThreadPool *pool = my_thread_pool_new ("refused", max);
   Question question;
@@ -195,8 +195,8 @@ test_shutdown (void)
 
 static void
 run_wait (MyThread *thread,
-          gpointer  question,
-          GError  **error)
+          gpointer question,
+          GError **error)
 {
   my_test_wait_until (my_test_is_set, &((Question *) question)->is_answered);
 }
@@ -226,8 +226,8 @@ test_wait_before (void)
 
 static void
 run_cancel (MyThread *thread,
-            gpointer  other,
-            GError  **error)
+            gpointer other,
+            GError **error)
 {
   my_thread_cancel (other);
 }
@@ -486,9 +486,9 @@ test_drain_after_cancel (void)
 /* What is queued has no worker: who shuts the pool down is told that none is to be had, also where nobody waits. It may be called again. */
 
 static void
-on_refused (GObject      *pool,
+on_refused (GObject *pool,
             GAsyncResult *result,
-            gpointer      data)
+            gpointer data)
 {
   GError **error = data;
 
@@ -539,8 +539,8 @@ static Closing closing;
 
 static void
 run_shut_down (MyThread *thread,
-               gpointer  unused,
-               GError  **error)
+               gpointer unused,
+               GError **error)
 {
   my_test_gate_wait (&closing.gate);
   my_thread_pool_shutdown (closing.pool, MY_SHUTDOWN_DRAIN, error);
@@ -671,8 +671,8 @@ is_refusal (GError *error)
 
 static void
 push_at_last (MyThreadPool *pool,
-              MyTaskFunc    func,
-              gpointer      data)
+              MyTaskFunc func,
+              gpointer data)
 {
   GError *error = NULL;
 
@@ -742,7 +742,7 @@ use_group (MyThreadPool *pool)
 
 static void
 use_pool (MyTaskFunc func,
-          guint      max)
+          guint max)
 {
   MyThreadPool *pool = my_thread_pool_new ("session", max);
   Question question;
@@ -778,8 +778,8 @@ use_waiting_tasks (void)
 }
 
 static void
-use_loop_piece (gsize    begin,
-                gsize    end,
+use_loop_piece (gsize begin,
+                gsize end,
                 gpointer n)
 {
   g_atomic_int_add ((gint *) n, (gint) (end - begin));
@@ -881,7 +881,7 @@ run_apart (gconstpointer data)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

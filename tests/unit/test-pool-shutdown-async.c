@@ -21,9 +21,9 @@ typedef struct {
 } Outcome;
 
 static void
-on_shut_down (GObject      *source,
+on_shut_down (GObject *source,
               GAsyncResult *result,
-              gpointer      user_data)
+              gpointer user_data)
 {
   Outcome *outcome = user_data;
 
@@ -39,9 +39,9 @@ on_shut_down (GObject      *source,
 }
 
 static void
-shut_down_async (Outcome       *outcome,
+shut_down_async (Outcome *outcome,
                  MyShutdownMode mode,
-                 GCancellable  *cancellable)
+                 GCancellable *cancellable)
 {
   my_thread_pool_shutdown_async (outcome->pool, mode, cancellable, on_shut_down, outcome);
 }
@@ -78,7 +78,7 @@ assert_refuses (MyThreadPool *pool)
 
 static void
 assert_times_out (MyThreadPool *pool,
-                  gint64        timeout_us)
+                  gint64 timeout_us)
 {
   GError *error = NULL;
 
@@ -359,8 +359,8 @@ task_shut_down (gpointer data)
 
 static void
 run_shut_down (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   task_shut_down (data);
 }
@@ -523,8 +523,8 @@ test_fork (void)
 
 static void
 run_start_next (MyThread *thread,
-                gpointer  pool,
-                GError  **error)
+                gpointer pool,
+                GError **error)
 {
   MyThread *next = my_thread_new (NULL, my_test_run_nothing, NULL, NULL);
 
@@ -607,8 +607,8 @@ test_poll_unused (void)
 
 static void
 run_shut_down_long (MyThread *thread,
-                    gpointer  pool,
-                    GError  **error)
+                    gpointer pool,
+                    GError **error)
 {
   my_thread_pool_shutdown_timeout (pool, MY_SHUTDOWN_DRAIN, G_MAXINT64, error);
 }
@@ -638,9 +638,9 @@ test_timeout_interrupted (void)
 /* bad input */
 
 static void
-on_other (GObject      *source,
+on_other (GObject *source,
           GAsyncResult *result,
-          gpointer      done)
+          gpointer done)
 {
   MyThreadPool *other = my_thread_pool_new (NULL, 1);
 
@@ -674,7 +674,7 @@ test_bad_input (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

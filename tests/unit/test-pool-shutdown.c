@@ -26,7 +26,7 @@ assert_is_shut (MyThreadPool *pool)
 }
 
 static void
-shut_down (MyThreadPool  *pool,
+shut_down (MyThreadPool *pool,
            MyShutdownMode mode)
 {
   GError *error = NULL;
@@ -248,8 +248,8 @@ try_to_shut_down (gpointer pool)
 
 static void
 run_try_to_shut_down (MyThread *thread,
-                      gpointer  pool,
-                      GError  **error)
+                      gpointer pool,
+                      GError **error)
 {
   MyThread *child = my_test_submit (pool, my_test_run_nothing, NULL);
 
@@ -262,8 +262,8 @@ run_try_to_shut_down (MyThread *thread,
 /* One that runs on the stack of another one is in the pool, too. */
 static void
 run_shut_down_below (MyThread *thread,
-                     gpointer  pool,
-                     GError  **error)
+                     gpointer pool,
+                     GError **error)
 {
   MyThread *child = my_test_submit (pool, run_try_to_shut_down, pool);
 
@@ -373,8 +373,8 @@ test_cancel_blocked (void)
 
 static void
 run_shut_down (MyThread *thread,
-               gpointer  pool,
-               GError  **error)
+               gpointer pool,
+               GError **error)
 {
   my_thread_pool_shutdown (pool, MY_SHUTDOWN_DRAIN, error);
 }
@@ -507,16 +507,16 @@ test_unref_when_dropped (void)
   g_assert_null (pool);
 }
 
-#define ADD_MODES(name, func)                                                                     \
-  G_STMT_START                                                                                    \
-    {                                                                                             \
+#define ADD_MODES(name, func)                                                                              \
+  G_STMT_START                                                                                             \
+    {                                                                                                      \
       g_test_add_data_func ("/pool-shutdown/" name "/drain", GINT_TO_POINTER (MY_SHUTDOWN_DRAIN), func);   \
       g_test_add_data_func ("/pool-shutdown/" name "/cancel", GINT_TO_POINTER (MY_SHUTDOWN_CANCEL), func); \
-    }                                                                                             \
+    }                                                                                                      \
   G_STMT_END
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -84,8 +84,8 @@ typedef struct {
 
 static void
 run_child (MyThread *thread,
-           gpointer  data,
-           GError  **error)
+           gpointer data,
+           GError **error)
 {
   Child *child = data;
 
@@ -97,8 +97,8 @@ run_child (MyThread *thread,
 
 static void
 run_join_child (MyThread *thread,
-                gpointer  data,
-                GError  **error)
+                gpointer data,
+                GError **error)
 {
   Child *child = data;
   MyThread *queued = my_test_submit (child->pool, run_child, child);
@@ -178,8 +178,8 @@ task_compare_and_release (gpointer data)
 
 static void
 run_join_running (MyThread *thread,
-                  gpointer  data,
-                  GError  **error)
+                  gpointer data,
+                  GError **error)
 {
   NothingElse *else_ = data;
 
@@ -223,8 +223,8 @@ typedef struct {
 
 static void
 run_join_next (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   Link *link = data;
 
@@ -236,8 +236,8 @@ run_join_next (MyThread *thread,
 
 static void
 run_join_previous (MyThread *thread,
-                   gpointer  data,
-                   GError  **error)
+                   gpointer data,
+                   GError **error)
 {
   Link *link = data;
 
@@ -249,7 +249,7 @@ run_join_previous (MyThread *thread,
 
 static void
 run_chain (MyThreadFunc func,
-           guint        max_threads)
+           guint max_threads)
 {
   static Link links[CHAIN];
   MyThreadPool *pool = my_thread_pool_new ("chain", max_threads);
@@ -300,8 +300,8 @@ typedef struct {
 
 static void
 run_join_last (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   Crowd *crowd = data;
 
@@ -346,8 +346,8 @@ typedef struct {
 
 static void
 run_node (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Node *node = data;
   Node child = { node->tree, node->depth - 1 };
@@ -389,7 +389,7 @@ typedef struct {
 } Descent;
 
 static void
-join_or_be_refused (Descent  *descent,
+join_or_be_refused (Descent *descent,
                     MyThread *thread)
 {
   GError *error = NULL;
@@ -402,8 +402,8 @@ join_or_be_refused (Descent  *descent,
 
 static void
 run_descend (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Descent *descent = data;
 
@@ -441,8 +441,8 @@ test_ancestor (void)
 
 static void
 run_join_failing (MyThread *thread,
-                  gpointer  pool,
-                  GError  **error)
+                  gpointer pool,
+                  GError **error)
 {
   MyThread *child = my_test_submit (pool, my_test_run_fail, NULL);
 
@@ -454,8 +454,8 @@ run_join_failing (MyThread *thread,
 
 static void
 run_check_not_cancelled (MyThread *thread,
-                         gpointer  waiter,
-                         GError  **error)
+                         gpointer waiter,
+                         GError **error)
 {
   my_thread_cancel (waiter);
   my_test_wait_until (my_test_is_cancelled, waiter);
@@ -465,8 +465,8 @@ run_check_not_cancelled (MyThread *thread,
 
 static void
 run_join_and_be_cancelled (MyThread *thread,
-                           gpointer  pool,
-                           GError  **error)
+                           gpointer pool,
+                           GError **error)
 {
   MyThread *child = my_test_submit (pool, run_check_not_cancelled, thread);
   GError *local_error = NULL;
@@ -497,8 +497,8 @@ test_outcomes (void)
 
 static void
 run_join_when_cancelled (MyThread *thread,
-                         gpointer  data,
-                         GError  **error)
+                         gpointer data,
+                         GError **error)
 {
   Child *child = data;
   MyThread *queued = my_test_submit (child->pool, run_child, child);
@@ -578,8 +578,8 @@ typedef struct {
 
 static void
 run_start_and_join (MyThread *thread,
-                    gpointer  data,
-                    GError  **error)
+                    gpointer data,
+                    GError **error)
 {
   Family *family = data;
 
@@ -651,7 +651,7 @@ test_joined_from_outside (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

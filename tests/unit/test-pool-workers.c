@@ -33,9 +33,9 @@ task_note_worker (gpointer data)
 }
 
 static void
-workers_start (Workers      *workers,
+workers_start (Workers *workers,
                MyThreadPool *pool,
-               guint         n)
+               guint n)
 {
   memset (workers, 0, sizeof *workers);
   my_test_block_init (&workers->block);
@@ -296,8 +296,8 @@ task_exit (gpointer unused)
 
 static void
 run_exit (MyThread *thread,
-          gpointer  unused,
-          GError  **error)
+          gpointer unused,
+          GError **error)
 {
   pthread_exit (NULL);
 }
@@ -339,8 +339,8 @@ task_push_context (gpointer context)
 
 static void
 run_note_current (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   g_assert_true (my_thread_get_current () == thread);
 }
@@ -374,7 +374,7 @@ test_clean (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

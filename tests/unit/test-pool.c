@@ -94,8 +94,8 @@ test_order (void)
 
 static void
 run_check_turn (MyThread *thread,
-                gpointer  data,
-                GError  **error)
+                gpointer data,
+                GError **error)
 {
   task_check_turn (data);
 }
@@ -198,8 +198,8 @@ test_max_threads (void)
 
 static void
 run_submit_and_look (MyThread *thread,
-                     gpointer  pool,
-                     GError  **error)
+                     gpointer pool,
+                     GError **error)
 {
   MyThread *child = my_test_submit (pool, my_test_run_nothing, NULL);
   gint64 end = g_get_monotonic_time () + 300;
@@ -503,7 +503,7 @@ test_bad_input (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -24,8 +24,8 @@ do_task (gpointer n)
 }
 
 static void
-do_range (gsize    begin,
-          gsize    end,
+do_range (gsize begin,
+          gsize end,
           gpointer n)
 {
   g_atomic_int_add ((gint *) n, (gint) (end - begin));
@@ -33,8 +33,8 @@ do_range (gsize    begin,
 
 static void
 run_work (MyThread *thread,
-          gpointer  n,
-          GError  **error)
+          gpointer n,
+          GError **error)
 {
   my_thread_set_progress (thread, 0.5);
   my_thread_set_status (thread, "at work");
@@ -44,8 +44,8 @@ run_work (MyThread *thread,
 
 static void
 run_until_cancelled (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
   my_thread_get_cancellable (thread);
   my_thread_sleep (-1, error);
@@ -148,7 +148,7 @@ drop_before (void)
 extern void *__libc_malloc (size_t size);
 extern void *__libc_calloc (size_t n,
                             size_t size);
-extern void *__libc_realloc (void  *old,
+extern void *__libc_realloc (void *old,
                              size_t size);
 
 static __thread guint n_to_go; /* until the allocation to stop in; 0: none */
@@ -190,7 +190,7 @@ calloc (size_t n,
 }
 
 void *
-realloc (void  *old,
+realloc (void *old,
          size_t size)
 {
   pass ();
@@ -374,7 +374,7 @@ test_busy_library (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   /* GSlice has locks that fork() knows nothing of; malloc() has not. It is asked for by the first allocation, which comes

@@ -118,8 +118,8 @@ check_worker (gpointer thread)
 
 static void
 run_fork (MyThread *thread,
-          gpointer  unused,
-          GError  **error)
+          gpointer unused,
+          GError **error)
 {
   my_test_in_child (check_worker, thread);
   g_assert_true (my_thread_get_current () == thread);
@@ -188,10 +188,10 @@ source_unref (gpointer data)
 }
 
 static void
-source_get (gpointer     data,
-            GSource     *source,
+source_get (gpointer data,
+            GSource *source,
             GSourceFunc *func,
-            gpointer    *user_data)
+            gpointer *user_data)
 {
   *func = my_test_is_set;
   *user_data = data;
@@ -335,8 +335,8 @@ test_new_context (void)
 
 static void
 run_busy (MyThread *thread,
-          gpointer  unused,
-          GError  **error)
+          gpointer unused,
+          GError **error)
 {
   gint i = 0;
 
@@ -395,44 +395,44 @@ fork_once (gpointer object,
 }
 
 static void
-fork_at_notify (gpointer    object,
+fork_at_notify (gpointer object,
                 GParamSpec *pspec,
-                gpointer    data)
-{
-  fork_once (object, data);
-}
-
-static void
-fork_at_change (gpointer object,
-                guint    position,
-                guint    n_removed,
-                guint    n_added,
                 gpointer data)
 {
   fork_once (object, data);
 }
 
 static void
-fork_at_failure (gpointer  object,
+fork_at_change (gpointer object,
+                guint position,
+                guint n_removed,
+                guint n_added,
+                gpointer data)
+{
+  fork_once (object, data);
+}
+
+static void
+fork_at_failure (gpointer object,
                  MyThread *thread,
-                 GError   *error,
-                 gpointer  data)
+                 GError *error,
+                 gpointer data)
 {
   fork_once (object, data);
 }
 
 static void
 run_go (MyThread *thread,
-        gpointer  delivery,
-        GError  **error)
+        gpointer delivery,
+        GError **error)
 {
   my_test_gate_wait (&((Delivery *) delivery)->go);
 }
 
 static void
 run_go_and_fail (MyThread *thread,
-                 gpointer  delivery,
-                 GError  **error)
+                 gpointer delivery,
+                 GError **error)
 {
   run_go (thread, delivery, error);
   my_test_run_fail (thread, NULL, error);
@@ -456,7 +456,7 @@ static const Place places[] = {
 
 static void
 connect_at (const Place *place,
-            Delivery    *delivery)
+            Delivery *delivery)
 {
   if (place->callback == G_CALLBACK (fork_at_change)) {
     g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (delivery->group)), ==, N_PENDING);
@@ -518,7 +518,7 @@ end_child (Delivery *delivery)
 
 static void
 fork_in_delivery (const Place *place,
-                  void         (*deliver) (Delivery *delivery))
+                  void (*deliver) (Delivery *delivery))
 {
   Delivery delivery = { .group = my_thread_group_new ("delivered", NULL), .log = my_test_log_new (), .child = -1 };
 
@@ -787,7 +787,7 @@ test_exit_in_silence (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

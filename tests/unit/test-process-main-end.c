@@ -53,8 +53,8 @@ check_ended (MyThread *main_thread)
 
 static void
 run_join_main (MyThread *thread,
-               gpointer  main_thread,
-               GError  **error)
+               gpointer main_thread,
+               GError **error)
 {
   g_assert_true (my_thread_join (main_thread, NULL));
   check_ended (main_thread);
@@ -117,8 +117,8 @@ test_idle_workers (void)
 /* What goes on after that still has its pools and its OS threads, and ends the process. */
 static void
 run_go_on (MyThread *thread,
-           gpointer  pool,
-           GError  **error)
+           gpointer pool,
+           GError **error)
 {
   gint n = 0;
 
@@ -190,7 +190,7 @@ test_fork (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

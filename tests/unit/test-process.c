@@ -20,8 +20,8 @@ static MyTestGate exiting;
 /* Runs on until the process is on its way out, and then says that it has. */
 static void
 run_until_exit (MyThread *thread,
-                gpointer  unused,
-                GError  **error)
+                gpointer unused,
+                GError **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -96,8 +96,8 @@ test_queued (void)
 
 static void
 run_start_another (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -120,8 +120,8 @@ test_started_late (void)
 
 static void
 run_exit (MyThread *thread,
-          gpointer  block,
-          GError  **error)
+          gpointer block,
+          GError **error)
 {
   my_test_run_block (thread, block, error);
   exit (0);
@@ -149,8 +149,8 @@ test_exit_in_worker (void)
 
 static void
 run_say_word (MyThread *thread,
-              gpointer  worker,
-              GError  **error)
+              gpointer worker,
+              GError **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (worker);
@@ -159,8 +159,8 @@ run_say_word (MyThread *thread,
 
 static void
 run_open_and_exit (MyThread *thread,
-                   gpointer  unused,
-                   GError  **error)
+                   gpointer unused,
+                   GError **error)
 {
   my_test_gate_open (&exiting);
   exit (0);
@@ -214,8 +214,8 @@ test_exit_with_new_and_ended (void)
 
 static void
 run_fail_at_exit (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   my_test_gate_wait (&exiting);
   my_test_wait_until_asleep (my_thread_get_main ());
@@ -267,8 +267,8 @@ test_exit_after_failure (void)
 
 static void
 run_join_last (MyThread *thread,
-               gpointer  last,
-               GError  **error)
+               gpointer last,
+               GError **error)
 {
   GError *ignored = NULL;
 
@@ -315,8 +315,8 @@ fork_at_terminal (void (*func) (void),
 
 static void
 run_join_main (MyThread *thread,
-               gpointer  unused,
-               GError  **error)
+               gpointer unused,
+               GError **error)
 {
   GError *deadlock = NULL;
 
@@ -381,7 +381,7 @@ test_exit_says_what_it_waits_for (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

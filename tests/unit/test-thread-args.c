@@ -19,8 +19,8 @@ example_kwargs (void)
 
 static void
 run_with_args (MyThread *thread,
-               gpointer  user_data,
-               GError  **error)
+               gpointer user_data,
+               GError **error)
 {
   const char *word;
   gint count;
@@ -34,8 +34,8 @@ run_with_args (MyThread *thread,
 
 static void
 run_with_kwargs (MyThread *thread,
-                 gpointer  user_data,
-                 GError  **error)
+                 gpointer user_data,
+                 GError **error)
 {
   const char *word;
   gint count;
@@ -130,8 +130,8 @@ test_wrong_types (void)
 
 static void
 run_full (MyThread *thread,
-          gpointer  text,
-          GError  **error)
+          gpointer text,
+          GError **error)
 {
   g_assert_cmpstr (text, ==, "data");
   g_assert_cmpuint (g_variant_n_children (my_thread_get_args (thread)), ==, 1);
@@ -154,7 +154,7 @@ test_full (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

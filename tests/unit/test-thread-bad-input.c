@@ -17,64 +17,64 @@ typedef struct {
   void (*call) (gpointer self);
 } BadCall;
 
-#define BAD_CALLS(CALL) \
-  CALL (my_thread_start, g_assert_false (my_thread_start (s, NULL))) \
-  CALL (my_thread_join, g_assert_false (my_thread_join (s, NULL))) \
-  CALL (my_thread_join_timeout, g_assert_false (my_thread_join_timeout (s, 0, NULL))) \
-  CALL (my_thread_join_async, my_thread_join_async (s, NULL, NULL, NULL)) \
-  CALL (my_thread_join_finish, g_assert_false (my_thread_join_finish (s, NULL, NULL))) \
-  CALL (my_thread_cancel, my_thread_cancel (s)) \
-  CALL (my_thread_is_cancelled, g_assert_false (my_thread_is_cancelled (s))) \
-  CALL (my_thread_set_error_if_cancelled, g_assert_false (my_thread_set_error_if_cancelled (s, NULL))) \
-  CALL (my_thread_get_cancellable, g_assert_null (my_thread_get_cancellable (s))) \
-  CALL (my_thread_is_alive, g_assert_false (my_thread_is_alive (s))) \
-  CALL (my_thread_get_state, g_assert_cmpint (my_thread_get_state (s), ==, MY_THREAD_STATE_NEW)) \
-  CALL (my_thread_dup_name, g_assert_null (my_thread_dup_name (s))) \
-  CALL (my_thread_set_name, my_thread_set_name (s, "name")) \
-  CALL (my_thread_get_group, g_assert_null (my_thread_get_group (s))) \
-  CALL (my_thread_get_main_context, g_assert_null (my_thread_get_main_context (s))) \
-  CALL (my_thread_get_args, g_assert_null (my_thread_get_args (s))) \
-  CALL (my_thread_get_kwargs, g_assert_null (my_thread_get_kwargs (s))) \
-  CALL (my_thread_get_ident, g_assert_cmpuint (my_thread_get_ident (s), ==, 0)) \
-  CALL (my_thread_get_native_id, g_assert_cmpint (my_thread_get_native_id (s), ==, 0)) \
-  CALL (my_thread_dup_executor, g_assert_null (my_thread_dup_executor (s))) \
-  CALL (my_thread_set_executor, my_thread_set_executor (s, NULL)) \
-  CALL (my_thread_get_daemon, g_assert_false (my_thread_get_daemon (s))) \
-  CALL (my_thread_set_daemon, my_thread_set_daemon (s, TRUE)) \
-  CALL (my_thread_get_stack_size, g_assert_cmpuint (my_thread_get_stack_size (s), ==, 0)) \
-  CALL (my_thread_get_fresh_os_thread, g_assert_false (my_thread_get_fresh_os_thread (s))) \
-  CALL (my_thread_set_fresh_os_thread, my_thread_set_fresh_os_thread (s, TRUE)) \
-  CALL (my_thread_set_stack_size, my_thread_set_stack_size (s, 0)) \
-  CALL (my_thread_get_priority, g_assert_cmpint (my_thread_get_priority (s), ==, 0)) \
-  CALL (my_thread_set_priority, my_thread_set_priority (s, 1)) \
-  CALL (my_thread_set_progress, my_thread_set_progress (s, 0.5)) \
-  CALL (my_thread_get_progress, my_thread_get_progress (s)) \
-  CALL (my_thread_set_status, my_thread_set_status (s, "status")) \
-  CALL (my_thread_dup_status, g_assert_null (my_thread_dup_status (s))) \
-  CALL (my_thread_set_result, my_thread_set_result (s, NULL)) \
-  CALL (my_thread_get_result, g_assert_false (my_thread_get_result (s, NULL, NULL))) \
-  CALL (my_thread_dup_error, g_assert_null (my_thread_dup_error (s))) \
-  CALL (my_thread_execute, my_thread_execute (s)) \
-  CALL (my_thread_report_begin, my_thread_report_begin (s)) \
-  CALL (my_thread_report_end, my_thread_report_end (s, NULL, NULL)) \
-  CALL (my_executor_submit, g_assert_false (my_executor_submit (s, NULL, NULL))) \
-  CALL (my_thread_group_get_name, g_assert_null (my_thread_group_get_name (s))) \
-  CALL (my_thread_group_get_parent, g_assert_null (my_thread_group_get_parent (s))) \
+#define BAD_CALLS(CALL)                                                                                 \
+  CALL (my_thread_start, g_assert_false (my_thread_start (s, NULL)))                                    \
+  CALL (my_thread_join, g_assert_false (my_thread_join (s, NULL)))                                      \
+  CALL (my_thread_join_timeout, g_assert_false (my_thread_join_timeout (s, 0, NULL)))                   \
+  CALL (my_thread_join_async, my_thread_join_async (s, NULL, NULL, NULL))                               \
+  CALL (my_thread_join_finish, g_assert_false (my_thread_join_finish (s, NULL, NULL)))                  \
+  CALL (my_thread_cancel, my_thread_cancel (s))                                                         \
+  CALL (my_thread_is_cancelled, g_assert_false (my_thread_is_cancelled (s)))                            \
+  CALL (my_thread_set_error_if_cancelled, g_assert_false (my_thread_set_error_if_cancelled (s, NULL)))  \
+  CALL (my_thread_get_cancellable, g_assert_null (my_thread_get_cancellable (s)))                       \
+  CALL (my_thread_is_alive, g_assert_false (my_thread_is_alive (s)))                                    \
+  CALL (my_thread_get_state, g_assert_cmpint (my_thread_get_state (s), ==, MY_THREAD_STATE_NEW))        \
+  CALL (my_thread_dup_name, g_assert_null (my_thread_dup_name (s)))                                     \
+  CALL (my_thread_set_name, my_thread_set_name (s, "name"))                                             \
+  CALL (my_thread_get_group, g_assert_null (my_thread_get_group (s)))                                   \
+  CALL (my_thread_get_main_context, g_assert_null (my_thread_get_main_context (s)))                     \
+  CALL (my_thread_get_args, g_assert_null (my_thread_get_args (s)))                                     \
+  CALL (my_thread_get_kwargs, g_assert_null (my_thread_get_kwargs (s)))                                 \
+  CALL (my_thread_get_ident, g_assert_cmpuint (my_thread_get_ident (s), ==, 0))                         \
+  CALL (my_thread_get_native_id, g_assert_cmpint (my_thread_get_native_id (s), ==, 0))                  \
+  CALL (my_thread_dup_executor, g_assert_null (my_thread_dup_executor (s)))                             \
+  CALL (my_thread_set_executor, my_thread_set_executor (s, NULL))                                       \
+  CALL (my_thread_get_daemon, g_assert_false (my_thread_get_daemon (s)))                                \
+  CALL (my_thread_set_daemon, my_thread_set_daemon (s, TRUE))                                           \
+  CALL (my_thread_get_stack_size, g_assert_cmpuint (my_thread_get_stack_size (s), ==, 0))               \
+  CALL (my_thread_get_fresh_os_thread, g_assert_false (my_thread_get_fresh_os_thread (s)))              \
+  CALL (my_thread_set_fresh_os_thread, my_thread_set_fresh_os_thread (s, TRUE))                         \
+  CALL (my_thread_set_stack_size, my_thread_set_stack_size (s, 0))                                      \
+  CALL (my_thread_get_priority, g_assert_cmpint (my_thread_get_priority (s), ==, 0))                    \
+  CALL (my_thread_set_priority, my_thread_set_priority (s, 1))                                          \
+  CALL (my_thread_set_progress, my_thread_set_progress (s, 0.5))                                        \
+  CALL (my_thread_get_progress, my_thread_get_progress (s))                                             \
+  CALL (my_thread_set_status, my_thread_set_status (s, "status"))                                       \
+  CALL (my_thread_dup_status, g_assert_null (my_thread_dup_status (s)))                                 \
+  CALL (my_thread_set_result, my_thread_set_result (s, NULL))                                           \
+  CALL (my_thread_get_result, g_assert_false (my_thread_get_result (s, NULL, NULL)))                    \
+  CALL (my_thread_dup_error, g_assert_null (my_thread_dup_error (s)))                                   \
+  CALL (my_thread_execute, my_thread_execute (s))                                                       \
+  CALL (my_thread_report_begin, my_thread_report_begin (s))                                             \
+  CALL (my_thread_report_end, my_thread_report_end (s, NULL, NULL))                                     \
+  CALL (my_executor_submit, g_assert_false (my_executor_submit (s, NULL, NULL)))                        \
+  CALL (my_thread_group_get_name, g_assert_null (my_thread_group_get_name (s)))                         \
+  CALL (my_thread_group_get_parent, g_assert_null (my_thread_group_get_parent (s)))                     \
   CALL (my_thread_group_get_max_running, g_assert_cmpuint (my_thread_group_get_max_running (s), ==, 0)) \
-  CALL (my_thread_group_set_max_running, my_thread_group_set_max_running (s, 1)) \
-  CALL (my_thread_group_get_cancel_on_error, g_assert_false (my_thread_group_get_cancel_on_error (s))) \
-  CALL (my_thread_group_set_cancel_on_error, my_thread_group_set_cancel_on_error (s, TRUE)) \
-  CALL (my_thread_group_get_keep_finished, g_assert_false (my_thread_group_get_keep_finished (s))) \
-  CALL (my_thread_group_set_keep_finished, my_thread_group_set_keep_finished (s, TRUE)) \
-  CALL (my_thread_group_get_progress, my_thread_group_get_progress (s)) \
-  CALL (my_thread_group_active_count, g_assert_cmpuint (my_thread_group_active_count (s), ==, 0)) \
-  CALL (my_thread_group_enumerate, g_assert_null (my_thread_group_enumerate (s))) \
-  CALL (my_thread_group_cancel, my_thread_group_cancel (s)) \
-  CALL (my_thread_group_is_cancelled, g_assert_false (my_thread_group_is_cancelled (s))) \
-  CALL (my_thread_group_join, g_assert_false (my_thread_group_join (s, NULL))) \
-  CALL (my_thread_group_join_timeout, g_assert_false (my_thread_group_join_timeout (s, 0, NULL))) \
-  CALL (my_thread_group_join_async, my_thread_group_join_async (s, NULL, NULL, NULL)) \
-  CALL (my_thread_group_join_finish, g_assert_false (my_thread_group_join_finish (s, NULL, NULL))) \
+  CALL (my_thread_group_set_max_running, my_thread_group_set_max_running (s, 1))                        \
+  CALL (my_thread_group_get_cancel_on_error, g_assert_false (my_thread_group_get_cancel_on_error (s)))  \
+  CALL (my_thread_group_set_cancel_on_error, my_thread_group_set_cancel_on_error (s, TRUE))             \
+  CALL (my_thread_group_get_keep_finished, g_assert_false (my_thread_group_get_keep_finished (s)))      \
+  CALL (my_thread_group_set_keep_finished, my_thread_group_set_keep_finished (s, TRUE))                 \
+  CALL (my_thread_group_get_progress, my_thread_group_get_progress (s))                                 \
+  CALL (my_thread_group_active_count, g_assert_cmpuint (my_thread_group_active_count (s), ==, 0))       \
+  CALL (my_thread_group_enumerate, g_assert_null (my_thread_group_enumerate (s)))                       \
+  CALL (my_thread_group_cancel, my_thread_group_cancel (s))                                             \
+  CALL (my_thread_group_is_cancelled, g_assert_false (my_thread_group_is_cancelled (s)))                \
+  CALL (my_thread_group_join, g_assert_false (my_thread_group_join (s, NULL)))                          \
+  CALL (my_thread_group_join_timeout, g_assert_false (my_thread_group_join_timeout (s, 0, NULL)))       \
+  CALL (my_thread_group_join_async, my_thread_group_join_async (s, NULL, NULL, NULL))                   \
+  CALL (my_thread_group_join_finish, g_assert_false (my_thread_group_join_finish (s, NULL, NULL)))      \
   CALL (my_thread_group_join_next, g_assert_null (my_thread_group_join_next (s, 0, NULL)))
 
 #define DEFINE(function, statement)       \
@@ -191,9 +191,9 @@ test_error_set (void)
 /* A result of another thread's join. */
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      data)
+           gpointer data)
 {
   MyThread *other = my_thread_new (NULL, NULL, NULL, NULL);
 
@@ -356,7 +356,7 @@ test_not_utf8 (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -80,8 +80,8 @@ test_queued (void)
 
 static void
 run_until_cancelled (MyThread *thread,
-                     gpointer  block,
-                     GError  **error)
+                     gpointer block,
+                     GError **error)
 {
   g_assert_false (my_thread_is_cancelled (thread));
   g_assert_false (my_thread_set_error_if_cancelled (thread, error));
@@ -218,8 +218,8 @@ test_queued_by_cancellable (void)
 
 static void
 run_gio (MyThread *thread,
-         gpointer  block,
-         GError  **error)
+         gpointer block,
+         GError **error)
 {
   GCancellable *cancellable = my_thread_get_cancellable (thread);
   GPollFD poll_fd;
@@ -254,7 +254,7 @@ typedef struct {
 
 static void
 on_cancelled (GCancellable *cancellable,
-              InCallback   *in_callback)
+              InCallback *in_callback)
 {
   MyThread *another = my_thread_new (NULL, NULL, NULL, NULL);
 
@@ -361,7 +361,7 @@ test_main_cancelled (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

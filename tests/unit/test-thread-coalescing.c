@@ -25,10 +25,10 @@ enum {
 G_DEFINE_FINAL_TYPE (TestBar, test_bar, G_TYPE_OBJECT)
 
 static void
-test_bar_set_property (GObject      *object,
-                       guint         property_id,
+test_bar_set_property (GObject *object,
+                       guint property_id,
                        const GValue *value,
-                       GParamSpec   *pspec)
+                       GParamSpec *pspec)
 {
   TestBar *self = TEST_BAR (object);
 
@@ -54,8 +54,8 @@ test_bar_init (TestBar *self)
 
 static void
 run_count_up (MyThread *thread,
-              gpointer  unused,
-              GError  **error)
+              gpointer unused,
+              GError **error)
 {
   for (guint i = 1; i <= MANY; i++) {
     my_thread_set_progress (thread, i / (double) MANY);
@@ -63,9 +63,9 @@ run_count_up (MyThread *thread,
 }
 
 static void
-count_notify (GObject    *object,
+count_notify (GObject *object,
               GParamSpec *pspec,
-              gpointer    counter)
+              gpointer counter)
 {
   ++*(guint *) counter;
 }
@@ -150,8 +150,8 @@ test_binding (void)
 
 static void
 run_flood (MyThread *thread,
-           gpointer  unused,
-           GError  **error)
+           gpointer unused,
+           GError **error)
 {
   while (!my_thread_is_cancelled (thread)) {
     my_thread_set_progress (thread, 0.25);
@@ -229,8 +229,8 @@ is_half (gpointer fraction)
 
 static void
 run_one_change (MyThread *thread,
-                gpointer  block,
-                GError  **error)
+                gpointer block,
+                GError **error)
 {
   my_thread_set_progress (thread, 0.25);
   my_thread_set_progress (thread, 0.5);
@@ -254,7 +254,7 @@ test_last_change_is_told (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

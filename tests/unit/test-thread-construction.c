@@ -12,9 +12,9 @@
 /* All that can be asked of a thread, but to start. */
 
 static void
-be_joined (GObject      *thread,
+be_joined (GObject *thread,
            GAsyncResult *result,
-           gpointer      is_done)
+           gpointer is_done)
 {
   my_test_assert_fails (my_thread_join_finish (MY_THREAD (thread), result, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_NOT_STARTED);
   *(gint *) is_done = TRUE;
@@ -112,7 +112,7 @@ G_DEFINE_TYPE (EarlyThread, early_thread, MY_TYPE_THREAD)
 
 static void
 use_at (MyThread *self,
-        Place     at)
+        Place at)
 {
   if (place == at) {
     use (self);
@@ -121,23 +121,23 @@ use_at (MyThread *self,
 
 static void
 early_thread_run (MyThread *self,
-                  GError  **error)
+                  GError **error)
 {
 }
 
 static void
-early_thread_set_property (GObject      *object,
-                           guint         id,
+early_thread_set_property (GObject *object,
+                           guint id,
                            const GValue *value,
-                           GParamSpec   *pspec)
+                           GParamSpec *pspec)
 {
   use_at (MY_THREAD (object), AT_SETTER);
 }
 
 /* As Vala's `construct` blocks do it: the properties of construction are set. */
 static GObject *
-early_thread_constructor (GType                  type,
-                          guint                  n,
+early_thread_constructor (GType type,
+                          guint n,
                           GObjectConstructParam *params)
 {
   GObject *object = G_OBJECT_CLASS (early_thread_parent_class)->constructor (type, n, params);
@@ -198,7 +198,7 @@ make_early (Surroundings *self)
 }
 
 static void
-assert_as_given (MyThread     *thread,
+assert_as_given (MyThread *thread,
                  Surroundings *surroundings)
 {
   g_assert_true (my_thread_get_group (thread) == surroundings->group);
@@ -206,7 +206,7 @@ assert_as_given (MyThread     *thread,
 }
 
 static void
-finish (MyThread     *thread,
+finish (MyThread *thread,
         Surroundings *surroundings)
 {
   g_assert_true (my_thread_join (thread, NULL));
@@ -256,7 +256,7 @@ test_cancel (void)
 /* Nobody is told of what was set before it was there; what is set after is told. */
 
 static void
-fail_to_be_told (MyThread   *thread,
+fail_to_be_told (MyThread *thread,
                  GParamSpec *pspec)
 {
   g_assert_not_reached ();
@@ -401,7 +401,7 @@ test_elsewhere (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

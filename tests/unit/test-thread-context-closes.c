@@ -12,9 +12,9 @@
 
 typedef struct {
   GMainContext *context;
-  gint n_objects;    /* that are there */
-  gint n_contexts;   /* that are there */
-  gint n_callbacks;  /* that were called */
+  gint n_objects;   /* that are there */
+  gint n_contexts;  /* that are there */
+  gint n_callbacks; /* that were called */
 } Owner;
 
 static gboolean
@@ -37,7 +37,7 @@ note_object_gone (gpointer data,
 }
 
 static void
-watch (Owner   *self,
+watch (Owner *self,
        gpointer object)
 {
   g_atomic_int_inc (&self->n_objects);
@@ -74,9 +74,9 @@ is_all_gone (gpointer data)
 }
 
 static void
-count_callback (GObject      *object,
+count_callback (GObject *object,
                 GAsyncResult *result,
-                gpointer      data)
+                gpointer data)
 {
   ((Owner *) data)->n_callbacks++;
 }
@@ -151,8 +151,8 @@ is_noted (gpointer where)
 
 static void
 run_block_and_report (MyThread *thread,
-                      gpointer  block,
-                      GError  **error)
+                      gpointer block,
+                      GError **error)
 {
   my_thread_set_progress (thread, 0.25);
   my_test_run_block (thread, block, error);
@@ -243,8 +243,8 @@ test_join_async (void)
 
 static void
 run_gate (MyThread *thread,
-          gpointer  gate,
-          GError  **error)
+          gpointer gate,
+          GError **error)
 {
   my_test_gate_wait (gate);
 }
@@ -382,8 +382,8 @@ enum {
 
 static void
 run_report (MyThread *thread,
-            gpointer  unused,
-            GError  **error)
+            gpointer unused,
+            GError **error)
 {
   for (guint i = 0; i < 3; i++) {
     my_thread_set_progress (thread, i / 3.0);
@@ -394,7 +394,7 @@ run_report (MyThread *thread,
 
 static void
 ignore (MyThread *thread,
-        gpointer  unused)
+        gpointer unused)
 {
 }
 
@@ -509,7 +509,7 @@ test_posters (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -13,7 +13,7 @@ log_destroyed (gpointer log)
 }
 
 static void
-assert_context (MyThread     *thread,
+assert_context (MyThread *thread,
                 GMainContext *context)
 {
   GMainContext *property;
@@ -114,8 +114,8 @@ test_foreign_owner (void)
 
 static void
 run_own_and_join (MyThread *thread,
-                  gpointer  unused,
-                  GError  **error)
+                  gpointer unused,
+                  GError **error)
 {
   own_and_join (NULL);
 }
@@ -197,8 +197,8 @@ test_main_context_property (void)
 
 static void
 run_until_dropped (MyThread *thread,
-                   gpointer  data,
-                   GError  **error)
+                   gpointer data,
+                   GError **error)
 {
   Elsewhere *elsewhere = data;
 
@@ -285,7 +285,7 @@ test_default_iterated_by_another (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

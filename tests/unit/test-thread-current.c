@@ -74,8 +74,8 @@ test_main_from_elsewhere (void)
 
 static void
 run_get_current (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   MyThread *other;
 
@@ -309,7 +309,7 @@ test_enumerate_holds (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

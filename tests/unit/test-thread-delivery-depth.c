@@ -36,8 +36,8 @@ static MyThread *threads[N_THREADS];
 /* Makes threads that have ended, and of which nothing was delivered yet. */
 static void
 make_ended (MyThreadGroup *group,
-            GCallback      finished,
-            gpointer       data)
+            GCallback finished,
+            gpointer data)
 {
   for (guint i = 0; i < N_THREADS; i++) {
     threads[i] = g_object_new (MY_TYPE_THREAD, "group", group, NULL);
@@ -63,7 +63,7 @@ static MyThreadGroup *group;
 
 static void
 join_group (MyThread *thread,
-            Count    *count)
+            Count *count)
 {
   enter (count);
   g_assert_true (my_thread_group_join_timeout (group, 0, NULL));
@@ -105,7 +105,7 @@ test_group_join_in_loop (void)
 
 static void
 join_next (MyThread *thread,
-           Count    *count)
+           Count *count)
 {
   guint next = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (thread), "next"));
 
@@ -241,7 +241,7 @@ test_destroy_waits (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -8,8 +8,8 @@
 
 static void
 run_report (MyThread *thread,
-            gpointer  unused,
-            GError  **error)
+            gpointer unused,
+            GError **error)
 {
   my_thread_set_progress (thread, 0.5);
   my_thread_set_status (thread, "half way");
@@ -17,8 +17,8 @@ run_report (MyThread *thread,
 
 static void
 run_report_and_fail (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
   run_report (thread, NULL, error);
   my_test_run_fail (thread, NULL, error);
@@ -28,7 +28,7 @@ run_report_and_fail (MyThread *thread,
  * `finished`; the first and the last once, each property once at least, and nothing after `state` and `alive` of the end.
  */
 static void
-assert_order (MyTestLog  *log,
+assert_order (MyTestLog *log,
               const char *expected_words)
 {
   char *text = my_test_log_take (log);
@@ -122,8 +122,8 @@ typedef struct {
 
 static void
 run_steps (MyThread *thread,
-           gpointer  data,
-           GError  **error)
+           gpointer data,
+           GError **error)
 {
   Steps *steps = data;
 
@@ -164,7 +164,7 @@ test_live (void)
 
 static void
 on_finished_look (MyThread *thread,
-                  gpointer  n_calls)
+                  gpointer n_calls)
 {
   char *status = my_thread_dup_status (thread);
 
@@ -262,7 +262,7 @@ test_join_elsewhere (void)
 
 static void
 on_started_loop (MyThread *thread,
-                 gpointer  log)
+                 gpointer log)
 {
   my_test_log_add (log, "looping");
   my_test_iterate_until (NULL, my_test_log_has_finished, log);
@@ -293,7 +293,7 @@ test_nested_loop (void)
 
 static void
 on_started_join (MyThread *thread,
-                 gpointer  log)
+                 gpointer log)
 {
   my_test_log_add (log, "joining");
   g_assert_true (my_thread_join (thread, NULL));
@@ -324,7 +324,7 @@ test_nested_join (void)
 
 static void
 on_finished_unref (MyThread *thread,
-                   gpointer  unused)
+                   gpointer unused)
 {
   g_object_unref (thread);
 }
@@ -347,7 +347,7 @@ test_handler_drops_last_reference (void)
 
 static void
 on_finished_start_next (MyThread *thread,
-                        gpointer  n_left)
+                        gpointer n_left)
 {
   if (--*(guint *) n_left > 0) {
     MyThread *next = my_thread_new (NULL, NULL, NULL, NULL);
@@ -418,7 +418,7 @@ rename_it (gpointer thread)
 
 static void
 on_started_rename (MyThread *thread,
-                   gpointer  unused)
+                   gpointer unused)
 {
   g_thread_join (g_thread_new ("renamer", rename_it, thread));
 }
@@ -468,8 +468,8 @@ test_change_after_end (void)
 
 static void
 run_frozen (MyThread *thread,
-            gpointer  block,
-            GError  **error)
+            gpointer block,
+            GError **error)
 {
   g_object_freeze_notify (G_OBJECT (thread));
   my_thread_set_progress (thread, 0.5);
@@ -494,7 +494,7 @@ test_frozen (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

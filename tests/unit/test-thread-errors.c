@@ -15,10 +15,10 @@ typedef struct {
 } Warnings;
 
 static void
-on_log (const char    *domain,
+on_log (const char *domain,
         GLogLevelFlags level,
-        const char    *message,
-        gpointer       data)
+        const char *message,
+        gpointer data)
 {
   Warnings *warnings = data;
 
@@ -35,8 +35,8 @@ on_log (const char    *domain,
  */
 static guint
 count_warnings (MyThreadFunc func,
-                void         (*prepare) (MyThread *thread),
-                void         (*look) (MyThread *thread))
+                void (*prepare) (MyThread *thread),
+                void (*look) (MyThread *thread))
 {
   Warnings warnings = { .name = NAME };
   MyThreadGroup *group = my_thread_group_new ("group of one", NULL);
@@ -120,9 +120,9 @@ look_by_result (MyThread *thread)
 }
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      done)
+           gpointer done)
 {
   g_assert_false (my_thread_join_finish (MY_THREAD (source), result, NULL));
   *(gint *) done = TRUE;
@@ -272,7 +272,7 @@ test_fire_and_forget (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -18,7 +18,7 @@ typedef struct {
 
 static void
 chain_init (Chain *chain,
-            guint  depth)
+            guint depth)
 {
   chain->top = my_thread_group_new ("top", NULL);
   chain->bottom = g_object_ref (chain->top);
@@ -95,8 +95,8 @@ let_chain_go (Chain *chain)
 
 static void
 use_and_let_go (MyThread *thread,
-                gpointer  unused,
-                GError  **error)
+                gpointer unused,
+                GError **error)
 {
   GMainContext *context = g_main_context_new ();
   Chain chain;
@@ -112,8 +112,8 @@ use_and_let_go (MyThread *thread,
 /* The lowest group goes with the last of its threads. */
 static void
 let_go_with_thread (MyThread *thread,
-                    gpointer  unused,
-                    GError  **error)
+                    gpointer unused,
+                    GError **error)
 {
   GMainContext *context = g_main_context_new ();
   MyThread *last;
@@ -197,8 +197,8 @@ test_starts (void)
 
 static void
 count (MyThread *thread,
-       gpointer  n,
-       GError  **error)
+       gpointer n,
+       GError **error)
 {
   g_atomic_int_inc ((gint *) n);
 }
@@ -235,8 +235,8 @@ test_inline_queue (void)
 /* The same where the thread that a run() has started is waited for there: that one is not put off. */
 static void
 start_and_join (MyThread *thread,
-                gpointer  group,
-                GError  **error)
+                gpointer group,
+                GError **error)
 {
   MyThread *other = start_in (group, my_test_run_nothing, NULL);
 
@@ -274,7 +274,7 @@ test_inline_waits (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

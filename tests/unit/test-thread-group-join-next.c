@@ -17,8 +17,8 @@ new_keeping (void)
 /* the next one is this one, and its last reference is ours when the test has dropped its own */
 static void
 assert_next (MyThreadGroup *group,
-             gint64         timeout_us,
-             MyThread      *expected)
+             gint64 timeout_us,
+             MyThread *expected)
 {
   g_autoptr (GError) error = NULL;
   MyThread *next = my_thread_group_join_next (group, timeout_us, &error);
@@ -44,9 +44,9 @@ assert_none_left (MyThreadGroup *group)
 
 static void
 assert_next_gives (MyThreadGroup *group,
-                   gint64         timeout_us,
-                   GQuark         domain,
-                   gint           code)
+                   gint64 timeout_us,
+                   GQuark domain,
+                   gint code)
 {
   g_autoptr (GError) error = NULL;
 
@@ -184,8 +184,8 @@ typedef struct {
 
 static void
 run_taker (MyThread *thread,
-           gpointer  data,
-           GError  **error)
+           gpointer data,
+           GError **error)
 {
   Taker *self = data;
 
@@ -275,8 +275,8 @@ typedef struct {
 
 static void
 run_take_all (MyThread *thread,
-              gpointer  data,
-              GError  **error)
+              gpointer data,
+              GError **error)
 {
   Crowd *crowd = data;
   MyThread *next;
@@ -359,7 +359,7 @@ test_default_group (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

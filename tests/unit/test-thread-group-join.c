@@ -8,31 +8,31 @@
 
 static void
 assert_group_join_gives (MyThreadGroup *group,
-                         gint64         timeout_us,
-                         GQuark         domain,
-                         gint           code)
+                         gint64 timeout_us,
+                         GQuark domain,
+                         gint code)
 {
   my_test_assert_fails (my_thread_group_join_timeout (group, timeout_us, &error_), domain, code);
 }
 
 static void
 run_fail_with_name (MyThread *thread,
-                    gpointer  data,
-                    GError  **error)
+                    gpointer data,
+                    GError **error)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, data);
 }
 
 static MyThread *
 start_failing (MyThreadGroup *group,
-               const char    *message)
+               const char *message)
 {
   return start_in (group, run_fail_with_name, (gpointer) message);
 }
 
 static void
 assert_group_reports (MyThreadGroup *group,
-                      const char    *message)
+                      const char *message)
 {
   g_autoptr (GError) error = NULL;
 
@@ -113,8 +113,8 @@ typedef struct {
 
 static void
 run_last (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Meanwhile *self = data;
 
@@ -124,8 +124,8 @@ run_last (MyThread *thread,
 
 static void
 run_start_another (MyThread *thread,
-                   gpointer  data,
-                   GError  **error)
+                   gpointer data,
+                   GError **error)
 {
   Meanwhile *self = data;
 
@@ -170,7 +170,7 @@ test_delivers (void)
 
 static void
 count_finished (MyThread *thread,
-                guint    *n_finished)
+                guint *n_finished)
 {
   ++*n_finished;
 }
@@ -358,8 +358,8 @@ typedef struct {
 
 static void
 run_joiner (MyThread *thread,
-            gpointer  data,
-            GError  **error)
+            gpointer data,
+            GError **error)
 {
   Joiner *self = data;
 
@@ -377,8 +377,8 @@ run_joiner (MyThread *thread,
 static void
 assert_member_joins (MyThreadGroup *of,
                      MyThreadGroup *group,
-                     gint64         timeout_us,
-                     gboolean       is_deadlock)
+                     gint64 timeout_us,
+                     gboolean is_deadlock)
 {
   Joiner joiner = { .group = group, .timeout_us = timeout_us };
 
@@ -413,8 +413,8 @@ test_deadlock_member (void)
 /* main waits for the group, and the member for main: the second of them is told */
 static void
 run_join_main (MyThread *thread,
-               gpointer  data,
-               GError  **error)
+               gpointer data,
+               GError **error)
 {
   Joiner *self = data;
 
@@ -561,9 +561,9 @@ typedef struct {
 } Async;
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      data)
+           gpointer data)
 {
   Async *self = data;
   g_autoptr (GError) error = NULL;
@@ -639,8 +639,8 @@ test_async (void)
 /* A member may ask for it: nobody waits, so there is no deadlock; nor is a callback needed. */
 static void
 run_join_async (MyThread *thread,
-                gpointer  group,
-                GError  **error)
+                gpointer group,
+                GError **error)
 {
   my_thread_group_join_async (group, NULL, NULL, NULL);
 }
@@ -660,9 +660,9 @@ test_async_member (void)
 
 static void
 count_failed (MyThreadGroup *group,
-              MyThread      *thread,
-              const GError  *error,
-              guint         *n_failed)
+              MyThread *thread,
+              const GError *error,
+              guint *n_failed)
 {
   ++*n_failed;
 }
@@ -742,7 +742,7 @@ test_lets_go (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -19,8 +19,8 @@ typedef struct {
 
 static void
 run_metered (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Metered *self = data;
   Meter *meter = self->meter;
@@ -31,7 +31,7 @@ run_metered (MyThread *thread,
 
 static void
 run_many (Meter *meter,
-          guint  max_running)
+          guint max_running)
 {
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
   MyThread *threads[G_N_ELEMENTS (meter->order)];
@@ -66,8 +66,8 @@ test_max_running_order (void)
 }
 
 static void
-assert_states (MyThread  **threads,
-               guint       n,
+assert_states (MyThread **threads,
+               guint n,
                const char *expected)
 {
   GString *states = g_string_new (NULL);
@@ -190,8 +190,8 @@ test_max_running_refused (void)
 
 static void
 run_fail_when_released (MyThread *thread,
-                        gpointer  data,
-                        GError  **error)
+                        gpointer data,
+                        GError **error)
 {
   my_test_run_block (thread, data, error);
   my_test_run_fail (thread, NULL, error);
@@ -293,7 +293,7 @@ test_cancel_on_error_below (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -45,10 +45,10 @@ add_change (Watcher *watcher,
 
 static void
 on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       n_removed,
-                  guint       n_added,
-                  Watcher    *watcher)
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  Watcher *watcher)
 {
   g_assert_true (g_thread_self () == watcher->thread);
   g_assert_cmpuint (n_removed + n_added, >, 0);
@@ -70,8 +70,8 @@ on_items_changed (GListModel *model,
 
 static void
 on_n_items (MyThreadGroup *group,
-            GParamSpec    *pspec,
-            Watcher       *watcher)
+            GParamSpec *pspec,
+            Watcher *watcher)
 {
   guint n_items;
 
@@ -82,7 +82,7 @@ on_n_items (MyThreadGroup *group,
 }
 
 static void
-watcher_init (Watcher       *watcher,
+watcher_init (Watcher *watcher,
               MyThreadGroup *group)
 {
   watcher->model = G_LIST_MODEL (group);
@@ -295,7 +295,7 @@ has_new_last (gpointer data)
 
 static void
 call_elsewhere (GThreadFunc func,
-                gpointer    data)
+                gpointer data)
 {
   g_thread_join (g_thread_new (NULL, func, data));
 }
@@ -534,8 +534,8 @@ struct _Refusing {
 
 static gboolean
 refusing_execute (MyExecutor *executor,
-                  MyThread   *thread,
-                  GError    **error)
+                  MyThread *thread,
+                  GError **error)
 {
   Refusing *self = REFUSING_EXECUTOR (executor);
 
@@ -629,10 +629,10 @@ start_twice (gpointer data)
 
 static void
 wait_for_again (GListModel *model,
-                guint       position,
-                guint       n_removed,
-                guint       n_added,
-                Again      *again)
+                guint position,
+                guint n_removed,
+                guint n_added,
+                Again *again)
 {
   if (n_removed > 0 && !again->is_done) {
     again->is_done = TRUE;
@@ -679,7 +679,7 @@ test_refused_in_change (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   MyThreadGroup *group = NULL;

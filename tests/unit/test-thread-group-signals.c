@@ -20,8 +20,8 @@ typedef struct {
 
 static void
 run_stepper (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Stepper *stepper = data;
 
@@ -40,7 +40,7 @@ run_stepper (MyThread *thread,
 
 static MyThread *
 start_stepper (MyThreadGroup *group,
-               Stepper       *stepper)
+               Stepper *stepper)
 {
   my_test_gate_init (&stepper->step);
   my_test_gate_init (&stepper->done);
@@ -51,7 +51,7 @@ start_stepper (MyThreadGroup *group,
 
 static void
 step (Stepper *stepper,
-      double   value)
+      double value)
 {
   stepper->value = value;
   stepper->n_steps++;
@@ -63,8 +63,8 @@ step (Stepper *stepper,
 
 static void
 end_stepper (MyThread *thread,
-             Stepper  *stepper,
-             double    how)
+             Stepper *stepper,
+             double how)
 {
   step (stepper, how);
   g_assert_cmpint (my_thread_join (thread, NULL), ==, how == STEPPER_SUCCEEDS);
@@ -197,8 +197,8 @@ typedef struct {
 
 static void
 on_progress (MyThreadGroup *group,
-             GParamSpec    *pspec,
-             Watcher       *watcher)
+             GParamSpec *pspec,
+             Watcher *watcher)
 {
   g_assert_true (g_thread_self () == watcher->thread);
   watcher->seen = my_thread_group_get_progress (group);
@@ -240,10 +240,10 @@ test_progress_notify (void)
 
 /* A GBinding needs nothing more: its target changes in the group's context only. */
 static gboolean
-progress_to_name (GBinding     *binding,
+progress_to_name (GBinding *binding,
                   const GValue *from,
-                  GValue       *to,
-                  gpointer      thread)
+                  GValue *to,
+                  gpointer thread)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -342,9 +342,9 @@ typedef struct {
 
 static void
 on_thread_failed (MyThreadGroup *group,
-                  MyThread      *thread,
-                  const GError  *error,
-                  Failure       *failure)
+                  MyThread *thread,
+                  const GError *error,
+                  Failure *failure)
 {
   g_assert_true (MY_IS_THREAD_GROUP (group));
   g_assert_true (thread == failure->thread);
@@ -445,9 +445,9 @@ has_word (gpointer data)
 
 static void
 open_gate (MyThreadGroup *group,
-           MyThread      *thread,
-           const GError  *error,
-           MyTestGate    *gate)
+           MyThread *thread,
+           const GError *error,
+           MyTestGate *gate)
 {
   my_test_gate_open (gate);
 }
@@ -505,9 +505,9 @@ typedef struct {
 
 static void
 retry (MyThreadGroup *group,
-       MyThread      *thread,
-       const GError  *error,
-       Retries       *retries)
+       MyThread *thread,
+       const GError *error,
+       Retries *retries)
 {
   g_assert_cmpuint (++retries->depth, ==, 1);
   if (++retries->n_calls < N_RETRIES) {
@@ -572,7 +572,7 @@ test_failed_forsaken (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

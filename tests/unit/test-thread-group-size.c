@@ -26,7 +26,7 @@ make_queue (void)
 
 static GPtrArray *
 start_sleepers (MyThreadGroup *group,
-                guint          n)
+                guint n)
 {
   GPtrArray *threads = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -78,8 +78,8 @@ typedef struct {
 
 static void
 run_mark (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   Mark *mark = data;
 
@@ -217,7 +217,7 @@ test_max_running (void)
 
 static gboolean
 is_in_order (GPtrArray *found,
-             guint      first,
+             guint first,
              GPtrArray *threads)
 {
   gboolean is_same = found->len == first + threads->len;
@@ -274,10 +274,10 @@ test_lists (void)
 
 static void
 on_items_changed (GListModel *model,
-                  guint       position,
-                  guint       n_removed,
-                  guint       n_added,
-                  GString    *changes)
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  GString *changes)
 {
   g_string_append_printf (changes, "%u-%u+%u ", position, n_removed, n_added);
 }
@@ -400,7 +400,7 @@ test_progress (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

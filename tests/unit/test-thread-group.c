@@ -446,7 +446,7 @@ test_cancelled_is_told (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

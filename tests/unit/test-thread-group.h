@@ -10,8 +10,8 @@
 
 static inline MyThread *
 start_in (MyThreadGroup *group,
-          MyThreadFunc   func,
-          gpointer       user_data)
+          MyThreadFunc func,
+          gpointer user_data)
 {
   MyThread *thread = my_test_thread_new_in_group (group, func, user_data);
   GError *error = NULL;
@@ -24,7 +24,7 @@ start_in (MyThreadGroup *group,
 
 static inline MyThread *
 start_block_in (MyThreadGroup *group,
-                MyTestBlock   *block)
+                MyTestBlock *block)
 {
   my_test_block_init (block);
 
@@ -33,7 +33,7 @@ start_block_in (MyThreadGroup *group,
 
 /* lets a started my_test_run_block() end */
 static inline void
-release (MyThread    *thread,
+release (MyThread *thread,
          MyTestBlock *block)
 {
   my_test_gate_open (&block->release);
@@ -59,15 +59,15 @@ assert_group_joins (MyThreadGroup *group)
 
 static inline void
 assert_holds (GPtrArray *threads,
-              MyThread  *thread)
+              MyThread *thread)
 {
   g_assert_true (g_ptr_array_find (threads, thread, NULL));
 }
 
 static inline void
 never_run (MyThread *thread,
-           gpointer  data,
-           GError  **error)
+           gpointer data,
+           GError **error)
 {
   g_assert_not_reached ();
 }
@@ -75,7 +75,7 @@ never_run (MyThread *thread,
 /* A thread of which no handler of its class looks at its end, other than those of MyTestThread. */
 static inline MyThread *
 start_plain_failing (MyThreadGroup *group,
-                     const char    *name)
+                     const char *name)
 {
   MyThread *thread = my_thread_new_in_group (group, name, my_test_run_fail, NULL, NULL);
 

@@ -14,9 +14,9 @@ typedef struct {
 } Outcome;
 
 static void
-on_joined (GObject      *source,
+on_joined (GObject *source,
            GAsyncResult *result,
-           gpointer      user_data)
+           gpointer user_data)
 {
   Outcome *outcome = user_data;
 
@@ -218,7 +218,7 @@ test_keeps_thread (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -13,8 +13,8 @@
 
 static void
 run_join_itself (MyThread *thread,
-                 gpointer  unused,
-                 GError  **error)
+                 gpointer unused,
+                 GError **error)
 {
   const gint64 timeouts[] = { -1, 0, G_USEC_PER_SEC };
 
@@ -36,8 +36,8 @@ test_join_itself (void)
 
 static void
 run_join_main (MyThread *thread,
-               gpointer  gate,
-               GError  **error)
+               gpointer gate,
+               GError **error)
 {
   my_test_gate_wait (gate);
   my_thread_join (my_thread_get_main (), error);
@@ -73,8 +73,8 @@ typedef struct {
 
 static void
 run_in_pair (MyThread *thread,
-             gpointer  data,
-             GError  **error)
+             gpointer data,
+             GError **error)
 {
   Pair *pair = data;
 
@@ -125,8 +125,8 @@ typedef struct {
 
 static void
 run_join_given (MyThread *thread,
-                gpointer  data,
-                GError  **error)
+                gpointer data,
+                GError **error)
 {
   Given *given = data;
 
@@ -191,8 +191,8 @@ typedef struct {
 
 static void
 run_join_until_cancelled (MyThread *thread,
-                          gpointer  data,
-                          GError  **error)
+                          gpointer data,
+                          GError **error)
 {
   Given *given = data;
 
@@ -345,7 +345,7 @@ test_end_closes_cycle (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

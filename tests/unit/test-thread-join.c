@@ -20,8 +20,8 @@ join_from_outside (gpointer thread)
 
 static void
 run_block_then_fail (MyThread *thread,
-                     gpointer  block,
-                     GError  **error)
+                     gpointer block,
+                     GError **error)
 {
   my_test_run_block (thread, block, error);
   my_test_run_fail (thread, NULL, error);
@@ -131,8 +131,8 @@ test_timeout_huge (void)
 
 static void
 run_join_cancelled (MyThread *thread,
-                    gpointer  ended,
-                    GError  **error)
+                    gpointer ended,
+                    GError **error)
 {
   my_thread_cancel (thread);
   /* There is nothing to wait for. */
@@ -177,8 +177,8 @@ test_cancel_wakes_join (void)
 
 static void
 run_sleep_cancelled (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
   const gint64 durations[] = { -1, 0, 1, G_USEC_PER_SEC, G_MAXINT64 };
 
@@ -204,7 +204,7 @@ test_sleep (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

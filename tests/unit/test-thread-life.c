@@ -12,7 +12,7 @@
 #define ABSURD_STACK_SIZE (G_GUINT64_CONSTANT (1) << 60)
 
 static void
-assert_state (MyThread     *thread,
+assert_state (MyThread *thread,
               MyThreadState state)
 {
   gboolean alive = state == MY_THREAD_STATE_QUEUED || state == MY_THREAD_STATE_RUNNING;
@@ -25,8 +25,8 @@ assert_state (MyThread     *thread,
 
 static void
 run_count (MyThread *thread,
-           gpointer  user_data,
-           GError  **error)
+           gpointer user_data,
+           GError **error)
 {
   g_atomic_int_inc ((gint *) user_data);
   g_assert_null (*error);
@@ -109,7 +109,7 @@ G_DEFINE_TYPE (ChainThread, chain_thread, MY_TYPE_THREAD)
 
 static void
 chain_thread_run (MyThread *thread,
-                  GError  **error)
+                  GError **error)
 {
   my_thread_set_status (thread, "chained");
   MY_THREAD_CLASS (chain_thread_parent_class)->run (thread, error);
@@ -178,8 +178,8 @@ test_failed (void)
 
 static void
 run_return_cancelled (MyThread *thread,
-                      gpointer  cancel_first,
-                      GError  **error)
+                      gpointer cancel_first,
+                      GError **error)
 {
   if (cancel_first) {
     my_thread_cancel (thread);
@@ -189,8 +189,8 @@ run_return_cancelled (MyThread *thread,
 
 static void
 run_cancel_and_fail (MyThread *thread,
-                     gpointer  unused,
-                     GError  **error)
+                     gpointer unused,
+                     GError **error)
 {
   my_thread_cancel (thread);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_EXISTS, MY_TEST_FAILURE);
@@ -198,8 +198,8 @@ run_cancel_and_fail (MyThread *thread,
 
 static void
 run_cancel_and_succeed (MyThread *thread,
-                        gpointer  unused,
-                        GError  **error)
+                        gpointer unused,
+                        GError **error)
 {
   my_thread_cancel (thread);
 }
@@ -290,8 +290,8 @@ typedef struct {
 
 static void
 run_identify (MyThread *thread,
-              gpointer  user_data,
-              GError  **error)
+              gpointer user_data,
+              GError **error)
 {
   Identity *identity = user_data;
 
@@ -345,7 +345,7 @@ test_identity_unique (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

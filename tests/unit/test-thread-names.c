@@ -127,8 +127,8 @@ test_not_unique (void)
 
 static void
 run_dup_os_name (MyThread *thread,
-                 gpointer  name,
-                 GError  **error)
+                 gpointer name,
+                 GError **error)
 {
   *(char **) name = dup_os_name (my_thread_get_native_id (thread));
 }
@@ -184,8 +184,8 @@ test_os_name_default (void)
 
 static void
 run_rename (MyThread *thread,
-            gpointer  block,
-            GError  **error)
+            gpointer block,
+            GError **error)
 {
   my_thread_set_name (thread, "renamed by myself, at length");
   my_test_assert_string (dup_os_name (my_thread_get_native_id (thread)), "renamed by myse");
@@ -331,7 +331,7 @@ test_first (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

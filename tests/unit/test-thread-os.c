@@ -27,8 +27,8 @@ key_destroy (void *value)
 /* Leaves traces wherever it can. */
 static void
 run_litter (MyThread *thread,
-            gpointer  unused,
-            GError  **error)
+            gpointer unused,
+            GError **error)
 {
   sigset_t signals;
   cpu_set_t cpus;
@@ -81,8 +81,8 @@ look (Seen *seen)
 
 static void
 run_look (MyThread *thread,
-          gpointer  seen,
-          GError  **error)
+          gpointer seen,
+          GError **error)
 {
   look (seen);
 }
@@ -165,7 +165,7 @@ test_no_pile (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -283,8 +283,8 @@ test_not_after_start (void)
 
 static void
 run_measure_stack (MyThread *thread,
-                   gpointer  size,
-                   GError  **error)
+                   gpointer size,
+                   GError **error)
 {
   pthread_attr_t attributes;
   void *address;
@@ -327,8 +327,8 @@ test_stack_size (void)
 
 static void
 run_get_nice (MyThread *thread,
-              gpointer  nice_value,
-              GError  **error)
+              gpointer nice_value,
+              GError **error)
 {
   *(gint *) nice_value = getpriority (PRIO_PROCESS, (id_t) my_thread_get_native_id (thread));
 }
@@ -446,7 +446,7 @@ test_status (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -334,7 +334,7 @@ test_reaped_with_changes (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

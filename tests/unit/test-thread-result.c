@@ -6,8 +6,8 @@
 
 static void
 run_result (MyThread *thread,
-            gpointer  text,
-            GError  **error)
+            gpointer text,
+            GError **error)
 {
   GValue value = G_VALUE_INIT;
 
@@ -118,8 +118,8 @@ count_destroyed (gpointer pointer)
 
 static void
 run_typed (MyThread *thread,
-           gpointer  type,
-           GError  **error)
+           gpointer type,
+           GError **error)
 {
   GObject *object;
 
@@ -154,7 +154,7 @@ static const GType result_types[] = { G_TYPE_NONE, G_TYPE_INT64, G_TYPE_BOOLEAN,
 
 static void
 expect_type_critical (const char *function,
-                      gboolean    is_expected)
+                      gboolean is_expected)
 {
   if (is_expected) {
     g_autofree char *pattern = g_strdup_printf ("*%s: the result of thread*is of type*", function);
@@ -230,7 +230,7 @@ test_pointer_too_late (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -11,8 +11,8 @@
 
 /* A subclass of @parent, with no fields of its own. */
 static GType
-register_subclass (const char    *name,
-                   GType          parent,
+register_subclass (const char *name,
+                   GType parent,
                    GClassInitFunc class_init)
 {
   return g_type_register_static_simple (parent, name, sizeof (MyThreadClass), class_init, sizeof (MyThread), NULL, 0);
@@ -20,7 +20,7 @@ register_subclass (const char    *name,
 
 static void
 run_nothing (MyThread *thread,
-             GError  **error)
+             GError **error)
 {
 }
 
@@ -43,7 +43,7 @@ static MyThreadClass *chain_parent;
 
 static void
 chain_run (MyThread *thread,
-           GError  **error)
+           GError **error)
 {
   my_test_log_add (chain_log, "run");
   chain_parent->run (thread, error);
@@ -78,7 +78,7 @@ chain_class_init (gpointer klass,
 }
 
 static void
-log_handler (MyThread   *thread,
+log_handler (MyThread *thread,
              const char *word)
 {
   my_test_log_add (chain_log, word);
@@ -176,7 +176,7 @@ run_only_class_init (gpointer klass,
 }
 
 static void
-assert_let_go_by_start (GType    type,
+assert_let_go_by_start (GType type,
                         gboolean is_let_go)
 {
   MyThread *thread = g_object_new (type, NULL);
@@ -210,9 +210,9 @@ test_silent (void)
 
 static gboolean
 count_emission (GSignalInvocationHint *hint,
-                guint                  n_values,
-                const GValue          *values,
-                gpointer               n)
+                guint n_values,
+                const GValue *values,
+                gpointer n)
 {
   ++*(guint *) n;
   return TRUE;
@@ -300,30 +300,30 @@ test_no_constructed (void)
 }
 
 static void
-set_no_property (GObject      *object,
-                 guint         id,
+set_no_property (GObject *object,
+                 guint id,
                  const GValue *value,
-                 GParamSpec   *pspec)
-{
-}
-
-static void
-get_no_property (GObject    *object,
-                 guint       id,
-                 GValue     *value,
                  GParamSpec *pspec)
 {
 }
 
 static void
-dispatch_nothing (GObject     *object,
-                  guint        n,
+get_no_property (GObject *object,
+                 guint id,
+                 GValue *value,
+                 GParamSpec *pspec)
+{
+}
+
+static void
+dispatch_nothing (GObject *object,
+                  guint n,
                   GParamSpec **pspecs)
 {
 }
 
 static void
-notify_nothing (GObject    *object,
+notify_nothing (GObject *object,
                 GParamSpec *pspec)
 {
 }
@@ -500,7 +500,7 @@ G_DEFINE_TYPE (ChainingRun, chaining_run, MY_TYPE_THREAD)
 
 static void
 chaining_run_run (MyThread *thread,
-                  GError  **error)
+                  GError **error)
 {
   MY_THREAD_CLASS (chaining_run_parent_class)->run (thread, error);
 }
@@ -537,7 +537,7 @@ test_no_run (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -20,7 +20,7 @@ typedef struct {
 
 static Job *
 job_new (MyDeque *deque,
-         guint    number)
+         guint number)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -462,8 +462,8 @@ run_waiter (gpointer data)
 }
 
 static Part *
-leap_push (Leap    *leap,
-           guint    round,
+leap_push (Leap *leap,
+           guint round,
            gboolean is_part)
 {
   Part *part = g_new0 (Part, 1);
@@ -572,7 +572,7 @@ static const RaceCase races[] = {
 };
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -33,8 +33,8 @@ typedef struct {
 static void
 meet (_Atomic guint *mine,
       _Atomic guint *other,
-      guint          round,
-      guint32       *random)
+      guint round,
+      guint32 *random)
 {
   atomic_store (mine, round);
   for (guint i = 0; atomic_load (other) < round; i++) {
@@ -51,7 +51,7 @@ meet (_Atomic guint *mine,
 /* On the processor of this number, of those that the process may use: on one of them nothing can be seen out of order. */
 static void
 pin (const cpu_set_t *allowed,
-     gint             number)
+     gint number)
 {
   cpu_set_t one;
   gint cpu = -1;
@@ -150,7 +150,7 @@ test_sandbox (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -22,8 +22,8 @@
 
 static void
 run_sleep (MyThread *thread,
-           gpointer  unused,
-           GError  **error)
+           gpointer unused,
+           GError **error)
 {
   my_thread_sleep (-1, error);
 }
@@ -132,8 +132,8 @@ test_jumps (void)
 
 static void
 assert_counts (MyThreadGroup *group,
-               guint          n_alive,
-               gboolean       is_counted)
+               guint n_alive,
+               gboolean is_counted)
 {
   my_state_lock ();
   g_assert_cmpuint (group->n_alive, ==, n_alive);
@@ -487,8 +487,8 @@ start_elsewhere (gpointer group)
 
 static void
 take (MyThreadGroup *group,
-      MyThread      *thread,
-      GSequence     *sequence)
+      MyThread *thread,
+      GSequence *sequence)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
@@ -502,17 +502,17 @@ take (MyThreadGroup *group,
 
 static void
 log_change (GListModel *model,
-            guint       position,
-            guint       n_removed,
-            guint       n_added,
-            GString    *changes)
+            guint position,
+            guint n_removed,
+            guint n_added,
+            GString *changes)
 {
   g_string_append_printf (changes, "%u-%u+%u ", position, n_removed, n_added);
 }
 
 static void
 check_shown (MyThreadGroup *group,
-             const char    *expected)
+             const char *expected)
 {
   GString *changes = g_string_new (NULL);
   MyThread *own;
@@ -590,8 +590,8 @@ test_shown_and_fork (gconstpointer data)
 /* Others that want the state lock get it while a long walk is under way, and not only after it. */
 
 typedef struct {
-  gboolean is_walking;    /* [state] */
-  atomic_int n_got;       /* how often the lock was had */
+  gboolean is_walking; /* [state] */
+  atomic_int n_got;    /* how often the lock was had */
   atomic_int n_got_in_walk;
 } Contest;
 
@@ -653,7 +653,7 @@ test_gives_way (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

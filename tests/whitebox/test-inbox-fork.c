@@ -44,7 +44,7 @@ static const MyInboxItemClass item_class = { .deliver = deliver, .get_kin = get_
 
 static gboolean
 is_of_kin (MyInboxItem *item,
-           gpointer     kin)
+           gpointer kin)
 {
   return get_kin (item) == kin;
 }
@@ -210,7 +210,7 @@ test_each_instruction (void)
 }
 
 int
-main (int    argc,
+main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);

@@ -44,7 +44,7 @@ deliver (MyInboxItem *item)
 
 static gboolean
 is_reapable (MyInboxItem *item,
-             MyReap       reap)
+             MyReap reap)
 {
   return ((Item *) item)->is_reapable;
 }
@@ -210,7 +210,7 @@ test_gives_way (void)
 
 static void
 post (MyInbox *inbox,
-      Item    *item,
+      Item *item,
       gboolean is_lazy)
 {
   item->is_lazy = is_lazy;
@@ -296,7 +296,7 @@ skip_one (Item *self)
 
 static gboolean
 is_even (MyInboxItem *item,
-         gpointer     data)
+         gpointer data)
 {
   return ((Item *) item)->number % 2 == 0;
 }
@@ -525,7 +525,7 @@ static const MyInboxItemClass relative_class = {
 
 static gboolean
 is_kin (MyInboxItem *item,
-        gpointer     kin)
+        gpointer kin)
 {
   return item->klass->get_kin != NULL && item->klass->get_kin (item) == kin;
 }
@@ -723,7 +723,7 @@ test_close (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -126,8 +126,8 @@ typedef struct {
 
 static void
 run_meet (MyThread *thread,
-          gpointer  data,
-          GError  **error)
+          gpointer data,
+          GError **error)
 {
   pthread_barrier_wait (&((Meeting *) data)->barrier);
 }
@@ -314,8 +314,8 @@ static gint n_run;
 
 static void
 run_count (MyThread *thread,
-           gpointer  unused,
-           GError  **error)
+           gpointer unused,
+           GError **error)
 {
   g_atomic_int_inc (&n_run);
 }
@@ -375,8 +375,8 @@ __lsan_is_turned_off (void)
 
 static void
 run_until_main_is_gone (MyThread *thread,
-                        gpointer  unused,
-                        GError  **error)
+                        gpointer unused,
+                        GError **error)
 {
   my_test_wait_until_main_is_gone ();
 }
@@ -405,7 +405,7 @@ test_main_end (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

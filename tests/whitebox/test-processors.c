@@ -27,8 +27,8 @@ typedef struct {
 
 #define V2_MOUNT "31 23 0:28 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
 #define V1_MOUNT "33 32 0:30 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n"
-#define OTHER_MOUNTS                                             \
-  "22 1 0:20 / / rw,relatime - ext4 /dev/root rw\n"              \
+#define OTHER_MOUNTS                                                  \
+  "22 1 0:20 / / rw,relatime - ext4 /dev/root rw\n"                   \
   "34 32 0:31 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n" \
   "35 32 0:32 / /sys/fs/cgroup/acct rw - cgroup cgroup rw,cpuacct\n"
 
@@ -199,7 +199,7 @@ test_allowed (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

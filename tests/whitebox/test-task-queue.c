@@ -29,7 +29,7 @@ destroy (gpointer data)
 
 static void
 push (MyTaskQueue *queue,
-      guint        number)
+      guint number)
 {
   MyTask task = { run, GUINT_TO_POINTER (number), destroy };
 
@@ -498,7 +498,7 @@ consume (gpointer data)
 }
 
 static void
-race_once (Race           *race,
+race_once (Race *race,
            const RaceCase *race_case)
 {
   pthread_t threads[2 * MAX_THREADS];
@@ -656,14 +656,14 @@ typedef struct {
   _Atomic guint at_worker __attribute__ ((aligned (64))); /* the round that each side has come to */
   _Atomic guint at_producer __attribute__ ((aligned (64)));
   _Atomic guint asleep __attribute__ ((aligned (64))); /* the round in which the worker has said that it goes to sleep */
-  _Atomic guint end; /* the first round that is not run; stored before the worker comes to it */
+  _Atomic guint end;                                   /* the first round that is not run; stored before the worker comes to it */
   gboolean producer_saw[N_ROUNDS];
 } Sleep;
 
 static void
 meet (_Atomic guint *mine,
       _Atomic guint *other,
-      guint          round)
+      guint round)
 {
   atomic_store (mine, round);
   for (guint i = 0; atomic_load (other) < round; i++) {
@@ -796,7 +796,7 @@ test_fork (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -221,7 +221,7 @@ test_subject (void)
 typedef struct {
   guint n;
   Node nodes[MAX_NODES];
-  MyWaiterSet sets[N_SETS];   /* a tree, or several */
+  MyWaiterSet sets[N_SETS]; /* a tree, or several */
   MyWaiterSet pools[MAX_POOLS];
   gboolean has_begun[MAX_NODES]; /* in its set, if it has one */
   MyWaiterSet *set_to_join[MAX_NODES];
@@ -265,7 +265,7 @@ graph_init (Graph *self)
 
 static void
 graph_begin (Graph *self,
-             guint  i)
+             guint i)
 {
   self->has_begun[i] = TRUE;
   if (self->set_to_join[i] != NULL) {
@@ -287,8 +287,8 @@ is_part_of (MyWaiterSet *set,
 }
 
 static gboolean
-is_blocked (Graph          *self,
-            MyWait         *wait,
+is_blocked (Graph *self,
+            MyWait *wait,
             const gboolean *stuck)
 {
   gboolean any = FALSE;
@@ -315,7 +315,7 @@ is_blocked (Graph          *self,
 
 static gboolean
 is_stuck_by_definition (Graph *self,
-                        guint  caller)
+                        guint caller)
 {
   gboolean stuck[MAX_NODES] = { FALSE };
   gboolean is_changed = TRUE;
@@ -340,7 +340,7 @@ is_stuck_by_definition (Graph *self,
 
 static void
 graph_wait (Graph *self,
-            guint  i)
+            guint i)
 {
   Node *node = &self->nodes[i];
   MyWaiterSet *set = &self->sets[g_test_rand_int_range (0, N_SETS)];
@@ -364,7 +364,7 @@ graph_wait (Graph *self,
 
 static MyWaitVerdict
 graph_look (Graph *self,
-            guint  i)
+            guint i)
 {
   MyWaitVerdict verdict;
 
@@ -425,7 +425,7 @@ test_random (void)
 /* Something that happens while the caller's wait is searched. */
 static void
 graph_change (Graph *self,
-              guint  caller)
+              guint caller)
 {
   guint i = (guint) g_test_rand_int_range (0, (gint32) self->n);
   Node *node = &self->nodes[i];
@@ -550,7 +550,7 @@ test_changing (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -16,7 +16,7 @@
 typedef struct {
   MyWaiter waiter;
   MyWait wait;
-  MyWaitQueue queue; /* where it waits */
+  MyWaitQueue queue;       /* where it waits */
   MyHost hosts[MAX_POOLS]; /* in as many sets more, as workers are */
   guint n_hosts;
 } Node;
@@ -44,7 +44,7 @@ static const MyWaitTarget every_target = { .get_blocker = get_every };
 static const MyWaitTarget any_target = { .get_blocker = get_any };
 
 static inline void
-node_join_set (Node        *self,
+node_join_set (Node *self,
                MyWaiterSet *set)
 {
   my_state_lock ();
@@ -68,7 +68,7 @@ node_leave_set (Node *self)
 }
 
 static inline void
-node_join_pool (Node        *self,
+node_join_pool (Node *self,
                 MyWaiterSet *pool)
 {
   MyHost *host = &self->hosts[self->n_hosts];
@@ -80,9 +80,9 @@ node_join_pool (Node        *self,
 
 /* A wait without a limit that is admitted whatever comes of it. */
 static inline void
-node_wait_for (Node               *self,
+node_wait_for (Node *self,
                const MyWaitTarget *target,
-               gpointer            object)
+               gpointer object)
 {
   self->wait = (MyWait){
     .waiter = &self->waiter,
@@ -132,8 +132,8 @@ node_go_on (Node *self)
 
 /* What the search says of a node's wait; *@n_steps: how long it took. In slices of @slice steps. */
 static inline gboolean
-node_search (Node  *self,
-             guint  slice,
+node_search (Node *self,
+             guint slice,
              guint *n_steps)
 {
   MyWaitSearch search = { 0 };
@@ -158,9 +158,9 @@ node_search (Node  *self,
 
 /* Whether a wait of @self for @object would close a cycle: by the search, and, as far as that goes, at a glance. */
 static inline gboolean
-node_would_deadlock (Node               *self,
+node_would_deadlock (Node *self,
                      const MyWaitTarget *target,
-                     gpointer            object)
+                     gpointer object)
 {
   MyWaitVerdict verdict;
   gboolean is_stuck;

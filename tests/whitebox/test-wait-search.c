@@ -25,7 +25,7 @@ typedef struct {
 
 static void
 shape_init (Shape *self,
-            guint  n)
+            guint n)
 {
   *self = (Shape){ .n = n, .nodes = g_new0 (Node, n), .sets = g_new0 (MyWaiterSet, n), .target = &one_target };
   self->object = &self->nodes[0];
@@ -52,8 +52,8 @@ make_chain (Shape *self)
 
 /* From each layer all lead to all of the next one. */
 static void
-make_layers (Shape              *self,
-             guint               width,
+make_layers (Shape *self,
+             guint width,
              const MyWaitTarget *target)
 {
   guint n_layers = self->n / width;
@@ -162,8 +162,8 @@ static const struct {
 
 /* How many steps the search takes; with @is_cut the last node goes on. */
 static guint
-count_steps (gsize    shape,
-             guint    n,
+count_steps (gsize shape,
+             guint n,
              gboolean is_cut)
 {
   Shape self;
@@ -232,14 +232,14 @@ block (gpointer data)
 
 static void
 blocker_init (Blocker *self,
-              Shape   *shape)
+              Shape *shape)
 {
   *self = (Blocker){ .waiter = &shape->caller.waiter, .target = shape->target, .object = shape->object };
 }
 
 static void
 blocker_start (Blocker *self,
-               gsize    stack_size)
+               gsize stack_size)
 {
   pthread_attr_t attr;
 
@@ -382,8 +382,8 @@ test_start_meanwhile (void)
 
 static void
 run_join_main (MyThread *thread,
-               gpointer  unused,
-               GError  **error)
+               gpointer unused,
+               GError **error)
 {
   my_thread_join (my_thread_get_main (), error);
 }
@@ -605,7 +605,7 @@ test_turns (void)
 }
 
 int
-main (int   argc,
+main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);

@@ -9,8 +9,8 @@
 
 static void
 answer (MyThread *thread,
-        gpointer  user_data,
-        GError  **error)
+        gpointer user_data,
+        GError **error)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
