@@ -65,6 +65,40 @@ def find_circles(arrows):
     return circles
 
 
+def compare_with_page(page, arrows, failures):
+    """The lists of docs/internals.md have each file, after all that it uses; and the way of a thread goes through files that define its functions."""
+    with open(os.path.join(page, "docs", "internals.md"), encoding="utf-8") as stream:
+        blocks = re.findall(r"^```\n(.*?)^```$", stream.read(), re.M | re.S)
+    place = {}
+    for block in blocks:
+        if not block.startswith("wait\n"):
+            continue
+        for line in block.splitlines():
+            if not line.startswith(" "):
+                room = line
+                continue
+            for name in re.findall(r"my-[\w-]+", line):
+                place[f"{room}/{name}.c"] = len(place)
+    for name in sorted(arrows.keys() - place.keys()):
+        failures["page"].append(f"{name} is not in the lists of docs/internals.md")
+    for name in sorted(place.keys() - arrows.keys()):
+        failures["page"].append(f"{name} is in the lists of docs/internals.md, and not in src/")
+    for name in sorted(arrows.keys() & place.keys()):
+        for other in sorted(arrows[name] & place.keys()):
+            if place[other] > place[name]:
+                failures["page"].append(f"{name} uses {other}, which stands after it in docs/internals.md")
+
+    n_steps = 0
+    for block in blocks:
+        for function, file in re.findall(r"^ *(\w+)\(\) +(\w+/my-[\w-]+\.c)", block, re.M):
+            n_steps += 1
+            with open(os.path.join(page, "src", file), encoding="utf-8") as stream:
+                if not re.search(rf"^{function} \(", stream.read(), re.M):
+                    failures["page"].append(f"{function}() is not in {file}, as docs/internals.md says")
+    if len(place) < 50 or n_steps < 10:
+        failures["page"].append("docs/internals.md has not what it is to be compared with")
+
+
 def main():
     source_dir, archive = sys.argv[1:]
     failures = collections.defaultdict(list)
@@ -106,9 +140,11 @@ def main():
                 if room != "core" and header[0] in PRIVATE:
                     failures["includes"].append(f"src/{room}/{file} includes {header[0]}")
 
+    compare_with_page(source_dir, arrows, failures)
+
     print("TAP version 14")
-    print("1..4")
-    for i, name in enumerate(("rooms", "circles", "includes", "sizes"), 1):
+    print("1..5")
+    for i, name in enumerate(("rooms", "circles", "includes", "sizes", "page"), 1):
         for failure in failures[name]:
             print(f"# {failure}")
         print(f"{'not ok' if failures[name] else 'ok'} {i} /structure/{name}")
