@@ -36,7 +36,7 @@ struct _MyWorker {
   guint32 random;            /* where it looks first for something to steal */
   gboolean has_forked;       /* and said so in the pool */
   guint n_blocking;          /* my_thread_pool_begin_blocking() calls that were not ended */
-  guint patience;            /* how often it looks for work again before it sleeps: see my-worker.c */
+  guint patience;            /* how often it looks for work again before it sleeps: see my-worker-loop.c */
   guint n_missed;            /* tickets in a row whose threads were gone, run by their joiners as a rule */
   gboolean is_backoff_due;   /* it has had enough of them, and one just now */
   gboolean is_broken;        /* its OS thread is being ended, by pthread_exit(), in a piece of a loop or a fork */

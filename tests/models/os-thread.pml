@@ -6,7 +6,7 @@
  *
  *   give()           my_os_thread_cache_give(): take() one off the list, await_stage(), and then hand the work over, or
  *                    give_back() and look for another, or have a new OS thread made
- *   end of a job     end() of my-thread-life.c: the section of the state lock that ends the thread offers its OS thread, which is LEAVING
+ *   end of a job     end() of my-thread-run.c: the section of the state lock that ends the thread offers its OS thread, which is LEAVING
  *   rest             rest(): READY, or withdraw() if run() has left something that can not be undone
  *   wait for work    wait_for_work(), with an idle time that may be over at any moment
  *   pass on          pass_on(): somebody has cancelled the OS thread while it waited, and it has work by now

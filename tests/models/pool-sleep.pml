@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* How a pool's workers go to sleep, and who wakes them: src/exec/my-worker.c and my-pool.c.
+/* How a pool's workers go to sleep, and who wakes them: src/exec/my-idle.c, my-pool-spawn.c and my-worker-loop.c.
  *
  * One atomic word counts who is awake, and who of those searches (looks for work and has none). The state lock guards
  * the list of sleepers. Whoever makes work calls notify(), which does nothing as long as somebody searches or as many
