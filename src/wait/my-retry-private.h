@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * my_wait_block() does, now and then, between two sleeps. It needs no OS thread of its own, since none can be had. See "A refused
  * OS thread" in docs/internals-pool.md.
  *
- * While something is wanted there is one such wait, its *keeper*, if any thread waits: whoever begins to wait while there is none, or, when the
- * first thing is wanted or a keeper's wait is over, one that is in the lists of those that sleep. All waits of my_wait_block() are in these until
- * they are woken, so that the keeper is found without a look at the threads that do not wait.
+ * While something is wanted there is one such wait, its *retrier*, if any thread waits: whoever begins to wait while there is none, or, when the
+ * first thing is wanted or a retrier's wait is over, one that is in the lists of those that sleep. All waits of my_wait_block() are in these until
+ * they are woken, so that the retrier is found without a look at the threads that do not wait.
  */
 
 /* How long it is before it is asked for again, in microseconds. */
@@ -25,7 +25,7 @@ G_BEGIN_DECLS
 
 typedef void (*MyRetryFunc) (void);
 
-/* Written under the state lock. Read without it, relaxed, by the keeper: one that reads an old value is woken, or sleeps for one period in vain. */
+/* Written under the state lock. Read without it, relaxed, by the retrier: one that reads an old value is woken, or sleeps for one period in vain. */
 extern atomic_int my_retry_is_wanted;
 
 void my_retry_set_func (MyRetryFunc func);

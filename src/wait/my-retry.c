@@ -16,8 +16,8 @@ static struct {
 } asleep[N_LISTS]; /* [state] linked by next_asleep */
 
 static MyRetryFunc retry;         /* [const] from before main() */
-static MyWait *keeper;            /* [state] */
-static _Atomic gint64 next_retry; /* a time; written under the state lock, or by the keeper. Relaxed: a hint */
+static MyWait *retrier;            /* [state] */
+static _Atomic gint64 next_retry; /* a time; written under the state lock, or by the retrier. Relaxed: a hint */
 
 /* In a constructor. */
 void
@@ -52,7 +52,7 @@ choose_retrier_locked (void)
   if (wait == NULL) {
     return NULL;
   }
-  keeper = wait;
+  retrier = wait;
   wait->is_retrier = TRUE;
   return wait->parker;
 }
@@ -63,7 +63,7 @@ set_next_retry (void)
   atomic_store_explicit (&next_retry, g_get_monotonic_time () + MY_RETRY_PERIOD, memory_order_relaxed);
 }
 
-/* Something was refused, and nothing else is wanted yet. The keeper, if it is asleep, hears of it. */
+/* Something was refused, and nothing else is wanted yet. The retrier, if it is asleep, hears of it. */
 void
 my_retry_want_locked (MyWakeList *wakes)
 {
@@ -71,7 +71,7 @@ my_retry_want_locked (MyWakeList *wakes)
 
   set_next_retry ();
   atomic_store_explicit (&my_retry_is_wanted, TRUE, memory_order_relaxed);
-  parker = keeper != NULL ? keeper->parker : choose_retrier_locked ();
+  parker = retrier != NULL ? retrier->parker : choose_retrier_locked ();
   if (parker != NULL) {
     my_wake_list_add (wakes, parker);
   }
@@ -97,13 +97,13 @@ my_retry_begin_wait_locked (MyWait *wait)
   }
   *list = wait;
 
-  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) && keeper == NULL) {
-    keeper = wait;
+  if (G_UNLIKELY (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) && retrier == NULL) {
+    retrier = wait;
     wait->is_retrier = TRUE;
   }
 }
 
-/* The wait is about to end: it is not made the keeper any more. */
+/* The wait is about to end: it is not made the retrier any more. */
 void
 my_retry_pass_over_locked (MyWait *wait)
 {
@@ -126,7 +126,7 @@ my_retry_end_wait_locked (MyWait *wait)
     return;
   }
 
-  keeper = NULL;
+  retrier = NULL;
   if (atomic_load_explicit (&my_retry_is_wanted, memory_order_relaxed)) {
     MyParker *parker = choose_retrier_locked ();
 
@@ -136,7 +136,7 @@ my_retry_end_wait_locked (MyWait *wait)
   }
 }
 
-/* my_parker_park() of the keeper. One whose waits are shorter than the period finds, some time, that it is over. */
+/* my_parker_park() of the retrier. One whose waits are shorter than the period finds, some time, that it is over. */
 gboolean
 my_retry_park (MyParker *parker,
                gint64 deadline)
@@ -161,7 +161,7 @@ my_retry_park (MyParker *parker,
 void
 my_retry_forget_all_in_child (void)
 {
-  keeper = NULL;
+  retrier = NULL;
   for (guint i = 0; i < N_LISTS; i++) {
     asleep[i].first = NULL;
   }

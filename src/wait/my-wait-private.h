@@ -64,7 +64,7 @@ struct _MyWait {
   MyWaitLink link;       /* in the list of the waiter's set */
   MyWaitBlocker blocker; /* [state] as it was when the wait began: their `n_awaiters` count it */
   gboolean is_retrier;   /* [state] see my-retry-private.h */
-  MyWait *next_asleep;   /* [state] in the list of waits that may be the keeper */
+  MyWait *next_asleep;   /* [state] in the list of waits that may be the retrier */
   MyWait **asleep_link;  /* [state] what points to it there; NULL: it is in none */
   guint n_forks;         /* [const] of this process when it began */
 };

@@ -251,18 +251,18 @@ test_keeper (void)
   my_state_unlock ();
   my_wake_list_flush (&wakes);
   for (guint n_left = N_SLEEPERS; n_left > 0; n_left--) {
-    guint keeper = 0;
+    guint retrier = 0;
 
     await_retries ();
     my_state_lock ();
-    while (sleepers[keeper].waiter.wait == NULL || !sleepers[keeper].waiter.wait->is_retrier) {
-      keeper++;
-      g_assert_cmpuint (keeper, <, N_SLEEPERS);
+    while (sleepers[retrier].waiter.wait == NULL || !sleepers[retrier].waiter.wait->is_retrier) {
+      retrier++;
+      g_assert_cmpuint (retrier, <, N_SLEEPERS);
     }
-    my_wait_wake (sleepers[keeper].waiter.wait, &wakes);
+    my_wait_wake (sleepers[retrier].waiter.wait, &wakes);
     my_state_unlock ();
     my_wake_list_flush (&wakes);
-    pthread_join (sleepers[keeper].thread, NULL);
+    pthread_join (sleepers[retrier].thread, NULL);
   }
 
   /* One that begins when there is none. */
@@ -288,6 +288,6 @@ main (int argc,
   g_test_add_func ("/wait/uninterruptible", test_uninterruptible);
   g_test_add_func ("/wait/wake-against-cancel", test_wake_against_cancel);
   g_test_add_func ("/wait/deadlines", test_deadlines);
-  g_test_add_func ("/wait/keeper", test_keeper);
+  g_test_add_func ("/wait/retrier", test_keeper);
   return g_test_run ();
 }
