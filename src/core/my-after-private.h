@@ -30,12 +30,12 @@ typedef struct {
     .launch_first = NULL \
   }
 
-/* What is done then is known to those who do it. */
+/* What is done then. It is in files that use this one. */
 typedef struct {
   /* Gives a thread in MY_PHASE_HANDED to what is to run it. */
   gboolean (*launch) (MyThread *thread,
                       GError **error);
-  /* That could not be: takes @error, and adds to @after. */
+  /* It could not be launched: takes @error, and adds to @after. */
   void (*refuse) (MyThread *thread,
                   GError *error,
                   MyAfter *after);

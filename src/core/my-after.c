@@ -19,9 +19,9 @@ static const MyAfterHooks *hooks; /* [const] once loaded */
 
 /* In a constructor. */
 void
-my_after_set_hooks (const MyAfterHooks *hooks_)
+my_after_set_hooks (const MyAfterHooks *new_hooks)
 {
-  hooks = hooks_;
+  hooks = new_hooks;
 }
 
 /* Launches @thread, which was just taken out of its group's queue. */

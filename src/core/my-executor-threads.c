@@ -89,7 +89,9 @@ my_executor_wait_for_threads (gconstpointer executor,
 /* Has @join, which is in no list, wait for a thread of @executor: FALSE if none is alive.
  *
  * It is the last one to be started of those that are found, after whose end there is rarely another: each end that is waited for
- * is followed by a walk over all threads. */
+ * is followed by a walk over all threads.
+ *
+ * Called by the owner of @join, where that is delivered: so it is there, though the lock is let go in between. */
 gboolean
 my_executor_join_last_thread (gconstpointer executor,
                               MyJoinAsync *join)

@@ -21,8 +21,8 @@ extern MY_THREAD_LOCAL guint my_inbox_n_deferred;
 /* the rings
  *
  * In the child of a fork() the owner may be gone, in the middle of any of these functions. So they keep two promises at each instruction:
- * who goes forward from the head of a ring, or from `collected`, meets only items that are there, and comes to a head; and he meets each
- * item that has a previous one. See my_inbox_forget_lists_in_child().
+ * a walk forward, from the head of a ring or from `collected`, meets only items that are there, and ends at a head; and it meets each item
+ * that has a previous one. See my_inbox_forget_lists_in_child().
  */
 
 /* A child has what the owner had stored up to some instruction. So no more is needed for the order of its stores than that the

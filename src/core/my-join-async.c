@@ -145,15 +145,11 @@ my_join_async_post (MyJoinAsync *self,
                     gboolean has_ended)
 {
   MyInbox *inbox = self->inbox;
-  int cancel_state = PTHREAD_CANCEL_ENABLE;
 
   self->list = NULL;
   self->has_ended = has_ended;
-  /* To wake a main loop is a cancellation point. */
-  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   my_inbox_push (inbox, &self->item);
   my_inbox_notify (inbox, TRUE);
-  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /* Completes all that are in the list, the oldest first. With the state lock held. */

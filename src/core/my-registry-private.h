@@ -8,11 +8,10 @@
 
 #include "core/my-current-private.h"
 #include "core/my-process-private.h"
-#include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
 
-/* Which thread the calling OS thread is running, and the threads that are in no group. */
+/* The threads that are in no group: the main one, and those of OS threads that the library has not made. */
 
 void my_registry_release_foreign (void);
 

@@ -12,7 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/my-delivery-private.h"
 #include "core/my-process-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"

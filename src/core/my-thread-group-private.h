@@ -27,9 +27,9 @@ typedef enum {
   MY_GROUP_CHANGE_CANCEL_ON_ERROR = 1 << 4,
   MY_GROUP_CHANGE_KEEP_FINISHED = 1 << 5,
 
-  /* What may come a millisecond late, so that it can not flood the loop. */
   MY_N_GROUP_CHANGES = 6,
   MY_GROUP_CHANGE_ALL = (1 << MY_N_GROUP_CHANGES) - 1,
+  /* What may come a millisecond late, so that it can not flood the loop. */
   MY_GROUP_CHANGE_LAZY = MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS,
 
   MY_GROUP_CHANGE_LINKED = 1 << 30, /* the item is in the inbox, and holds a reference */

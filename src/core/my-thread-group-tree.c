@@ -2,11 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "core/my-delivery-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "wait/my-state-lock-private.h"
 
 /* The tree of the groups. See "The tree" in docs/internals.md. All of it with the state lock held, unless it says something else. */
 

@@ -9,7 +9,6 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-type-private.h"
-#include "core/my-walk-private.h"
 #include "wait/my-state-lock-private.h"
 
 /**

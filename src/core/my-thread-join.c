@@ -9,7 +9,6 @@
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"

@@ -3,18 +3,12 @@
  */
 
 #include <mythread/my-executor.h>
-#include <pthread.h>
-#include <unistd.h>
 
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
-#include "core/my-notify-private.h"
-#include "core/my-process-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
-#include "wait/my-host-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* The life of a thread: how it ends, and is cancelled. See "The life of a thread" in docs/internals.md. */
@@ -226,7 +220,7 @@ my_life_lose_in_child (MyThread *self)
   priv->end_serial = ++my_end_serial;
   my_delivery_note_no_end (self);
   atomic_store_explicit (&priv->waiter.cancelled, TRUE, memory_order_relaxed);
-  my_phase_end (priv, MY_PHASE_CANCELLED);
+  my_phase_lose (priv);
 }
 
 /* @self has forked, and is the child's main thread: in no list, and its context is not touched. */

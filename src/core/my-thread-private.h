@@ -187,6 +187,7 @@ my_phase_begin_outside (MyThreadPrivate *priv)
 static inline void
 my_phase_wait (MyThreadPrivate *priv)
 {
+  g_assert (my_phase_get_locked (priv) == MY_PHASE_NEW);
   my_phase_store (priv, MY_PHASE_WAITING);
 }
 
@@ -194,6 +195,7 @@ my_phase_wait (MyThreadPrivate *priv)
 static inline void
 my_phase_hand (MyThreadPrivate *priv)
 {
+  g_assert (my_phase_get_locked (priv) < MY_PHASE_HANDED);
   my_phase_store (priv, MY_PHASE_HANDED);
 }
 
@@ -201,6 +203,7 @@ my_phase_hand (MyThreadPrivate *priv)
 static inline void
 my_phase_take_back (MyThreadPrivate *priv)
 {
+  g_assert (my_phase_get_locked (priv) == MY_PHASE_HANDED);
   my_phase_store (priv, MY_PHASE_NEW);
 }
 
@@ -208,6 +211,7 @@ my_phase_take_back (MyThreadPrivate *priv)
 static inline void
 my_phase_begin (MyThreadPrivate *priv)
 {
+  g_assert (my_phase_get_locked (priv) == MY_PHASE_HANDED);
   my_phase_store (priv, MY_PHASE_RUNNING);
 }
 
@@ -216,7 +220,15 @@ static inline void
 my_phase_end (MyThreadPrivate *priv,
               MyPhase phase)
 {
+  g_assert (!my_phase_is_end (my_phase_get_locked (priv)));
   my_phase_store (priv, phase);
+}
+
+/* In a child of fork(): any to CANCELLED. */
+static inline void
+my_phase_lose (MyThreadPrivate *priv)
+{
+  my_phase_store (priv, MY_PHASE_CANCELLED);
 }
 
 /* my-thread-making.c */

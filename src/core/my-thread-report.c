@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "core/my-delivery-private.h"
-#include "core/my-notify-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"

@@ -326,7 +326,9 @@ my_thread_report_end (MyThread *self,
   is_alive = (my_phase_get_locked (priv) == MY_PHASE_HANDED && is_executed_outside_locked (priv)) || (my_phase_get_locked (priv) == MY_PHASE_RUNNING && priv->is_remote);
   if (is_alive) {
     /* From here cancel() leaves it alone: nobody but the reporter ends it. */
-    my_phase_begin (priv);
+    if (my_phase_get_locked (priv) == MY_PHASE_HANDED) {
+      my_phase_begin (priv);
+    }
     priv->is_remote = FALSE;
   }
   was_abandoned = priv->is_abandoned && priv->executor != NULL;

@@ -5,15 +5,12 @@
 #include <mythread/my-executor.h>
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread.h>
-#include <pthread.h>
-#include <string.h>
 
 #include "core/my-delivery-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-param-spec-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
-#include "wait/my-state-lock-private.h"
 
 /**
  * MyThread:

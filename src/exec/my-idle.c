@@ -5,8 +5,8 @@
 #include "exec/my-pool-private.h"
 #include "wait/my-state-lock-private.h"
 
-/* Which workers of a pool are awake, and which of those search: the word `state`, of which each change is here, in my_pool_wake_one(), or
- * where a worker is made. See "When workers sleep, and why no task is left lying" in docs/internals-pool.md. */
+/* Which workers of a pool are awake, and which of those search: the word `state`. It is also changed where a worker comes or goes: when it is woken
+ * or spawned (my-pool-spawn.c), is a guest (my-guest.c), or is ended by pthread_exit() (my-worker-loop.c). See "When workers sleep, and why no task is left lying" in docs/internals-pool.md. */
 
 /* Becomes a worker that searches, if there is none: one is enough, and it wakes the next when it finds something. */
 gboolean

@@ -393,7 +393,7 @@ run_copy (gpointer data)
   return NULL;
 }
 
-/* Calls @body on a new OS thread, which inherits of the calling one; that has @inherited. */
+/* Calls @body on a new OS thread, which gets what the calling one hands down: @inherited. */
 static gboolean
 make_copy (MyOsThreadBody body,
            gpointer data,

@@ -143,7 +143,7 @@ my_os_thread_inherited_has_signals (const MyOsThreadInherited *self,
   return memcmp (&self->signals, signals, _NSIG / 8) == 0;
 }
 
-/* Gives the calling OS thread this inherited; @present is what it has. */
+/* Gives the calling OS thread these attributes; @present is what it has. */
 void
 my_os_thread_inherited_set (const MyOsThreadInherited *self,
                             MyOsThreadInherited *present)

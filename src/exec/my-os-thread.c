@@ -5,13 +5,10 @@
 #include "exec/my-os-thread-private.h"
 
 #include <errno.h>
-#include <mythread/my-thread-error.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "core/my-executor-private.h"
 #include "core/my-process-private.h"

@@ -7,8 +7,6 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "core/my-registry-private.h"
-#include "core/my-run-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* A loop over a range, of which all workers claim pieces. */

@@ -7,8 +7,6 @@
 #include <pthread.h>
 #include <sched.h>
 
-#include "core/my-registry-private.h"
-#include "core/my-run-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* Fork-join: two functions, one of which another worker may take. */

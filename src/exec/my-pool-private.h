@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * dropping the object can let the workers finish what is queued. Its memory is used again for another pool, and never
  * freed: who has put something into a pool looks whether a worker is to be woken, and has no reference any more.
  *
- * See "The pool" in docs/internals-pool.md for who sleeps, who wakes and why no task is left lying.
+ * See "When workers sleep, and why no task is left lying" in docs/internals-pool.md.
  */
 
 typedef struct _MyWorkerTable MyWorkerTable;
@@ -42,7 +42,7 @@ struct _MyPool {
   _Alignas(64) _Atomic guint64 state;
   atomic_uint max_threads;
   atomic_uint n_space_waiters; /* [state] for writing; against a worker's n_begun with the two halves of the fence */
-  atomic_int has_worker;       /* [state] whether one of them is born; read without it as a hint */
+  atomic_int has_worker;       /* [state] whether one of them is spawned; read without it as a hint */
   guint n_workers;             /* [state] OS threads of the pool: those that are awake, blocked, asleep, or being spawned */
   guint n_spawning;            /* [state] those that the system has not granted yet */
   MyWaitQueue spawn_waiters;   /* [state] who waits for that */
@@ -174,10 +174,12 @@ MyJoinAsyncState my_pool_look_for_end (MyPool *self,
                                        MyJoinAsync *join,
                                        GError **error);
 
-/* who works: my-pool.c; with the state lock held, but for has_work() and has_threads() */
+/* who works: my-pool.c; without the state lock */
 gboolean my_pool_has_work (MyPool *self);
 gboolean my_pool_has_threads (MyPool *self);
 gboolean my_pool_runs_caller (MyPool *self);
+void my_pool_drop_all_tasks (MyPool *self);
+/* with it */
 MyWorker *my_pool_get_worker_locked (MyPool *self);
 void my_pool_put_worker_locked (MyPool *self,
                                 MyWorker *worker);
@@ -188,7 +190,6 @@ void my_pool_retire_locked (MyPool *self,
                             MyWakeList *wakes);
 void my_pool_wake_enders_locked (MyPool *self,
                                  MyWakeList *wakes);
-void my_pool_drop_all_tasks (MyPool *self);
 
 /* their OS threads: my-pool-spawn.c */
 void my_pool_set_worker_main (MyOsThreadBody worker_main);
@@ -201,7 +202,7 @@ void my_pool_note_spawned_locked (MyPool *self,
 gboolean my_pool_replace_os_thread (MyPool *self,
                                     MyWorker *worker);
 
-/* awake or asleep: my-idle.c */
+/* awake or asleep: my-idle.c; without the state lock, but for those that are called so */
 gboolean my_idle_begin_to_search (MyPool *pool);
 void my_idle_end_search (MyPool *pool);
 gboolean my_idle_fall_asleep_locked (MyPool *pool,

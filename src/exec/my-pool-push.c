@@ -4,7 +4,6 @@
 
 #include <mythread/my-thread-error.h>
 
-#include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-fence-private.h"

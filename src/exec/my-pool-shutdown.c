@@ -5,7 +5,6 @@
 #include <mythread/my-thread-error.h>
 
 #include "core/my-executor-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "core/my-thread-error-private.h"
 #include "exec/my-pool-private.h"
@@ -127,7 +126,8 @@ my_pool_shut_down (MyPool *self,
 
   my_pool_begin_shutdown (self, mode);
 
-  /* A thread may have been waiting in its group, and come only now; or its joiner runs it. */
+  /* A thread may have been waiting in its group, and come only now; or its joiner runs it, or it is cancelled. The last worker wakes
+   * those that wait; without a worker nobody would, so what was queued meanwhile gets one. */
   while (result == MY_WAIT_WOKEN && !has_ended) {
     if (!ensure_end (self, error)) {
       return FALSE;
@@ -136,7 +136,7 @@ my_pool_shut_down (MyPool *self,
     has_ended = has_ended_locked (self);
     if (!has_ended && deadline == MY_DEADLINE_PAST) {
       result = MY_WAIT_TIMED_OUT;
-    } else if (!has_ended) {
+    } else if (!has_ended && self->n_workers > 0) {
       result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
     }
     my_state_unlock ();
@@ -152,26 +152,30 @@ my_pool_shut_down (MyPool *self,
   return TRUE;
 }
 
-/* The same for who does not wait: whether the closed pool has ended; if not, @join waits for what has to end first, and looks again. */
+/* The same without waiting: whether the closed pool has ended; if not, @join waits for what has to end first, and looks again. */
 MyJoinAsyncState
 my_pool_look_for_end (MyPool *self,
                       MyJoinAsync *join,
                       GError **error)
 {
   gboolean has_ended;
+  gboolean waits;
 
-  if (!ensure_end (self, error)) {
-    return MY_JOIN_FAILED;
-  }
+  do {
+    if (!ensure_end (self, error)) {
+      return MY_JOIN_FAILED;
+    }
 
-  my_state_lock ();
-  has_ended = has_ended_locked (self);
-  if (!has_ended) {
-    my_join_async_add_locked (join, &self->ended_async);
-  }
-  my_state_unlock ();
+    my_state_lock ();
+    has_ended = has_ended_locked (self);
+    waits = !has_ended && self->n_workers > 0;
+    if (waits) {
+      my_join_async_add_locked (join, &self->ended_async);
+    }
+    my_state_unlock ();
+  } while (!has_ended && !waits);
 
-  if (!has_ended || my_executor_join_last_thread (self->owner, join)) {
+  if (waits || my_executor_join_last_thread (self->owner, join)) {
     return MY_JOIN_WAITS;
   }
   return MY_JOIN_IS_OVER;

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/my-process-private.h"
-#include "core/my-registry-private.h"
 #include "core/my-run-private.h"
 #include "core/my-thread-name-private.h"
 #include "exec/my-os-thread-private.h"
@@ -63,7 +62,7 @@ needs_spawn_locked (MyPool *self)
          my_pool_has_work (self);
 }
 
-/* It is asked for again. An wanting pool has a reference: its object may be gone. */
+/* It is asked for again. A pool that needs one has a reference: its object may be gone. */
 static void
 want_retry_locked (MyPool *self,
                    MyWakeList *wakes)
@@ -280,13 +279,13 @@ spawn_worker (MyPool *self,
   int cancel_state = PTHREAD_CANCEL_ENABLE;
   gboolean is_granted;
 
-  /* A caller that is ended by pthread_cancel() must not leave it unspawned for ever; nor in the middle of waking the main loop, which GLib does
+  /* A caller that is ended by pthread_cancel() must not leave it waited for for ever; nor in the middle of waking the main loop, which GLib does
    * with the lock of the context; nor, where the caller is about to wait, with its wait begun. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   is_granted = spawn (self, worker, error);
 
   my_state_lock ();
-  /* Before it counts as born: `has_worker`, which a pusher reads without the lock, must not tell of it. */
+  /* Before it counts as spawned: `has_worker`, which a pusher reads without the lock, must not tell of it. */
   if (!is_granted) {
     make_up_for_refused_locked (self, worker, &wakes);
   }

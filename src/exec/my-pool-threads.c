@@ -174,7 +174,7 @@ my_pool_help_locked (MyPool *self,
 {
   MyWakeList wakes = { 0 };
   Help help = { self, NULL };
-  MyOsThreadSaved manners;
+  MyOsThreadSaved saved;
 
   if (!my_thread_queue_contains (&self->threads, thread)) {
     return;
@@ -195,11 +195,11 @@ my_pool_help_locked (MyPool *self,
   my_state_unlock ();
 
   my_wake_list_flush (&wakes);
-  my_os_thread_saved_begin (&manners, self->inherited.float_control);
+  my_os_thread_saved_begin (&saved, self->inherited.float_control);
   pthread_cleanup_push (end_help_broken, &help);
   my_run_to_end (thread, &self->n_ended_elsewhere);
   pthread_cleanup_pop (FALSE);
-  my_os_thread_saved_end (&manners);
+  my_os_thread_saved_end (&saved);
 
   if (help.guest != NULL) {
     my_worker_leave_and_lock (help.guest);

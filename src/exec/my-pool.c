@@ -23,7 +23,6 @@ empty (MyPool *self)
   self->sleepers = NULL;
   self->free_workers = NULL;
   self->threads = (MyThreadQueue){ NULL };
-  self->threads.n = 0;
   self->n_submitted = 0;
   self->n_tickets = 0;
   self->n_begun_elsewhere = 0;

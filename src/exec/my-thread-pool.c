@@ -6,13 +6,10 @@
 #include <mythread/my-thread-pool.h>
 #include <mythread/my-thread.h>
 
-#include "core/my-async-result-private.h"
 #include "core/my-executor-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-type-private.h"
-#include "exec/my-processors-private.h"
 #include "exec/my-thread-pool-private.h"
-#include "wait/my-state-lock-private.h"
 
 #define DEFAULT_IDLE_TIMEOUT (5 * G_USEC_PER_SEC)
 

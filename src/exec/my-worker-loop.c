@@ -86,8 +86,8 @@ find (MyWorker *self,
   return *job != NULL ? MY_FOUND_JOB : MY_FOUND_NOTHING;
 }
 
-/* Whether the thread that a ticket stands for is still there after some pauses, in which its joiner may take it. No pauses for a
- * joiner that has more in the queue. */
+/* Whether the thread that a ticket stands for is still there after some pauses, in which its joiner may take it. While more is queued there
+ * are no pauses, unless the joiners have taken the last threads, too. */
 static gboolean
 is_left (MyWorker *self)
 {
@@ -225,7 +225,7 @@ tidy (MyWorker *self,
 /* Puts back what a system call tells of, if there has been a task. FALSE if that can not be: another OS thread is to run the next one,
  * or, if there can be none, this one. */
 static gboolean
-is_os_thread_fit (MyWorker *self)
+check_os_thread (MyWorker *self)
 {
   if (self->n_since_check > 0) {
     self->n_since_check = 0;
@@ -292,7 +292,7 @@ sleep_or_leave (MyWorker *self,
     return LEAVE;
   }
 
-  (void) is_os_thread_fit (self);
+  (void) check_os_thread (self);
   my_os_thread_block_signals (&blocked);
   idle_since = g_get_monotonic_time ();
   for (;;) {
@@ -408,7 +408,7 @@ work (MyWorker *self)
     if (is_searching) {
       is_searching = FALSE;
       my_idle_end_search (pool);
-      if (G_UNLIKELY (!is_os_thread_fit (self)) && my_pool_replace_os_thread (pool, self)) {
+      if (G_UNLIKELY (!check_os_thread (self)) && my_pool_replace_os_thread (pool, self)) {
         return FALSE;
       }
     }
@@ -429,7 +429,7 @@ work (MyWorker *self)
     }
     my_registry_release_foreign ();
     self->n_since_check++;
-    if (G_UNLIKELY (has_surplus (pool) || (self->n_since_check == MAX_SINCE_CHECK && !is_os_thread_fit (self)))) {
+    if (G_UNLIKELY (has_surplus (pool) || (self->n_since_check >= MAX_SINCE_CHECK && !check_os_thread (self)))) {
       sleep = sleep_or_leave (self, FALSE, !self->is_unfit);
       is_searching = sleep == WOKEN;
     }

@@ -65,6 +65,17 @@ def find_circles(arrows):
     return circles
 
 
+def find_included(source_dir, path):
+    """All headers of src/ that a file of src/ includes, by way of others too."""
+    found, rest = set(), [path]
+    while rest:
+        with open(os.path.join(source_dir, "src", rest.pop()), encoding="utf-8") as stream:
+            new = set(re.findall(r'#include "(\w+/[^"]+)"', stream.read())) - found
+        found |= new
+        rest += new
+    return found
+
+
 def compare_with_page(page, arrows, failures):
     """The lists of docs/internals.md have each file, after all that it uses; and the way of a thread goes through files that define its functions."""
     with open(os.path.join(page, "docs", "internals.md"), encoding="utf-8") as stream:
@@ -134,10 +145,11 @@ def main():
             n_files += 1
             if text.count("\n") > MAX_LINES:
                 failures["sizes"].append(f"src/{room}/{file} has {text.count(chr(10))} lines")
+            if room != "core":
+                for header in sorted(find_included(source_dir, f"{room}/{file}") & PRIVATE):
+                    failures["includes"].append(f"src/{room}/{file} comes to include {header}")
             for header in re.findall(r'#include "((\w+)/[^"]+)"', text):
                 if header[1] != room and header[1] not in ROOMS[room]:
-                    failures["includes"].append(f"src/{room}/{file} includes {header[0]}")
-                if room != "core" and header[0] in PRIVATE:
                     failures["includes"].append(f"src/{room}/{file} includes {header[0]}")
 
     compare_with_page(source_dir, arrows, failures)

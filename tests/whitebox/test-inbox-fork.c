@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "core/my-inbox-private.h"
+#include "core/my-inbox-list-private.h"
 #include "my-test-sanitizer.h"
 
 /* A child of fork() has the lists of an inbox as their owner, which is gone, had them after some instruction. So here the owner stops after
@@ -23,6 +23,7 @@ typedef struct {
 
 static World world;
 static gboolean is_posted[N_ITEMS]; /* and not delivered */
+static gboolean is_in_child;
 static guint n_steps;
 static guint32 random_state = 1;
 
@@ -35,6 +36,8 @@ get_kin (MyInboxItem *item)
 static gboolean
 deliver (MyInboxItem *item)
 {
+  /* What was in the lists before is told to nobody that has not asked for it. */
+  g_assert_false (is_in_child);
   my_inbox_take (item);
   is_posted[item - world.items] = FALSE;
   return FALSE;
@@ -133,10 +136,16 @@ static void
 note_step (int signal_number)
 {
   static World saved;
+  guint depth = my_inbox_depth;
+  guint n_deferred = my_inbox_n_deferred;
 
   saved = world;
+  is_in_child = TRUE;
   be_child ();
+  is_in_child = FALSE;
   world = saved;
+  my_inbox_depth = depth;
+  my_inbox_n_deferred = n_deferred;
   n_steps++;
 }
 
