@@ -16,7 +16,7 @@ static struct {
 } asleep[N_LISTS]; /* [state] linked by next_asleep */
 
 static MyRetryFunc retry;         /* [const] from before main() */
-static MyWait *retrier;            /* [state] */
+static MyWait *retrier;           /* [state] */
 static _Atomic gint64 next_retry; /* a time; written under the state lock, or by the retrier. Relaxed: a hint */
 
 /* In a constructor. */
