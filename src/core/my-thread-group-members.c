@@ -153,10 +153,29 @@ my_group_hold (MyThreadGroup *self)
   }
 }
 
+/* GLib's unref() goes on with an object that its dispose() has revived: it lets its reference go, and then thaws the notifications, which are
+ * in the object. The next reference must not be dropped meanwhile, by another OS thread. They are there until they have been thawed; for ever, if
+ * the user has frozen them, so this is waited for once, and not for long. */
+static void
+wait_until_revived (MyThreadGroup *self)
+{
+  GQuark notifications = g_quark_try_string ("GObject-notify-queue");
+
+  for (guint i = 0; i < 1000 && notifications != 0 && g_object_get_qdata ((GObject *) self, notifications) != NULL; i++) {
+    g_usleep (100);
+  }
+  atomic_store_explicit (&self->reviver, 0, memory_order_relaxed);
+}
+
 void
 my_group_let_go (MyThreadGroup *self)
 {
   if (!my_group_is_default (self)) {
+    pthread_t reviver = atomic_load_explicit (&self->reviver, memory_order_relaxed);
+
+    if (G_UNLIKELY (reviver != 0) && reviver != pthread_self ()) {
+      wait_until_revived (self);
+    }
     atomic_fetch_sub_explicit (&self->n_threads, 1, memory_order_relaxed);
     g_object_unref (self);
   }
@@ -188,9 +207,11 @@ my_group_drop_lent (MyThreadGroup *self)
   }
 }
 
-/* Lets go of all kept members; each takes its reference to the group again, as it had it before. */
+/* Lets go of all kept members; each takes its reference to the group again, as it had it before. With @revives in dispose(): the last
+ * reference is being dropped. */
 void
-my_group_drop_kept (MyThreadGroup *self)
+my_group_drop_kept (MyThreadGroup *self,
+                    gboolean revives)
 {
   MyThreadList kept;
   MyAfter after = MY_AFTER_INIT;
@@ -201,6 +222,9 @@ my_group_drop_kept (MyThreadGroup *self)
   my_wait_queue_wake_all (&self->next_joiners, &after.wakes);
   my_state_unlock ();
 
+  if (revives && kept.first != NULL) {
+    atomic_store_explicit (&self->reviver, pthread_self (), memory_order_relaxed);
+  }
   my_after_run (&after);
   /* They are in no list of anyone's now. */
   while (kept.first != NULL) {

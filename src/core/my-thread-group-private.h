@@ -5,6 +5,7 @@
 #pragma once
 
 #include <mythread/my-thread-group.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "core/my-after-private.h"
@@ -83,12 +84,13 @@ struct _MyThreadGroup {
   guint depth;                     /* [const] 0 for the default group */
 
   /* the members */
-  MyThreadList kept;    /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
-                         * group meanwhile, or the two would keep each other alive */
-  atomic_int n_threads; /* how many thread objects there are of this group, each with a reference to it, but in the
-                         * default group, where it is 0; for a hint: no order needed */
-  guint n_lent;         /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
-                         * owner thread */
+  MyThreadList kept;           /* [state] ended ones that join_next() has not taken, with a reference; they hold none to the
+                                * group meanwhile, or the two would keep each other alive */
+  _Atomic (pthread_t) reviver; /* the OS thread whose g_object_unref() has given kept threads their references again; 0: none. See my_group_let_go() */
+  atomic_int n_threads;        /* how many thread objects there are of this group, each with a reference to it, but in the
+                                * default group, where it is 0; for a hint: no order needed */
+  guint n_lent;                /* [state] references to the group, of kept threads and of what was done to it, to be dropped by the
+                                * owner thread */
 
   /* waiting */
   MyWaitQueue joiners;         /* [state] for no alive thread in the tree */
@@ -210,7 +212,8 @@ void my_group_hold (MyThreadGroup *self);
 void my_group_let_go (MyThreadGroup *self);
 void my_group_lend (MyThreadGroup *self);
 void my_group_drop_lent (MyThreadGroup *self);
-void my_group_drop_kept (MyThreadGroup *self);
+void my_group_drop_kept (MyThreadGroup *self,
+                         gboolean revives);
 
 /* my-thread-group-delivery.c; the owner thread, or nothing happens */
 void my_group_announce (MyThreadGroup *self,

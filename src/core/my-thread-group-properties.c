@@ -249,7 +249,7 @@ my_thread_group_set_keep_finished (MyThreadGroup *self,
   my_state_unlock ();
 
   if (!keep_finished) {
-    my_group_drop_kept (self);
+    my_group_drop_kept (self, FALSE);
   }
   if (is_changed) {
     my_group_announce (self, MY_GROUP_CHANGE_KEEP_FINISHED);

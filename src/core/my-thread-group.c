@@ -176,7 +176,7 @@ my_thread_group_dispose (GObject *object)
   }
 
   /* A kept thread that somebody else refers to keeps the group, now that it refers to it again. */
-  my_group_drop_kept (MY_THREAD_GROUP (object));
+  my_group_drop_kept (MY_THREAD_GROUP (object), TRUE);
 
   G_OBJECT_CLASS (my_thread_group_parent_class)->dispose (object);
 }

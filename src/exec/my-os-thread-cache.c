@@ -336,7 +336,7 @@ wait_for_work (MyOsThread *self)
 static gboolean
 rest (MyOsThread *self)
 {
-  if (self->is_lost) {
+  if (self->is_lost || self->state.traits_refused) {
     return FALSE;
   }
 

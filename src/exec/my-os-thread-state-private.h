@@ -38,6 +38,7 @@ gboolean my_os_thread_state_is_as_new (MyOsThreadState *self,
 
 /* a worker's, between two tasks */
 void my_os_thread_state_pop_contexts (void);
+gboolean my_os_thread_state_has_schedule (const MyOsThreadState *self);
 gboolean my_os_thread_state_look (const MyOsThreadState *self);
 void my_os_thread_block_signals (sigset_t *blocked);
 void my_os_thread_unblock_signals (const sigset_t *blocked);

@@ -126,6 +126,13 @@ my_os_thread_state_look (const MyOsThreadState *self)
   return my_os_thread_traits_set (&self->traits) && !is_hit;
 }
 
+/* Whether the nice value and the policy are as they should be: one system call, 0.2 us. */
+gboolean
+my_os_thread_state_has_schedule (const MyOsThreadState *self)
+{
+  return my_os_thread_traits_has_schedule (&self->traits);
+}
+
 /* A signal that everybody else blocks, since somebody waits for it, must not come to a worker that is idle. */
 void
 my_os_thread_block_signals (sigset_t *blocked)

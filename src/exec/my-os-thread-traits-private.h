@@ -43,6 +43,7 @@ typedef struct {
 void my_os_thread_traits_read (MyOsThreadTraits *self);
 void my_os_thread_traits_read_main (MyOsThreadTraits *self);
 gboolean my_os_thread_traits_set (const MyOsThreadTraits *self);
+gboolean my_os_thread_traits_has_schedule (const MyOsThreadTraits *self);
 gboolean my_os_thread_traits_equal (const MyOsThreadTraits *self,
                                     const MyOsThreadTraits *other);
 

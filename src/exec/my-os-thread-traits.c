@@ -95,6 +95,15 @@ my_os_thread_traits_set (const MyOsThreadTraits *self)
   return my_os_thread_traits_equal (self, &present);
 }
 
+/* Whether that is the schedule of the calling OS thread, as far as it is known. */
+gboolean
+my_os_thread_traits_has_schedule (const MyOsThreadTraits *self)
+{
+  MySchedule schedule;
+
+  return self->n_cpu_bytes == 0 || !read_schedule (0, &schedule) || memcmp (&self->schedule, &schedule, sizeof schedule) == 0;
+}
+
 gboolean
 my_os_thread_traits_equal (const MyOsThreadTraits *self,
                            const MyOsThreadTraits *other)

@@ -292,7 +292,20 @@ sleep_or_leave (MyWorker *self,
     return LEAVE;
   }
 
-  (void) check_os_thread (self);
+  if (!check_os_thread (self)) {
+    /* The next one is spawned by the thread that comes with work. */
+    my_state_lock ();
+    leaves = self->is_asleep;
+    if (leaves) {
+      my_idle_remove_sleeper_locked (pool, self);
+      my_pool_retire_locked (pool, self, &wakes);
+    }
+    my_state_unlock ();
+    my_wake_list_flush (&wakes);
+    if (leaves) {
+      return LEAVE;
+    }
+  }
   my_os_thread_block_signals (&blocked);
   idle_since = g_get_monotonic_time ();
   for (;;) {
@@ -331,14 +344,25 @@ sleep_or_leave (MyWorker *self,
 
 static void be_worker (MyWorker *self);
 
+/* One be_worker(), on its stack. */
+typedef struct {
+  MyWorker *worker;
+  volatile gboolean is_over; /* leave_broken() was called; where that goes on as the worker, the end of that one comes by here again. Volatile: see setjmp() */
+} MyStay;
+
 /* A task has called pthread_exit(): what it left on the stack is gone, the rest of the pool goes on. */
-static void
+static G_GNUC_NO_INLINE void
 leave_broken (gpointer data)
 {
-  MyWorker *self = data;
+  MyStay *stay = data;
+  MyWorker *self = stay->worker;
   MyPool *pool = self->pool;
   MyWakeList wakes = { 0 };
 
+  if (stay->is_over) {
+    return;
+  }
+  stay->is_over = TRUE;
   if (self->found != MY_FOUND_NOTHING) {
     /* It was cancelled between two tasks: the next one is no business of that. Another OS thread goes on as this worker, or, if
      * there can be none, this one does, as nothing is cancelled any more. */
@@ -390,7 +414,11 @@ work (MyWorker *self)
     }
 
     if (found == MY_FOUND_NOTHING && !is_searching) {
-      is_searching = my_idle_begin_to_search (pool);
+      /* What it could hand down to the OS thread that takes its place is looked at first: then somebody else has to make that. */
+      if (self->n_since_check > 0 && G_UNLIKELY (!my_os_thread_state_has_schedule (self->os_thread))) {
+        check_os_thread (self);
+      }
+      is_searching = !self->is_unfit && my_idle_begin_to_search (pool);
       if (is_searching) {
         continue;
       }
@@ -442,11 +470,12 @@ static void
 be_worker (MyWorker *self)
 {
   MyPool *pool = self->pool;
+  MyStay stay = { self, FALSE };
   gboolean has_left;
 
   my_host_current = &self->host;
 
-  pthread_cleanup_push (leave_broken, self);
+  pthread_cleanup_push (leave_broken, &stay);
   has_left = work (self);
   pthread_cleanup_pop (FALSE);
 
