@@ -34,15 +34,6 @@ my_thread_error_quark (void)
   return value;
 }
 
-G_DEFINE_ENUM_TYPE (MyThreadError, my_thread_error,
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_NOT_STARTED, "not-started"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_ALREADY_STARTED, "already-started"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_DEADLOCK, "deadlock"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_TIMED_OUT, "timed-out"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_NO_RESOURCES, "no-resources"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_SHUT_DOWN, "shut-down"),
-                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_BROKEN, "broken"))
-
 /* errors that name a thread */
 
 /* An error of the library: what is wrong with the thread, and what to do about it, after its name. */
@@ -138,3 +129,12 @@ my_thread_set_error_if_cancelled (MyThread *self,
   }
   return TRUE;
 }
+
+G_DEFINE_ENUM_TYPE (MyThreadError, my_thread_error,
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_NOT_STARTED, "not-started"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_ALREADY_STARTED, "already-started"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_DEADLOCK, "deadlock"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_TIMED_OUT, "timed-out"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_NO_RESOURCES, "no-resources"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_SHUT_DOWN, "shut-down"),
+                    G_DEFINE_ENUM_VALUE (MY_THREAD_ERROR_BROKEN, "broken"))

@@ -417,11 +417,17 @@ static void
 pass_on (gpointer data)
 {
   MyOsThread *self = data;
+  MyOsThreadBody body = self->body;
 
+  /* The work that is done here may call pthread_exit(), and then this is called once more. */
+  if (body == NULL) {
+    return;
+  }
+  self->body = NULL;
   self->is_lost = TRUE;
-  if (!my_os_thread_cache_give (&self->state.traits, &self->state.inherited, self->body, self->data) &&
-      !make_copy (self->body, self->data, &self->state.inherited)) {
-    self->body (self->data);
+  if (!my_os_thread_cache_give (&self->state.traits, &self->state.inherited, body, self->data) &&
+      !make_copy (body, self->data, &self->state.inherited)) {
+    body (self->data);
   }
 }
 

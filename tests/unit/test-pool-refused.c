@@ -845,6 +845,54 @@ test_sessions (void)
   }
 }
 
+/* A cancelled worker that goes on, as no other OS thread can be had, is ended by its next task: it leaves the pool once. */
+
+static void
+task_cancel_self (gpointer unused)
+{
+  refuse (G_MAXINT);
+  pthread_cancel (pthread_self ());
+}
+
+static void
+task_count_and_exit (gpointer n)
+{
+  g_atomic_int_inc ((gint *) n);
+  pthread_exit (NULL);
+}
+
+static gboolean
+has_exited (gpointer n)
+{
+  return g_atomic_int_get ((gint *) n) == 1;
+}
+
+static void
+test_exits_after_cancel (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("refused", 1);
+  g_auto (MyTestBlock) block = MY_TEST_BLOCK_INIT;
+  gint n_exited = 0;
+  gint n_run = 0;
+
+  my_test_pool_hold (pool, &block, 1);
+  my_test_push (pool, task_cancel_self, NULL);
+  my_test_push (pool, task_count_and_exit, &n_exited);
+  my_test_push (pool, my_test_task_count, &n_run);
+  my_test_gate_open (&block.release);
+  wait_in_library_until (has_exited, &n_exited);
+  refuse (0);
+  wait_in_library_until (has_exited, &n_run);
+  my_test_pool_finish (pool);
+
+  /* The memory of a pool is used again. */
+  for (guint i = 0; i < 50; i++) {
+    pool = my_thread_pool_new (NULL, 2);
+    my_test_push (pool, my_test_task_nothing, NULL);
+    my_test_pool_finish (pool);
+  }
+}
+
 /* An OS thread that is idle, and has been made for something else, would do: so each of these has a process of its own. */
 
 typedef struct {
@@ -868,6 +916,7 @@ static const Case cases[] = {
   { "/pool-refused/drain/async", test_drain_async },
   { "/pool-refused/undone-while-closing", test_undone_while_closing },
   { "/pool-refused/gone-meanwhile", test_gone_meanwhile },
+  { "/pool-refused/exits-after-cancel", test_exits_after_cancel },
 };
 
 static void
