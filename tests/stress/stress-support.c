@@ -386,7 +386,8 @@ stress_run (const StressCase *self)
     round.pools[i] = my_thread_pool_new ("stress", self->n_workers[i]);
     my_thread_pool_set_idle_timeout (round.pools[i], self->idle_timeout);
   }
-  if (self->all_along) {
+  if (self->all_along != NULL) {
+    g_assert_nonnull (round.crew);
     stress_crew_go (round.crew, go_on_all_along, (gpointer) self);
   }
 
