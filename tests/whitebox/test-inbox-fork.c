@@ -97,7 +97,7 @@ use_lists (void)
 static void
 be_child (void)
 {
-  guint order[N_ITEMS];
+  guint order[N_ITEMS] = { 0 };
 
   my_inbox_forget_lists_in_child (&world.inbox);
   atomic_store (&world.inbox.arrived, NULL); /* as my_inbox_abandon_contexts_in_child() does */
