@@ -308,7 +308,8 @@ checksum_printer_stop (ChecksumPrinter *self)
     g_autoptr (GString) text = g_string_new (NULL);
 
     checksum_printer_append_home (self, text);
-    fprintf (stderr, "%s" ERASE_SCREEN_END, text->str);
+    /* Ctrl-C throws away what the terminal has not shown yet, and with it perhaps the end of the last screen. */
+    fprintf (stderr, WRAP_ON "%s" ERASE_SCREEN_END, text->str);
     fflush (stderr);
   }
 }
