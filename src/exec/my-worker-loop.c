@@ -293,18 +293,7 @@ sleep_or_leave (MyWorker *self,
   }
 
   if (!check_os_thread (self)) {
-    /* The next one is spawned by the thread that comes with work. */
-    my_state_lock ();
-    leaves = self->is_asleep;
-    if (leaves) {
-      my_idle_remove_sleeper_locked (pool, self);
-      my_pool_retire_locked (pool, self, &wakes);
-    }
-    my_state_unlock ();
-    my_wake_list_flush (&wakes);
-    if (leaves) {
-      return LEAVE;
-    }
+    idle_timeout = 0; /* the next one is spawned by the thread that comes with work */
   }
   my_os_thread_block_signals (&blocked);
   idle_since = g_get_monotonic_time ();
@@ -327,7 +316,7 @@ sleep_or_leave (MyWorker *self,
       leaves = TRUE;
       break;
     }
-    idle_timeout = my_registry_limit_idle_time_locked (pool->idle_timeout); /* it may have been changed */
+    idle_timeout = self->is_unfit ? 0 : my_registry_limit_idle_time_locked (pool->idle_timeout); /* it may have been changed */
     my_state_unlock ();
   }
   my_state_unlock ();

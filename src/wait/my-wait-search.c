@@ -354,6 +354,14 @@ static const MyWaitObserver observer = {
   .gain_runner = gain_runner,
 };
 
+/* While a search goes on it is told of the changes. */
+static void
+set_current (MyWaitSearch *self)
+{
+  my_wait_search_current = self;
+  my_wait_observer = self != NULL ? &observer : NULL;
+}
+
 /* With room for a step. */
 void
 my_wait_search_begin (MyWaitSearch *self,
@@ -363,8 +371,7 @@ my_wait_search_begin (MyWaitSearch *self,
 
   self->wait = wait;
   self->serial = ++last_serial;
-  my_wait_search_current = self;
-  my_wait_observer = &observer;
+  set_current (self);
 
   self->root = take_room (self, sizeof (MyWaitNode));
   self->root->kind = A_WAIT;
@@ -388,8 +395,7 @@ my_wait_search_end (MyWaitSearch *self)
       my_waiter_set_unlink (host->subject->set, &host->subject_link);
     }
   }
-  my_wait_search_current = NULL;
-  my_wait_observer = NULL;
+  set_current (NULL);
 }
 
 /* Makes at most so many steps, for which there is room. */
@@ -418,8 +424,7 @@ my_wait_search_go_on (MyWaitSearch *self,
 void
 my_wait_search_forget_in_child (void)
 {
-  my_wait_search_current = NULL;
-  my_wait_observer = NULL;
+  set_current (NULL);
   first_turn = NULL;
   last_turn = NULL;
 }
