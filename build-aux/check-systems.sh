@@ -5,7 +5,7 @@
 # check-systems.sh [--fresh] [SYSTEM | SUITE]...: the tests as somebody runs them who has one of Debian's other
 # releases, in a minimal root with git alone, where each verb installs what it needs. With no SUITE: all of `./dev test`,
 # and `./dev demo`. The roots are made from the machine's own mirror, and kept in the user's cache directory with what was
-# installed; --fresh begins with the minimal one again.
+# installed; --fresh begins with the minimal one again. Exit status 77: this machine gives no such root, so nothing was run.
 
 set -euo pipefail
 
@@ -29,10 +29,19 @@ for arg in "$@"; do
 done
 [ "${#systems[@]}" -gt 0 ] || systems=("${all_systems[@]}")
 
-[ "$(id -u)" -eq 0 ] || die 'check systems: this needs root, for chroot and mount'
+# not_here WHY
+not_here () {
+  note "check systems: $1"
+  exit 77
+}
+
+[ "$(id -u)" -eq 0 ] || not_here 'this needs root, for chroot and mount'
 
 # What is mounted is seen by this process alone, and gone with it, however it ends.
-[ -n "${MYTHREAD_OWN_MOUNTS:-}" ] || MYTHREAD_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
+if [ -z "${MYTHREAD_OWN_MOUNTS:-}" ]; then
+  unshare --mount --propagation private true || not_here 'no mounts of its own are to be had'
+  MYTHREAD_OWN_MOUNTS=1 exec unshare --mount --propagation private "$0" "$@"
+fi
 
 # Debian's main archive, as this machine's apt knows it.
 mirror () {
@@ -47,15 +56,12 @@ make_minimal () {
 
   [ ! -e "$root/.made" ] || return 0
   uri=$(mirror)
-  if [ -z "$uri" ]; then
-    apt_update
-    uri=$(mirror)
-  fi
-  [ -n "$uri" ] || die 'check systems: apt knows no Debian mirror'
+  [ -n "$uri" ] || not_here 'apt knows no Debian mirror'
   note "systems: a minimal root of $system"
   rm -rf "$root"
   mkdir -p "$cache"
-  quietly 'debootstrap' debootstrap --variant=minbase --include=git,ca-certificates "$system" "$root" "$uri" || return
+  quietly 'debootstrap' debootstrap --variant=minbase --include=git,ca-certificates "$system" "$root" "$uri" ||
+    not_here "no root of $system"
   # Nothing starts as a service, and nothing is kept that is not needed again.
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
   chmod +x "$root/usr/sbin/policy-rc.d"
@@ -141,19 +147,40 @@ check_one () {
   [ "$status" -eq 0 ] || grep -v -E '^ *[0-9]+/[0-9]+ .* OK ' "$root/root/test.log" | tail -n 300
   describe
   # The last line of a run is its sum.
-  summary+=("$(printf '%-9s %s' "$system" "$(tail -n 1 "$root/root/test.log")")")
-  if [ -n "${MYTHREAD_TEST_SUMS:-}" ] && [ -e "$root/root/sums" ]; then
-    cat "$root/root/sums" >>"$MYTHREAD_TEST_SUMS"
-  fi
+  printf '%-9s %s\n' "$system" "$(tail -n 1 "$root/root/test.log")" >"$results/$system.sum"
   return "$status"
 }
 
-summary=()
+# All at once: to install is to wait for one thing after the other, and leaves most of a machine to the other systems.
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+[ -n "$(mirror)" ] || apt_update
+declare -A processes=()
+for system in "${systems[@]}"; do
+  (
+    begin=$SECONDS status=0
+    : >"$results/$system.sum"
+    check_one "$system" || status=1
+    printf '          in %d s\n' $((SECONDS - begin)) >>"$results/$system.sum"
+    exit "$status"
+  ) >"$results/$system.log" 2>&1 &
+  processes[$system]=$!
+done
+
 failed=0
 for system in "${systems[@]}"; do
-  begin=$SECONDS
-  check_one "$system" || failed=1
-  summary+=("          in $((SECONDS - begin)) s")
+  wait "${processes[$system]}" || {
+    # What has failed counts for more than what was not run.
+    status=$?
+    [ "$status" -ne 77 ] || [ "$failed" -ne 0 ] || failed=77
+    [ "$status" -eq 77 ] || failed=1
+  }
+  cat "$results/$system.log"
+  if [ -n "${MYTHREAD_TEST_SUMS:-}" ] && [ -e "$cache/$system.installed/upper/root/sums" ]; then
+    sed "/^[0-9 ]*\$/!s/^/$system: /" "$cache/$system.installed/upper/root/sums" >>"$MYTHREAD_TEST_SUMS"
+  fi
 done
-printf '%s\n' "${summary[@]}"
+for system in "${systems[@]}"; do
+  cat "$results/$system.sum"
+done
 exit "$failed"

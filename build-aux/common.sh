@@ -30,6 +30,9 @@ quietly () {
   return "$status"
 }
 
+# What ./dev check does when nothing is named.
+check_steps=(format lint models asan valgrind tsan busy deb systems)
+
 # --- Packages ---------------------------------------------------------------
 
 # One line per need: the task, Debian's package, and a quick proof that it is there.

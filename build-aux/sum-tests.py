@@ -26,6 +26,8 @@ TAP_CASE = re.compile(
     r"(?:#\s*(?P<directive>SKIP|TODO)\S*\s*(?P<reason>.*))?", re.IGNORECASE)
 TAP_SKIP_ALL = re.compile(r"1\.\.0\s*#\s*SKIP\S*\s*(?P<reason>.*)", re.IGNORECASE)
 TAP_BAIL_OUT = re.compile(r"^Bail out!(?P<reason>.*)", re.MULTILINE)
+# What valgrind found, and the first place of it that is in a C file.
+MEMCHECK = re.compile(r"^==\d+== +(?P<reason>\S.*)(?:\n==\d+== .*)*?\n==\d+== .*\((?P<place>[\w-]+\.[ch]:\d+)\)", re.MULTILINE)
 
 
 def tap_cases(output):
@@ -77,6 +79,9 @@ def program_cases(run, protocol):
         bail_out = TAP_BAIL_OUT.search(run.get("stdout") or "")
         if bail_out:
             reason += ": " + bail_out["reason"].strip()
+        memcheck = MEMCHECK.search(run.get("stderr") or "")
+        if memcheck:
+            reason += f": {memcheck['reason']}, {memcheck['place']}"
         cases.append(Case("(the program)", FAILED, reason))
     return cases
 
