@@ -131,6 +131,6 @@ my_test_executor_free (MyExecutor *executor)
     }
     g_thread_join (os_thread);
   }
-  /* A thread that has ended has a reference to its executor until its owner has let it go. */
-  my_test_release (self);
+  /* A thread that has ended has a reference to its executor until its owner has let it go; an OS thread that launches one, for that time. */
+  my_test_release_executor (self);
 }
