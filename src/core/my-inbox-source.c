@@ -98,13 +98,19 @@ inbox_source_prepare (GSource *source,
   }
 
   self->gives_way = FALSE;
+  if (self->has_rest) {
+    /* The sources of lower priority get theirs too, whatever comes meanwhile. */
+    self->is_giving_way = TRUE;
+    *timeout = 0;
+    return FALSE;
+  }
   atomic_store_explicit (&self->sleeping, MY_SLEEP_UNLESS_URGENT, memory_order_seq_cst);
   if (atomic_load_explicit (&self->urgent, memory_order_seq_cst)) {
     atomic_store_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_relaxed);
     return TRUE;
   }
   self->is_giving_way = TRUE;
-  *timeout = self->has_rest ? 0 : LAZY_PAUSE_MS;
+  *timeout = LAZY_PAUSE_MS;
   return FALSE;
 }
 
@@ -121,7 +127,7 @@ inbox_source_check (GSource *source)
   clear_wake_fd (self, source);
   if (self->is_giving_way) {
     self->is_giving_way = FALSE;
-    return atomic_load_explicit (&self->urgent, memory_order_seq_cst) != 0;
+    return !self->has_rest && atomic_load_explicit (&self->urgent, memory_order_seq_cst) != 0;
   }
   return my_inbox_has_items (self);
 }

@@ -63,14 +63,18 @@ my_inbox_unref (MyInbox *self)
 }
 
 static MyInbox *
+lookup_locked (GMainContext *context)
+{
+  return inboxes != NULL ? g_hash_table_lookup (inboxes, context) : NULL;
+}
+
+static MyInbox *
 lookup (GMainContext *context)
 {
-  MyInbox *self = NULL;
+  MyInbox *self;
 
   my_state_lock ();
-  if (inboxes != NULL) {
-    self = g_hash_table_lookup (inboxes, context);
-  }
+  self = lookup_locked (context);
   my_state_unlock ();
 
   return self;
@@ -160,17 +164,17 @@ my_inbox_get_context (MyInbox *self)
   return context;
 }
 
-/* Calls @func with each inbox that the calling thread might own. */
-void
-my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
-                       gpointer data)
+static void
+foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
+              gpointer data,
+              MyInbox *(*look_up) (GMainContext *context) )
 {
   GMainContext *context = g_main_context_get_thread_default ();
   GSource *source = g_main_current_source ();
   GMainContext *iterated = source != NULL && !g_source_is_destroyed (source) ? g_source_get_context (source) : NULL;
   MyInbox *of_default = atomic_load_explicit (&my_inbox_of_default, memory_order_acquire);
-  MyInbox *of_thread = context != NULL ? lookup (context) : NULL;
-  MyInbox *of_loop = iterated != NULL && iterated != context ? lookup (iterated) : NULL;
+  MyInbox *of_thread = context != NULL ? look_up (context) : NULL;
+  MyInbox *of_loop = iterated != NULL && iterated != context ? look_up (iterated) : NULL;
 
   if (of_default != NULL && my_process_is_main_thread ()) {
     func (of_default, data);
@@ -182,6 +186,22 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
   if (of_loop != NULL && (of_loop != of_default || !my_process_is_main_thread ())) {
     func (of_loop, data);
   }
+}
+
+/* Calls @func with each inbox that the calling thread might own. */
+void
+my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
+                       gpointer data)
+{
+  foreach_mine (func, data, lookup);
+}
+
+/* The same with the state lock held. */
+void
+my_inbox_foreach_mine_locked (void (*func) (MyInbox *inbox, gpointer data),
+                              gpointer data)
+{
+  foreach_mine (func, data, lookup_locked);
 }
 
 /* posting */

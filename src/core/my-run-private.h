@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 /* Who waits, where the thread does. */
 MyWaiter *my_run_get_waiter (MyThread *thread);
 
+/* The name; with the state lock held. */
+char *my_run_dup_name_locked (MyThread *thread);
+
 /* Whether it is one that is started, and not the object of an OS thread that the library did not make. */
 gboolean my_run_is_worker (MyThread *thread);
 

@@ -7,6 +7,7 @@
 
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
@@ -174,7 +175,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
     }
   }
   if (self->n_alive == 0) {
@@ -325,7 +326,7 @@ my_thread_group_join_next (MyThreadGroup *self,
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->next_joiners, &next_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &self->next_joiners, &next_target, self, deadline, TRUE);
     }
   }
   thread = self->kept.first;

@@ -169,6 +169,15 @@ my_thread_group_constructed (GObject *object)
 }
 
 static void
+my_thread_group_dispatch_properties_changed (GObject *object,
+                                             guint n_pspecs,
+                                             GParamSpec **pspecs)
+{
+  my_group_dispatch_changes (MY_THREAD_GROUP (object), n_pspecs, pspecs,
+                             G_OBJECT_CLASS (my_thread_group_parent_class)->dispatch_properties_changed);
+}
+
+static void
 my_thread_group_dispose (GObject *object)
 {
   if (my_object_keep_if_lost (object)) {
@@ -236,6 +245,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->get_property = my_thread_group_get_property;
   object_class->set_property = my_thread_group_set_property;
   object_class->constructed = my_thread_group_constructed;
+  object_class->dispatch_properties_changed = my_thread_group_dispatch_properties_changed;
   object_class->dispose = my_thread_group_dispose;
   object_class->finalize = my_thread_group_finalize;
 
@@ -360,6 +370,9 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MEMBERS)] = props[PROP_N_ITEMS];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_NAME)] = props[PROP_NAME];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_PARENT)] = props[PROP_PARENT];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MAIN_CONTEXT)] = props[PROP_MAIN_CONTEXT];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_PROGRESS)] = props[PROP_PROGRESS];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MAX_RUNNING)] = props[PROP_MAX_RUNNING];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_CANCEL_ON_ERROR)] = props[PROP_CANCEL_ON_ERROR];

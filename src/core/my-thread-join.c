@@ -9,6 +9,7 @@
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -90,7 +91,7 @@ my_thread_wait (MyThread *self,
     if (deadline == MY_DEADLINE_PAST) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
                               &thread_target, self, deadline, interruptible);
     }
   }
@@ -262,7 +263,7 @@ my_thread_join_timeout (MyThread *self,
       helps = FALSE;
       help_locked (self, current);
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
     }
   }
   phase = my_thread_get_phase (self);
@@ -541,7 +542,7 @@ my_thread_sleep (gint64 duration_us,
 
   my_state_lock ();
   do {
-    result = my_wait_block (waiter, NULL, NULL, NULL, deadline, TRUE);
+    result = my_serve_block (waiter, NULL, NULL, NULL, deadline, TRUE);
   } while (result == MY_WAIT_WOKEN);
   my_state_unlock ();
 

@@ -27,6 +27,7 @@ my_life_end_locked (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint changes = MY_CHANGE_STATE | MY_CHANGE_ALIVE;
+  MySequence *sequence = my_sequence_peek (self);
 
   if (phase != MY_PHASE_SUCCEEDED) {
     changes |= MY_CHANGE_ERROR;
@@ -39,6 +40,9 @@ my_life_end_locked (MyThread *self,
   my_phase_end (priv, phase);
 
   my_wait_queue_wake_all (&priv->joiners, &after->wakes);
+  if (sequence != NULL) {
+    my_wait_queue_wake_all (&sequence->readers, &after->wakes);
+  }
   my_join_async_post_all_locked (&priv->joins_async, TRUE);
 
   /* Not a child's main thread, which is in no group's list. */

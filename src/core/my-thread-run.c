@@ -22,6 +22,12 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
+char *
+my_run_dup_name_locked (MyThread *thread)
+{
+  return my_thread_dup_name_locked (thread);
+}
+
 gboolean
 my_run_is_worker (MyThread *thread)
 {

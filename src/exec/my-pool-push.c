@@ -5,6 +5,7 @@
 #include <mythread/my-thread-error.h>
 
 #include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-fence-private.h"
 #include "wait/my-state-lock-private.h"
@@ -74,7 +75,7 @@ push_within_limit (MyPool *self,
     if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
       deadline = my_wait_deadline (FENCELESS_WAIT);
     }
-    result = my_wait_block (my_run_get_waiter (current), &self->space, &space_target, self, deadline, TRUE);
+    result = my_serve_block (my_run_get_waiter (current), &self->space, &space_target, self, deadline, TRUE);
     if (result == MY_WAIT_TIMED_OUT) {
       result = MY_WAIT_WOKEN;
     }

@@ -6,6 +6,7 @@
 
 #include "core/my-executor-private.h"
 #include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-thread-error-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-state-lock-private.h"
@@ -137,7 +138,7 @@ my_pool_shut_down (MyPool *self,
     if (!has_ended && deadline == MY_DEADLINE_PAST) {
       result = MY_WAIT_TIMED_OUT;
     } else if (!has_ended && self->n_workers > 0) {
-      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
+      result = my_serve_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
     }
     my_state_unlock ();
 

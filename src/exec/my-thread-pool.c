@@ -216,6 +216,15 @@ my_thread_pool_constructed (GObject *object)
 }
 
 static void
+my_thread_pool_dispatch_properties_changed (GObject *object,
+                                            guint n_pspecs,
+                                            GParamSpec **pspecs)
+{
+  my_thread_pool_dispatch_changes (MY_THREAD_POOL (object), n_pspecs, pspecs,
+                                   G_OBJECT_CLASS (my_thread_pool_parent_class)->dispatch_properties_changed);
+}
+
+static void
 my_thread_pool_dispose (GObject *object)
 {
   if (!my_object_keep_if_lost (object)) {
@@ -257,6 +266,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   object_class->get_property = my_thread_pool_get_property;
   object_class->set_property = my_thread_pool_set_property;
   object_class->constructed = my_thread_pool_constructed;
+  object_class->dispatch_properties_changed = my_thread_pool_dispatch_properties_changed;
   object_class->dispose = my_thread_pool_dispose;
   object_class->finalize = my_thread_pool_finalize;
 

@@ -38,6 +38,10 @@ struct _MyWaiter {
   atomic_int cancelled;
 
   guint n_awaiters; /* [state] the waits without a limit that need it, or will when a set has gone on */
+
+  /* [state] Somebody wants something of it meanwhile: its wait ends as if it were woken, and the caller looks what that is before it
+   * waits again. */
+  gboolean is_called;
 };
 
 struct _MyWaitQueue {
@@ -96,6 +100,10 @@ void my_wait_queue_wake_all (MyWaitQueue *self,
 
 void my_waiter_interrupt (MyWaiter *self,
                           MyWakeList *wakes);
+void my_waiter_call (MyWaiter *self,
+                     MyWakeList *wakes);
+void my_wait_set_blocker (MyWait *self,
+                          MyWaiter *waiter);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait *self,

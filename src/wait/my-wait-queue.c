@@ -83,3 +83,14 @@ my_waiter_interrupt (MyWaiter *self,
     my_wake_list_add (wakes, self->wait->parker);
   }
 }
+
+/* Has the waiter, if it waits, come back from that: see MyWaiter. With the state lock held. */
+void
+my_waiter_call (MyWaiter *self,
+                MyWakeList *wakes)
+{
+  if (self->wait != NULL) {
+    self->is_called = TRUE;
+    my_wake_list_add (wakes, self->wait->parker);
+  }
+}
