@@ -718,7 +718,7 @@ test_call_cancelled (void)
     my_thread_cancel (thread);
     my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
     g_assert_cmpint (calls.n, ==, 0);
-    g_assert_finalize_object (thread);
+    my_test_release (thread);
   }
 }
 
