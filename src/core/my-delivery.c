@@ -93,7 +93,7 @@ flush_changes (MyThread *self,
     if (change & (MY_CHANGE_STREAM | MY_CHANGE_SEQUENCE)) {
       if (!my_sequence_deliver (self)) {
         my_inbox_cut_turn_short ();
-        atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_SEQUENCE, memory_order_acq_rel);
+        my_delivery_post (self, MY_CHANGE_SEQUENCE);
         is_whole = FALSE;
         /* What is said of the end comes after all of the sequence. */
         if (my_phase_is_end (my_thread_get_phase (self))) {

@@ -57,6 +57,7 @@ struct _MySequence {
   MyEvent *first; /* [lock] */
   MyEvent *last;  /* [lock] */
   MyEvent *taken; /* [owner] what is being delivered */
+  MyEvent *taken_last; /* [owner] the last of these; of no meaning if there are none */
 
   MyOwnChanges own;
   _Atomic (GObject *) results; /* made by who needs it first */

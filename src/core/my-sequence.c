@@ -223,16 +223,24 @@ my_sequence_is_full (MyThread *thread)
 static void
 take (MySequence *self)
 {
-  MyEvent **last = &self->taken;
+  MyEvent *first, *last;
 
-  while (*last != NULL) {
-    last = &(*last)->next;
-  }
   pthread_mutex_lock (&self->lock);
-  *last = self->first;
+  first = self->first;
+  last = self->last;
   self->first = NULL;
   self->last = NULL;
   pthread_mutex_unlock (&self->lock);
+
+  if (first == NULL) {
+    return;
+  }
+  if (self->taken != NULL) {
+    self->taken_last->next = first;
+  } else {
+    self->taken = first;
+  }
+  self->taken_last = last;
 }
 
 /* Whether a handler is called for one of several: the others are next. */
@@ -284,9 +292,7 @@ my_sequence_deliver (MyThread *thread)
   if (self == NULL) {
     return TRUE;
   }
-  if (self->taken == NULL) {
-    take (self);
-  }
+  take (self);
   while (self->taken != NULL) {
     MyEvent *event;
 

@@ -23,6 +23,7 @@ struct _Scout {
   atomic_int count;
   MyThreadFunc func;
   gpointer data;
+  gboolean is_finished;
 };
 
 G_DEFINE_FINAL_TYPE (Scout, scout, MY_TYPE_THREAD)
@@ -37,6 +38,12 @@ scout_run (MyThread *thread,
   Scout *self = SCOUT_SCOUT (thread);
 
   self->func (thread, self->data, error);
+}
+
+static void
+scout_finished (MyThread *thread)
+{
+  SCOUT_SCOUT (thread)->is_finished = TRUE;
 }
 
 static void
@@ -73,6 +80,7 @@ scout_class_init (ScoutClass *klass)
   object_class->get_property = scout_get_property;
   object_class->set_property = scout_set_property;
   MY_THREAD_CLASS (klass)->run = scout_run;
+  MY_THREAD_CLASS (klass)->finished = scout_finished;
 
   scout_props[PROP_COUNT] = g_param_spec_int ("count", NULL, NULL, 0, G_MAXINT, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   scout_props[PROP_LABEL] = g_param_spec_string ("label", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -173,11 +181,16 @@ watched_new (MyThreadFunc func,
 }
 
 /* Until the loop has delivered the end. */
+static gboolean
+is_finished (gpointer thread)
+{
+  return SCOUT_SCOUT (thread)->is_finished;
+}
+
 static void
 iterate_to_end (MyThread *thread)
 {
-  my_test_iterate_until (NULL, my_test_is_over, thread);
-  my_test_iterate_pending (NULL);
+  my_test_iterate_until (NULL, is_finished, thread);
 }
 
 static void
