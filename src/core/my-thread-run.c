@@ -22,6 +22,12 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
+MyWaitQueue *
+my_run_get_joiners (MyThread *thread)
+{
+  return &my_thread_get_private (thread)->joiners;
+}
+
 gboolean
 my_run_is_worker (MyThread *thread)
 {

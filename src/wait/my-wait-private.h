@@ -53,7 +53,7 @@ struct _MyWait {
   MyWaitMark mark;
   MyWaitStanding standing;  /* [state] in the graph */
   gboolean woken;           /* [state] set by who takes it out of the queue */
-  gboolean uninterruptible; /* [const] it goes on, though the waiter is cancelled */
+  gboolean uninterruptible; /* [state] it goes on, though the waiter is cancelled; set at the beginning, or before that */
   gboolean unlimited;       /* [const] */
 
   MyParker *parker;      /* [const] */
@@ -96,6 +96,7 @@ void my_wait_queue_wake_all (MyWaitQueue *self,
 
 void my_waiter_interrupt (MyWaiter *self,
                           MyWakeList *wakes);
+void my_waiter_hold (MyWaiter *self);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait *self,
