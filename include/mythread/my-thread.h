@@ -325,6 +325,22 @@ gboolean my_thread_sleep (gint64 duration_us,
 MY_AVAILABLE_IN_ALL
 char *my_thread_dump (void);
 
+/* calls from one thread into another */
+
+/**
+ * MyOwnerFunc:
+ * @self: the thread object that the call was made by
+ * @user_data: what was given with the function
+ *
+ * What is called in another thread than the one that asks for it.
+ *
+ * See [method@LoopThread.invoke].
+ *
+ * Since: 1.0
+ */
+typedef void (*MyOwnerFunc) (MyThread *self,
+                             gpointer user_data);
+
 /* for implementers of MyExecutorInterface.execute */
 
 MY_AVAILABLE_IN_ALL
