@@ -557,6 +557,7 @@ test_pool (void)
 typedef struct {
   MyLoopThread parent;
   MyTestBlock *gates; /* NULL: it chains up */
+  MyTestBlock *last;  /* what it does after the loop, or NULL */
   GString *said;
 } TestLoop;
 
@@ -572,6 +573,11 @@ test_loop_run (MyThread *thread,
   TestLoop *self = (TestLoop *) thread;
   gint n = 0;
 
+  if (self->last != NULL) {
+    MY_THREAD_CLASS (test_loop_parent_class)->run (thread, error);
+    my_test_run_block (thread, self->last, NULL);
+    return;
+  }
   if (self->gates != NULL) {
     my_test_run_block (thread, self->gates, error);
     return;
@@ -635,6 +641,34 @@ test_does_not_chain_up (void)
   invokers_finish (invokers, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
   g_assert_cmpint (n, ==, 0);
   my_test_finish (MY_THREAD (loop));
+}
+
+/* The end of the loop ends the wait, and not that of the thread, which may come much later. */
+static void
+test_goes_on_after_loop (void)
+{
+  g_auto (MyTestBlock) gates = MY_TEST_BLOCK_INIT;
+  g_auto (MyTestBlock) last = MY_TEST_BLOCK_INIT;
+  TestLoop *loop = g_object_new (test_loop_get_type (), NULL);
+  Invoker blocker = { .loop = MY_LOOP_THREAD (loop), .func = block, .user_data = &gates };
+  Invoker invokers[N_INVOKERS];
+  gint n = 0;
+
+  loop->last = &last;
+  g_assert_true (my_thread_start (MY_THREAD (loop), NULL));
+  invoker_start (&blocker);
+  my_test_gate_wait (&gates.entered);
+  invokers_start (invokers, MY_LOOP_THREAD (loop), &n);
+  my_thread_cancel (MY_THREAD (loop));
+  my_test_gate_open (&gates.release);
+  my_test_gate_wait (&last.entered);
+  invoker_finish (&blocker, 0, 0);
+  invokers_finish (invokers, MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  my_test_assert_fails (my_loop_thread_invoke (MY_LOOP_THREAD (loop), count, &n, &error_), MY_THREAD_ERROR, MY_THREAD_ERROR_SHUT_DOWN);
+  g_assert_true (my_thread_is_alive (MY_THREAD (loop)));
+  my_test_gate_open (&last.release);
+  my_test_assert_fails (my_thread_join (MY_THREAD (loop), &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_finalize_object (loop);
 }
 
 /* the context */
@@ -844,6 +878,7 @@ main (int argc,
   g_test_add_func ("/loop-thread/pool", test_pool);
   g_test_add_func ("/loop-thread/chains-up", test_chains_up);
   g_test_add_func ("/loop-thread/does-not-chain-up", test_does_not_chain_up);
+  g_test_add_func ("/loop-thread/goes-on-after-loop", test_goes_on_after_loop);
   g_test_add_func ("/loop-thread/sources-left", test_sources_left);
   g_test_add_func ("/loop-thread/context-kept", test_context_kept);
   g_test_add_func ("/loop-thread/context-in-use", test_context_in_use);
