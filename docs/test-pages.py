@@ -33,6 +33,7 @@ PAGES = {
     "from-qthread-before.cpp": "from-qthread.md",
     "from-qthread.c": "from-qthread.md",
     "groups.c": "groups.md",
+    "loop-thread.c": "loop-thread.md",
     "owner-context.c": "gtk.md",
     "parallel-filter.c": "parallel.md",
     "parallel-sort.c": "parallel.md",

@@ -9,6 +9,7 @@
 #include <mythread/my-version.h>
 
 #include <mythread/my-executor.h>
+#include <mythread/my-loop-thread.h>
 #include <mythread/my-parallel.h>
 #include <mythread/my-thread-enums.h>
 #include <mythread/my-thread-error.h>

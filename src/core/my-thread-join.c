@@ -9,6 +9,7 @@
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
+#include "core/my-run-private.h"
 #include "core/my-serve-private.h"
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
@@ -21,18 +22,24 @@
 
 /* The thread itself. But first, if it is queued in its group, any of those that have a slot has to end. One that an executor has
  * will be begun. */
-static MyWaitBlocker
-get_blocker (gpointer object)
+MyWaitBlocker
+my_run_get_blocker_locked (MyThread *self)
 {
-  MyThreadPrivate *priv = my_thread_get_private (object);
+  MyThreadPrivate *priv = my_thread_get_private (self);
   MyWaitBlocker blocker = { .waiter = &priv->waiter };
 
   /* In a group that was cancelled the queued ones are about to be ended, a few at a time, whoever has a slot. */
-  if (my_thread_get_phase (object) == MY_PHASE_WAITING && !my_group_is_cancelled_locked (priv->group)) {
+  if (my_thread_get_phase (self) == MY_PHASE_WAITING && !my_group_is_cancelled_locked (priv->group)) {
     blocker.set = &priv->group->runners;
     blocker.any_will_do = TRUE;
   }
   return blocker;
+}
+
+static MyWaitBlocker
+get_blocker (gpointer object)
+{
+  return my_run_get_blocker_locked (object);
 }
 
 static void

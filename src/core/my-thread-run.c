@@ -22,10 +22,10 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
-char *
-my_run_dup_name_locked (MyThread *thread)
+MyWaitQueue *
+my_run_get_joiners (MyThread *thread)
 {
-  return my_thread_dup_name_locked (thread);
+  return &my_thread_get_private (thread)->joiners;
 }
 
 gboolean

@@ -96,12 +96,12 @@ my_thread_post (MyThread *self,
 /* call */
 
 typedef enum {
-  MY_CALL_QUEUED,
-  MY_CALL_BEGUN,
-  MY_CALL_DONE,
-  MY_CALL_REFUSED,   /* the context is closed, or nothing is told of the thread any more */
-  MY_CALL_ABANDONED, /* the caller has gone */
-} MyCallState;
+  MY_OWNER_CALL_QUEUED,
+  MY_OWNER_CALL_BEGUN,
+  MY_OWNER_CALL_DONE,
+  MY_OWNER_CALL_REFUSED,   /* the context is closed, or nothing is told of the thread any more */
+  MY_OWNER_CALL_ABANDONED, /* the caller has gone */
+} MyOwnerCallState;
 
 /* The caller has a reference, and the event has one. */
 typedef struct {
@@ -109,14 +109,14 @@ typedef struct {
   atomic_int ref_count;
   MyOwnerFunc func;   /* [const] */
   gpointer user_data; /* [const] the caller's, who is there from BEGUN to DONE */
-  MyCallState state;  /* [state] */
+  MyOwnerCallState state;  /* [state] */
   MyWaiter *waiter;   /* [const] the caller's, who is there in QUEUED too */
   MyWaitQueue caller; /* [state] */
   MyWaiter *callee;   /* [state] from BEGUN on: the thread that runs it */
-} MyCall;
+} MyOwnerCall;
 
 static void
-my_call_unref (MyCall *self)
+my_owner_call_unref (MyOwnerCall *self)
 {
   if (atomic_fetch_sub_explicit (&self->ref_count, 1, memory_order_acq_rel) == 1) {
     g_free (self);
@@ -125,37 +125,38 @@ my_call_unref (MyCall *self)
 
 /* Takes the event's reference. */
 static void
-end_call (MyCall *self,
-          MyCallState state)
+end_call (MyOwnerCall *self,
+          MyOwnerCallState state)
 {
   MyWakeList wakes = { 0 };
 
   my_state_lock ();
-  if (self->state != MY_CALL_ABANDONED) {
+  if (self->state != MY_OWNER_CALL_ABANDONED) {
     self->state = state;
   }
   my_wait_queue_wake_all (&self->caller, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
-  my_call_unref (self);
+  my_owner_call_unref (self);
 }
 
 static void
 deliver_call (MyEvent *event,
               MyThread *thread)
 {
-  MyCall *self = (MyCall *) event;
+  MyOwnerCall *self = (MyOwnerCall *) event;
   MyWaiter *callee = my_run_get_waiter (my_thread_get_current ());
   gboolean is_wanted;
 
   my_state_lock ();
   /* A caller that was cancelled has perhaps not come to see it yet. */
-  if (self->state == MY_CALL_QUEUED && atomic_load_explicit (&self->waiter->cancelled, memory_order_relaxed)) {
-    self->state = MY_CALL_ABANDONED;
+  if (self->state == MY_OWNER_CALL_QUEUED && atomic_load_explicit (&self->waiter->cancelled, memory_order_relaxed)) {
+    self->state = MY_OWNER_CALL_ABANDONED;
   }
-  is_wanted = self->state == MY_CALL_QUEUED;
+  is_wanted = self->state == MY_OWNER_CALL_QUEUED;
   if (is_wanted) {
-    self->state = MY_CALL_BEGUN;
+    self->state = MY_OWNER_CALL_BEGUN;
+    my_waiter_hold (self->waiter);
     /* A join of the caller by the function closes a cycle. A thread that runs it out of a wait of its own is not held up by that wait. */
     if (callee->wait == NULL) {
       self->callee = callee;
@@ -169,14 +170,14 @@ deliver_call (MyEvent *event,
   if (is_wanted) {
     self->func (thread, self->user_data);
   }
-  end_call (self, MY_CALL_DONE);
+  end_call (self, MY_OWNER_CALL_DONE);
 }
 
 static void
 drop_call (MyEvent *event,
            MyThread *thread)
 {
-  end_call ((MyCall *) event, MY_CALL_REFUSED);
+  end_call ((MyOwnerCall *) event, MY_OWNER_CALL_REFUSED);
 }
 
 static const MyEventClass call_class = {
@@ -188,7 +189,7 @@ static const MyEventClass call_class = {
 static MyWaitBlocker
 get_blocker (gpointer object)
 {
-  return (MyWaitBlocker){ .waiter = ((MyCall *) object)->callee };
+  return (MyWaitBlocker){ .waiter = ((MyOwnerCall *) object)->callee };
 }
 
 static void
@@ -203,9 +204,23 @@ static const MyWaitTarget call_target = {
   .describe = describe,
 };
 
+/* The function waits for the caller, and began to while the caller's wait was not in the graph. That wait is the one to be told, as the
+ * function can not be taken back: it is begun again after the caller's. */
+static void
+begin_wait_of_callee_again_locked (MyOwnerCall *self)
+{
+  MyWait *other = self->callee != NULL ? self->callee->wait : NULL;
+  MyWakeList wakes = { 0 };
+
+  if (other != NULL && other->queue != NULL && !other->woken) {
+    my_wait_wake (other, &wakes);
+    my_wake_list_flush (&wakes);
+  }
+}
+
 /* Waits until the call is over, or was given up before it has begun. */
 static MyWaitResult
-wait_for (MyCall *self,
+wait_for (MyOwnerCall *self,
           MyThread *thread)
 {
   MySequence *sequence = my_sequence_get (thread);
@@ -218,12 +233,15 @@ wait_for (MyCall *self,
   my_wake_list_flush (&wakes);
 
   my_state_lock ();
-  while (self->state == MY_CALL_QUEUED || self->state == MY_CALL_BEGUN) {
-    gboolean is_queued = self->state == MY_CALL_QUEUED;
+  while (self->state == MY_OWNER_CALL_QUEUED || self->state == MY_OWNER_CALL_BEGUN) {
+    gboolean is_queued = self->state == MY_OWNER_CALL_QUEUED;
 
+    if (result == MY_WAIT_DEADLOCK) {
+      begin_wait_of_callee_again_locked (self);
+    }
     result = my_serve_block (self->waiter, &self->caller, &call_target, self, MY_DEADLINE_NEVER, is_queued);
-    if (result != MY_WAIT_WOKEN && self->state == MY_CALL_QUEUED) {
-      self->state = MY_CALL_ABANDONED;
+    if (result != MY_WAIT_WOKEN && self->state == MY_OWNER_CALL_QUEUED) {
+      self->state = MY_OWNER_CALL_ABANDONED;
     }
   }
   my_serve_end_request_locked (sequence);
@@ -264,8 +282,8 @@ my_thread_call_owner (MyThread *self,
 {
   MyOwnerStand stand;
   MyThread *current;
-  MyCall *call;
-  MyCallState state;
+  MyOwnerCall *call;
+  MyOwnerCallState state;
   MyWaitResult result;
 
   g_return_val_if_fail (MY_IS_THREAD (self), FALSE);
@@ -284,7 +302,7 @@ my_thread_call_owner (MyThread *self,
   if (my_thread_set_error_if_cancelled (current, error)) {
     return FALSE;
   }
-  call = g_new0 (MyCall, 1);
+  call = g_new0 (MyOwnerCall, 1);
   call->event.klass = &call_class;
   call->event.n = 1;
   call->func = func;
@@ -295,18 +313,18 @@ my_thread_call_owner (MyThread *self,
 
   result = wait_for (call, self);
   state = call->state;
-  my_call_unref (call);
+  my_owner_call_unref (call);
 
-  if (state == MY_CALL_REFUSED && my_owner_is_closed (self)) {
+  if (state == MY_OWNER_CALL_REFUSED && my_owner_is_closed (self)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The main context of the thread is closed: its last user has dropped it");
-  } else if (state == MY_CALL_REFUSED) {
+  } else if (state == MY_OWNER_CALL_REFUSED) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Another thread has taken the place of this one, of which nothing is delivered any more");
-  } else if (state == MY_CALL_ABANDONED && result != MY_WAIT_DEADLOCK) {
+  } else if (state == MY_OWNER_CALL_ABANDONED && result != MY_WAIT_DEADLOCK) {
     my_thread_set_error_if_cancelled (current, error);
-  } else if (state == MY_CALL_ABANDONED && error != NULL) {
+  } else if (state == MY_OWNER_CALL_ABANDONED && error != NULL) {
     g_autofree char *name = my_thread_dup_name (self);
 
     my_thread_set_wait_error (result, "The owner of thread", name, error);
   }
-  return state == MY_CALL_DONE;
+  return state == MY_OWNER_CALL_DONE;
 }

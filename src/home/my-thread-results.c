@@ -8,6 +8,7 @@
 #include "core/my-run-private.h"
 #include "core/my-serve-private.h"
 #include "core/my-thread-error-private.h"
+#include "core/my-thread-name-private.h"
 #include "home/my-results-private.h"
 #include "wait/my-state-lock-private.h"
 
@@ -226,7 +227,7 @@ static void
 describe (gpointer thread,
           GString *text)
 {
-  g_autofree char *name = my_run_dup_name_locked (thread);
+  g_autofree char *name = my_thread_dup_name_locked (thread);
 
   g_string_append_printf (text, "the next result of thread \"%s\"", name);
 }

@@ -57,7 +57,7 @@ struct _MyWait {
   MyWaitMark mark;
   MyWaitStanding standing;  /* [state] in the graph */
   gboolean woken;           /* [state] set by who takes it out of the queue */
-  gboolean uninterruptible; /* [const] it goes on, though the waiter is cancelled */
+  gboolean uninterruptible; /* [state] it goes on, though the waiter is cancelled; set at the beginning, or before that */
   gboolean unlimited;       /* [const] */
 
   MyParker *parker;      /* [const] */
@@ -104,6 +104,7 @@ void my_waiter_call (MyWaiter *self,
                      MyWakeList *wakes);
 void my_wait_set_blocker (MyWait *self,
                           MyWaiter *waiter);
+void my_waiter_hold (MyWaiter *self);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait *self,

@@ -94,3 +94,13 @@ my_waiter_call (MyWaiter *self,
     my_wake_list_add (wakes, self->wait->parker);
   }
 }
+
+/* From now on the wait that the waiter is in, if any, goes on though the waiter is cancelled, as what it waits for has begun, and
+ * uses what is the waiter's. With the state lock held, of a waiter that is not cancelled. */
+void
+my_waiter_hold (MyWaiter *self)
+{
+  if (self->wait != NULL) {
+    self->wait->uninterruptible = TRUE;
+  }
+}
