@@ -83,8 +83,7 @@ my_inbox_deliver_turn (MyInbox *self,
     }
   }
 
-  self->has_rest = !my_inbox_ring_is_empty (&self->ready) || !my_inbox_ring_is_empty (&self->deferred);
-  if (!self->has_rest) {
+  if (my_inbox_ring_is_empty (&self->ready) && my_inbox_ring_is_empty (&self->deferred)) {
     my_inbox_set_n_left (self, 0);
     my_inbox_drop_index_if_empty (self);
   }
