@@ -10,6 +10,7 @@
 
 #include <mythread/my-executor.h>
 #include <mythread/my-parallel.h>
+#include <mythread/my-signal.h>
 #include <mythread/my-thread-enums.h>
 #include <mythread/my-thread-error.h>
 #include <mythread/my-thread-group.h>
