@@ -134,6 +134,10 @@ emission_new (MyQueuedSignal *signal,
 static void
 emission_free (MyEmission *self)
 {
+  /* A child after fork(), in the middle of a handler: it lets no object go. */
+  if (!my_signals_work ()) {
+    return;
+  }
   for (guint i = 0; i < self->n_values; i++) {
     if (G_IS_VALUE (&self->values[i])) {
       g_value_unset (&self->values[i]);

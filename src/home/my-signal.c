@@ -20,14 +20,22 @@ typedef struct {
   GQuark detail;
 } MyRequest;
 
+static const char *
+class_of (const MyRequest *self)
+{
+  if (self->instance == NULL) {
+    return "NULL";
+  }
+  return G_IS_OBJECT (self->instance) ? G_OBJECT_TYPE_NAME (self->instance) : "what is no GObject";
+}
+
 static gboolean
 refuse (const MyRequest *self,
         const char *reason)
 {
-  const char *class_name = G_IS_OBJECT (self->instance) ? G_OBJECT_TYPE_NAME (self->instance) : self->instance == NULL ? "NULL"
-                                                                                                                       : "what is no GObject";
+  const char *name = self->detailed_signal != NULL ? self->detailed_signal : "(null)";
 
-  g_critical ("%s(): signal \"%s\" of %s: %s", self->function, self->detailed_signal != NULL ? self->detailed_signal : "(null)", class_name, reason);
+  g_critical ("%s(): signal \"%s\" of %s: %s", self->function, name, class_of (self), reason);
   return FALSE;
 }
 

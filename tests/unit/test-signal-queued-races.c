@@ -119,6 +119,12 @@ has_heard_all (gpointer data)
 }
 
 static gboolean
+has_heard_any (gpointer data)
+{
+  return ((Listener *) data)->n_calls > 0;
+}
+
+static gboolean
 is_destroyed (gpointer data)
 {
   return g_atomic_int_get (&((Listener *) data)->n_destroyed) != 0;
@@ -309,9 +315,7 @@ test_connect_elsewhere (void)
     gpointer both[] = { objects[0], &listener };
     GThread *thread = g_thread_new ("connects", connect_elsewhere, both);
 
-    while (listener.n_calls == 0) {
-      g_main_context_iteration (NULL, TRUE);
-    }
+    my_test_iterate_until (NULL, has_heard_any, &listener);
     g_signal_handler_disconnect (objects[0], GPOINTER_TO_SIZE (g_thread_join (thread)));
     listener.is_over = TRUE;
     my_test_iterate_until (NULL, is_destroyed, &listener);
