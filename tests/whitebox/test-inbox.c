@@ -250,6 +250,7 @@ test_urgent_flood (void)
     guint before = n_delivered;
 
     if (n_posted == n_delivered) {
+      g_assert_cmpuint (n_posted, <, 10);
       post (inbox, &items[n_posted++], FALSE);
     }
     inbox->turns_us += 1000;
