@@ -41,6 +41,7 @@ PAGES = {
     "pool-functions.c": "pools.md",
     "pools.c": "pools.md",
     "properties.c": "first-thread.md",
+    "queued-signals.c": "queued-signals.md",
     "serial-executor.c": "pools.md",
     "side-checksums-futures.py": "side-by-side.md",
     "side-checksums.py": "side-by-side.md",

@@ -11,6 +11,7 @@
 #include <mythread/my-executor.h>
 #include <mythread/my-loop-thread.h>
 #include <mythread/my-parallel.h>
+#include <mythread/my-signal.h>
 #include <mythread/my-thread-enums.h>
 #include <mythread/my-thread-error.h>
 #include <mythread/my-thread-group.h>

@@ -1,10 +1,20 @@
 /* Copyright 2026 The MyThread authors
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What Vala asks for, and the GIR can not say: `foreach (var thread in group)`.
+ * What Vala asks for, and the GIR can not say: `foreach (var thread in group)`; a handler with the arguments of its signal.
  */
 
 namespace MyThread {
+  /* As GLib.Signal.connect(): the handler is a static function. */
+  [CCode (cname = "my_signal_connect_queued")]
+  public static ulong signal_connect_queued (GLib.Object instance,
+                                             string detailed_signal,
+                                             GLib.Callback handler,
+                                             void *data,
+                                             GLib.ClosureNotify? destroy = null,
+                                             GLib.ConnectFlags flags = 0,
+                                             GLib.MainContext? context = null);
+
   public class ThreadGroup : GLib.Object {
     [CCode (cname = "my_thread_group_enumerate")]
     public ThreadIterator iterator ();

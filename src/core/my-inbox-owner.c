@@ -107,7 +107,6 @@ my_inbox_deliver_turn (MyInbox *self,
 {
   gboolean was_urgent = FALSE;
   gint64 outer = begin_turn (end);
-  gboolean is_empty;
   guint n = 0;
 
   my_inbox_collect (self);
@@ -124,9 +123,7 @@ my_inbox_deliver_turn (MyInbox *self,
   }
   turn_end = outer;
 
-  is_empty = my_inbox_ring_is_empty (&self->ready) && my_inbox_ring_is_empty (&self->deferred);
-  self->has_rest = was_cut_short || !is_empty;
-  if (is_empty) {
+  if (my_inbox_ring_is_empty (&self->ready) && my_inbox_ring_is_empty (&self->deferred)) {
     my_inbox_set_n_left (self, 0);
     my_inbox_drop_index_if_empty (self);
   }

@@ -108,7 +108,8 @@ struct _MyInbox {
   gpointer wake_tag;                                /* of wake_fd in the source */
   gboolean gives_way;                               /* the next turn is the other sources' */
   gboolean is_giving_way;                           /* this turn is */
-  gboolean has_rest;                                /* the last turn stopped before all was delivered */
+  gboolean must_give_way;                           /* the next turn is the others', whatever is urgent */
+  gint64 turns_us;                                  /* how long the turns have taken since the others had theirs, or nothing was there */
   /* These two are also read, as a hint, by a thread that may be the owner, before it knows: relaxed. */
   atomic_uint n_due;  /* how many items have come since the list was searched last, and some for each wait */
   atomic_uint n_left; /* how many that search has left in it that may be let go later */

@@ -218,6 +218,55 @@ post (MyInbox *inbox,
   my_inbox_notify (inbox, !is_lazy);
 }
 
+/* A turn in which this process was stopped has taken its time: the others have theirs now. */
+static void
+give_way_if_late (MyInbox *inbox,
+                  GMainContext *context)
+{
+  if (inbox->must_give_way) {
+    g_assert_false (g_main_context_iteration (context, FALSE));
+    g_assert_false (inbox->must_give_way);
+  }
+}
+
+/* What is urgent does not keep the others waiting either, if it takes longer than a turn may. */
+static void
+test_urgent_flood (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  GSource *low = g_idle_source_new ();
+  Item *items = make_items (10, 0);
+  guint n_turns = 0;
+  guint n_posted = 0;
+
+  reset ();
+  g_source_set_priority (low, G_PRIORITY_LOW);
+  g_source_set_callback (low, count_turn, &n_turns, NULL);
+  g_source_attach (low, context);
+
+  /* One is always there. No turn is too long by itself; in the end they have all taken too long together. */
+  while (n_turns == 0) {
+    guint before = n_delivered;
+
+    if (n_posted == n_delivered) {
+      g_assert_cmpuint (n_posted, <, 10);
+      post (inbox, &items[n_posted++], FALSE);
+    }
+    inbox->turns_us += 1000;
+    g_main_context_iteration (context, FALSE);
+    g_assert_cmpuint (n_turns + n_delivered, ==, before + 1);
+  }
+  g_assert_cmpuint (n_delivered, <=, 4);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, n_posted);
+
+  g_source_destroy (low);
+  g_source_unref (low);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
 /* After a turn of lazy ones the source gives way, but not to what is urgent; and what was urgent is so for one turn. */
 static void
 test_urgent_does_not_wait (void)
@@ -231,11 +280,14 @@ test_urgent_does_not_wait (void)
   g_main_context_iteration (context, FALSE);
   g_assert_cmpuint (n_delivered, ==, 1);
 
+  give_way_if_late (inbox, context);
   post (inbox, &items[1], TRUE);
   post (inbox, &items[2], FALSE);
   post (inbox, &items[3], FALSE);
   g_main_context_iteration (context, FALSE);
   g_assert_cmpuint (n_delivered, ==, 4);
+
+  give_way_if_late (inbox, context);
 
   post (inbox, &items[4], TRUE);
   g_main_context_iteration (context, FALSE);
@@ -732,6 +784,7 @@ main (int argc,
   g_test_add_data_func ("/inbox/wake-up/urgent", GINT_TO_POINTER (FALSE), test_wake_up);
   g_test_add_data_func ("/inbox/wake-up/lazy", GINT_TO_POINTER (TRUE), test_wake_up);
   g_test_add_func ("/inbox/gives-way", test_gives_way);
+  g_test_add_func ("/inbox/urgent-flood", test_urgent_flood);
   g_test_add_func ("/inbox/urgent-does-not-wait", test_urgent_does_not_wait);
   g_test_add_func ("/inbox/nested", test_nested);
   g_test_add_func ("/inbox/matching", test_matching);
