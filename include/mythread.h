@@ -16,6 +16,7 @@
 #include <mythread/my-thread-error.h>
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread-pool.h>
+#include <mythread/my-thread-slot.h>
 #include <mythread/my-thread.h>
 #include <mythread/my-types.h>
 

@@ -216,7 +216,9 @@ deliver_end (MyInboxItem *item)
         }
         my_delivery_note_no_end (self);
         priv->n_deliveries++;
-        my_thread_emit_finished (self);
+        if (!my_thread_is_silenced (self)) {
+          my_thread_emit_finished (self);
+        }
         priv->n_deliveries--;
         atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
         g_object_unref (self); /* the keep reference */
@@ -379,11 +381,15 @@ my_delivery_deliver_now (MyThread *self)
   my_inbox_leave (priv->inbox);
 }
 
-/* Tells of what is pending, but for the end; the item is left in the inbox. In the owner thread, with a reference. */
+/* Tells of what is pending, but for the end. In the owner thread, with a reference. */
 void
 my_delivery_deliver_changes (MyThread *self)
 {
+  MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean was_urgent;
 
+  my_inbox_collect (priv->inbox);
   flush_changes (self, &was_urgent);
+  unlink_changes (self);
+  my_inbox_note_gone (priv->inbox, 1);
 }

@@ -21,6 +21,10 @@ void my_owner_leave (MyThread *thread,
 void my_owner_deliver (MyThread *thread);
 gboolean my_owner_is_closed (MyThread *thread);
 
+/* Nothing more is told of @thread. */
+void my_owner_silence (MyThread *thread);
+gboolean my_owner_is_silenced (MyThread *thread);
+
 /* Says @event, if need be after a wait for room. TOO_LATE: it is still the caller's. */
 MySay my_owner_tell (MyThread *thread,
                      MyEvent *event);

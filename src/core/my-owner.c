@@ -7,6 +7,7 @@
 #include "core/my-delivery-private.h"
 #include "core/my-serve-private.h"
 #include "core/my-thread-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* What the files of src/home/ know of a thread's owner. */
 
@@ -49,6 +50,24 @@ gboolean
 my_owner_is_closed (MyThread *thread)
 {
   return my_inbox_is_closed (my_thread_get_private (thread)->inbox);
+}
+
+/* With the lock, so that either who looks at the end of the thread sees it, or this sees the end. */
+void
+my_owner_silence (MyThread *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  my_state_lock ();
+  atomic_store_explicit (&priv->is_silenced, TRUE, memory_order_release);
+  my_failure_set_seen (priv->failure);
+  my_state_unlock ();
+}
+
+gboolean
+my_owner_is_silenced (MyThread *thread)
+{
+  return my_thread_is_silenced (thread);
 }
 
 MySay

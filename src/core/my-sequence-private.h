@@ -90,7 +90,7 @@ gboolean my_sequence_say_more (MyThread *thread,
                                guint n);
 MyOver my_sequence_get_over (MyThread *thread);
 void my_sequence_count (MySequence *self,
-                        guint n);
+                        int n);
 void my_sequence_give_room (MySequence *self,
                             guint n);
 gboolean my_sequence_is_full (MyThread *thread);

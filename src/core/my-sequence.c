@@ -195,12 +195,12 @@ my_sequence_give_room (MySequence *self,
   my_sequence_wake_writers (self);
 }
 
-/* @n things that were said are pending, beside the events. */
+/* @n things more, or fewer, that were said are pending, beside the events. */
 void
 my_sequence_count (MySequence *self,
-                   guint n)
+                   int n)
 {
-  atomic_fetch_add_explicit (&self->n_pending, n, memory_order_seq_cst);
+  atomic_fetch_add_explicit (&self->n_pending, (guint) n, memory_order_seq_cst);
 }
 
 /* Whether who says something is to wait before. */

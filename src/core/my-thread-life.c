@@ -34,7 +34,9 @@ my_life_end_locked (MyThread *self,
   }
   priv->failure = failure;
   priv->end_serial = ++my_end_serial;
-  if (phase == MY_PHASE_FAILED) {
+  if (my_thread_is_silenced (self)) {
+    my_failure_set_seen (failure);
+  } else if (phase == MY_PHASE_FAILED) {
     my_failure_list_locked (failure, self);
   }
   my_phase_end (priv, phase);

@@ -26,7 +26,8 @@ MyResultsMode my_results_choose (MyResults *self,
 MyResultsMode my_results_append (MyResults *self,
                                  gpointer *items,
                                  guint n_items);
-gpointer my_results_pop (MyResults *self);
+gpointer my_results_pop (MyResults *self,
+                         gboolean *was_counted);
 gboolean my_results_has_unread (MyResults *self);
 
 /* the owner thread */

@@ -18,6 +18,7 @@ struct _MyResults {
   gpointer *blocks[N_BLOCKS]; /* [lock] made; [const] while there are items in it, which are [const] once shown */
   guint n_items;              /* [lock] published, and not forgotten */
   guint n_read;               /* [lock] of these, those that next_result() has returned */
+  guint n_uncounted;          /* [lock] of these, those that were published before the mode of a queue was chosen */
   MyResultsMode mode;         /* [lock] const once decided */
   guint n_shown;              /* [owner] of these, those that the list has */
 };
@@ -58,6 +59,7 @@ my_results_choose (MyResults *self,
   pthread_mutex_lock (&self->lock);
   if (self->mode == MY_RESULTS_UNDECIDED) {
     self->mode = mode;
+    self->n_uncounted = self->n_items;
   }
   mode = self->mode;
   pthread_mutex_unlock (&self->lock);
@@ -87,9 +89,10 @@ my_results_append (MyResults *self,
   return mode;
 }
 
-/* The next one that was not read: transfer full, or NULL. In the mode of a queue. */
+/* The next one that was not read: transfer full, or NULL. In the mode of a queue. @was_counted: it was published in that mode. */
 gpointer
-my_results_pop (MyResults *self)
+my_results_pop (MyResults *self,
+                gboolean *was_counted)
 {
   gpointer item = NULL;
 
@@ -97,11 +100,13 @@ my_results_pop (MyResults *self)
   if (self->n_read < self->n_items) {
     gpointer *slot = get_slot (self, self->n_read);
 
+    *was_counted = self->n_read >= self->n_uncounted;
     self->n_read++;
     item = g_steal_pointer (slot);
     if (self->n_read == self->n_items) {
       self->n_read = 0;
       self->n_items = 0;
+      self->n_uncounted = 0;
     }
   }
   pthread_mutex_unlock (&self->lock);

@@ -88,7 +88,9 @@ say (MyThread *thread,
   MyOver over = my_sequence_get_over (thread);
 
   emission->event.klass = &emission_class;
-  if (stand != MY_OWNER_AWAY && (over == MY_OVER_NOT || (over == MY_OVER_FINISHING && stand == MY_OWNER_INSIDE))) {
+  if (my_owner_is_silenced (thread)) {
+    my_emission_free (emission);
+  } else if (stand != MY_OWNER_AWAY && (over == MY_OVER_NOT || (over == MY_OVER_FINISHING && stand == MY_OWNER_INSIDE))) {
     emit_and_free (emission, thread);
   } else if (stand != MY_OWNER_AWAY || my_owner_tell (thread, &emission->event) == MY_SAY_TOO_LATE) {
     g_autofree char *name = my_thread_dup_name (thread);
