@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "wait/my-state-lock-private.h"
+
 G_BEGIN_DECLS
 
 /* The mailbox of a GMainContext: a GSource, and a lock-free list of items that other threads have posted. See
@@ -75,6 +77,7 @@ struct _MyInbox {
   GMainContext *context; /* [lock] no reference; NULL once closed */
   int wake_fd;           /* [lock] an eventfd that the source polls; made by the owner when it first sleeps; else -1 */
 
+  MyStateLater wake_later;        /* put off with a reference, which my_inbox_ref() counts */
   MyInbox *next_request;          /* in the list of inboxes to be emptied */
   atomic_int is_requested;        /* it is in that list, or about to be */
   atomic_int is_emptied_by_other; /* a thread empties it just now, and is the owner meanwhile */
@@ -136,6 +139,8 @@ void my_inbox_push (MyInbox *self,
                     MyInboxItem *item);
 void my_inbox_notify (MyInbox *self,
                       gboolean urgent);
+void my_inbox_notify_locked (MyInbox *self,
+                             gboolean urgent);
 void my_inbox_empty_closed (void);
 
 /* the owner thread */

@@ -245,7 +245,7 @@ my_thread_group_join_async (MyThreadGroup *self,
   if (self->n_alive > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
-    my_join_async_post (join, TRUE);
+    my_join_async_post_locked (join, TRUE);
   }
   my_state_unlock ();
 }

@@ -338,7 +338,7 @@ my_thread_join_async (MyThread *self,
   if (my_phase_is_alive (my_thread_get_phase (self))) {
     my_join_async_add_locked (join, &priv->joins_async);
   } else {
-    my_join_async_post (join, my_thread_get_phase (self) != MY_PHASE_NEW);
+    my_join_async_post_locked (join, my_thread_get_phase (self) != MY_PHASE_NEW);
   }
   my_state_unlock ();
 }

@@ -91,7 +91,7 @@ my_life_cancel_locked (MyThread *self,
     return;
   }
 
-  my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+  my_delivery_post_kept_locked (self, MY_CHANGE_CANCELLED);
   my_waiter_interrupt (&priv->waiter, &after->wakes);
 
   if (phase == MY_PHASE_WAITING) {

@@ -93,7 +93,7 @@ begin_locked (MyThread *self,
 {
   my_phase_begin (my_thread_get_private (self));
   /* Under the lock: what cancel() posts comes after it. */
-  my_delivery_post_kept (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
+  my_delivery_post_kept_locked (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
 }
 
 /* RUNNING, on this OS thread, where my_run_to_end() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
