@@ -230,6 +230,7 @@ my_life_survive_in_child (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   priv->kind = MY_KIND_MAIN;
+  priv->is_being_named = FALSE;
   priv->native_id = (gint) getpid ();
   priv->waiter.set = NULL;
   priv->waiter.n_awaiters = 0;

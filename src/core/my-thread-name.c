@@ -3,6 +3,7 @@
  */
 
 #include <mythread/my-thread.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "core/my-thread-private.h"
@@ -98,6 +99,35 @@ my_thread_copy_os_name (MyThread *self,
   length = my_thread_cut_name (priv->name, 15);
   memcpy (name, priv->name, length);
   name[length] = '\0';
+}
+
+/* The thread has been renamed: gives its OS thread, if that is its own, the name that it has now. A system call, so not under the state lock;
+ * meanwhile the thread does not end (end() of my-thread-run.c waits), so its OS thread is there, and is no other thread's. */
+void
+my_thread_tell_os_name (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+  char os_name[16];
+
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  my_state_lock ();
+  while (priv->is_being_named) {
+    my_state_nap ();
+  }
+  if (priv->owns_os_thread && my_phase_get_locked (priv) == MY_PHASE_RUNNING) {
+    priv->is_being_named = TRUE;
+    my_thread_copy_os_name (self, os_name);
+    my_state_unlock ();
+
+    my_state_assert_unlocked ();
+    pthread_setname_np ((pthread_t) priv->ident, os_name);
+
+    my_state_lock ();
+    priv->is_being_named = FALSE;
+  }
+  my_state_unlock ();
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /**

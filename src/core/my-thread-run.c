@@ -69,6 +69,9 @@ end (MyThread *self,
   MyPhase phase;
 
   my_state_lock ();
+  while (G_UNLIKELY (priv->is_being_named)) {
+    my_state_nap ();
+  }
   may_offer = may_offer && priv->owns_os_thread;
   if (error == NULL) {
     phase = MY_PHASE_SUCCEEDED;
@@ -229,16 +232,17 @@ my_run_on_os_thread (MyThread *self)
 
   if (begin (self, TRUE, os_name)) {
     MyThreadPrivate *priv = my_thread_get_private (self);
+    gboolean is_renamed;
 
     my_os_threads->adopt (os_name, priv->priority);
 
-    /* Who has renamed it since was too early for the line above. */
+    /* Who has renamed it since may have been too early for the line above. */
     my_state_lock ();
-    if (priv->is_renamed) {
-      my_thread_copy_os_name (self, os_name);
-      my_os_threads->adopt (os_name, 0);
-    }
+    is_renamed = priv->is_renamed;
     my_state_unlock ();
+    if (G_UNLIKELY (is_renamed)) {
+      my_thread_tell_os_name (self);
+    }
 
     my_run_to_end (self, NULL);
   }
