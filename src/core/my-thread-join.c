@@ -253,6 +253,9 @@ my_thread_join_timeout (MyThread *self,
   }
 
   helps = deadline == MY_DEADLINE_NEVER && timeout_us != 0 && may_help (self, current);
+  if (helps) {
+    my_current_get_native_id (); /* for my_run_begin_locked() */
+  }
 
   my_state_lock ();
   while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {

@@ -99,7 +99,7 @@ begin_locked (MyThread *self,
   my_delivery_post_kept_locked (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
 }
 
-/* RUNNING, on this OS thread, where my_run_to_end() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
+/* RUNNING, on this OS thread, which knows its native id, and where my_run_to_end() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
  * was taken out of its executor's queue in the same section. */
 void
 my_run_begin_locked (MyThread *self)
@@ -133,6 +133,7 @@ begin (MyThread *self,
   gboolean was_cancelled;
   gboolean was_abandoned;
 
+  my_current_get_native_id (); /* for my_run_begin_locked() */
   my_state_lock ();
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED && (os_name != NULL || is_executed_outside_locked (priv))) {
     if (os_name != NULL) {
@@ -185,6 +186,7 @@ call_run (MyThread *self,
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
   int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  my_state_assert_unlocked ();
   pthread_cleanup_push (end_broken, self);
   if (G_LIKELY (klass->run != NULL)) {
     klass->run (self, error);

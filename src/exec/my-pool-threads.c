@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "core/my-current-private.h"
 #include "core/my-run-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "exec/my-pool-private.h"
@@ -114,6 +115,7 @@ my_pool_begin_thread (MyPool *self,
     return NULL;
   }
 
+  my_current_get_native_id (); /* for my_run_begin_locked() */
   my_state_lock ();
   thread = my_thread_queue_peek (&self->threads);
   if (thread != NULL) {

@@ -191,6 +191,7 @@ static void
 run_task (MyWorker *self,
           const MyTask *task)
 {
+  my_state_assert_unlocked ();
   if (task->func == NULL) {
     run_thread (self);
     return;
