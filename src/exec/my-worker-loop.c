@@ -273,9 +273,7 @@ sleep_or_leave (MyWorker *self,
     my_pool_retire_locked (pool, self, &wakes);
     leaves = TRUE;
   } else {
-    self->next = pool->sleepers;
-    pool->sleepers = self;
-    self->is_asleep = TRUE;
+    my_idle_add_sleeper_locked (pool, self);
   }
   my_state_unlock ();
   my_wake_list_flush (&wakes);
