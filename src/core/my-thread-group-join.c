@@ -21,7 +21,9 @@ describe (gpointer object,
 {
   MyThreadGroup *self = object;
 
-  g_string_append_printf (text, "the end of group \"%s\"", self->name != NULL ? self->name : "");
+  g_string_append (text, "the end of group \"");
+  g_string_append (text, self->name != NULL ? self->name : "");
+  g_string_append_c (text, '"');
 }
 
 /* All of the tree have to end. Those that are queued need not be looked at: they are stuck only if those are that have a slot. */

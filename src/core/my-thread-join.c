@@ -40,7 +40,9 @@ describe (gpointer object,
 {
   g_autofree char *name = my_thread_dup_name_locked (object);
 
-  g_string_append_printf (text, "the end of thread \"%s\"", name);
+  g_string_append (text, "the end of thread \"");
+  g_string_append (text, name);
+  g_string_append_c (text, '"');
 }
 
 static const MyWaitTarget thread_target = {

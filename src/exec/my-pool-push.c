@@ -20,7 +20,9 @@ describe_space (gpointer object,
 {
   MyPool *self = object;
 
-  g_string_append_printf (text, "room in the queue of pool \"%s\"", self->name);
+  g_string_append (text, "room in the queue of pool \"");
+  g_string_append (text, self->name);
+  g_string_append_c (text, '"');
 }
 
 static const MyWaitTarget space_target = {

@@ -71,7 +71,9 @@ describe_end (gpointer object,
 {
   MyPool *self = object;
 
-  g_string_append_printf (text, "the end of pool \"%s\"", self->name);
+  g_string_append (text, "the end of pool \"");
+  g_string_append (text, self->name);
+  g_string_append_c (text, '"');
 }
 
 /* All workers have to end. */
