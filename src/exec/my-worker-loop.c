@@ -124,6 +124,7 @@ find_alive (MyWorker *self,
 static void
 back_off (MyWorker *self)
 {
+  my_state_assert_unlocked ();
   if (self->is_backoff_due) {
     self->is_backoff_due = FALSE;
     /* Unlike a sleep it is no cancellation point. A token that ends it is one that has come late. */

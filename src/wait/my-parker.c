@@ -172,7 +172,6 @@ yield (MyParker *self)
   guint n = self->yields;
   gint64 before;
 
-  my_state_assert_unlocked ();
   if (self->n_of_rest > 0) {
     self->n_of_rest--;
     return FALSE;
@@ -210,6 +209,7 @@ yield (MyParker *self)
 gboolean
 my_parker_watch (MyParker *self)
 {
+  my_state_assert_unlocked ();
   if (has_token (self)) {
     return take_token (self);
   }
