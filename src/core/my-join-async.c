@@ -59,7 +59,7 @@ finish (MyJoinAsync *self)
     g_signal_handler_disconnect (self->cancellable, self->cancel_handler);
   }
 
-  /* A thread that has posted it under the state lock may still be about to wake the context. */
+  /* A thread that has posted it under the state lock may still be about to look at the inbox. */
   my_state_lock ();
   if (self->forgo_locked != NULL) {
     self->forgo_locked ();

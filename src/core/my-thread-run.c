@@ -191,7 +191,7 @@ call_run (MyThread *self,
   if (G_LIKELY (klass->run != NULL)) {
     klass->run (self, error);
   }
-  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
+  /* A pthread_cancel() that run() has not noticed comes too late: the end of the thread must not be left in the middle. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   pthread_cleanup_pop (FALSE);
 
