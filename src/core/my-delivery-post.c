@@ -8,21 +8,39 @@
 
 /* Posting the changes of a thread to its inbox. */
 
-/* Posts changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
- * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. */
-void
-my_delivery_post_kept (MyThread *self,
-                       guint changes)
+/* Pushes changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
+ * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. Whether the inbox is to be notified. */
+static inline gboolean
+push_kept (MyThread *self,
+           guint changes)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
 
   if (!(old & MY_CHANGE_LINKED)) {
     my_inbox_push (priv->inbox, &priv->changes);
-  } else if (!my_change_is_urgent (changes & ~old)) {
-    return;
+    return TRUE;
   }
-  my_inbox_notify (priv->inbox, my_change_is_urgent (changes));
+  return my_change_is_urgent (changes & ~old);
+}
+
+/* From its own run(). */
+void
+my_delivery_post_kept (MyThread *self,
+                       guint changes)
+{
+  if (push_kept (self, changes)) {
+    my_inbox_notify (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
+  }
+}
+
+void
+my_delivery_post_kept_locked (MyThread *self,
+                              guint changes)
+{
+  if (push_kept (self, changes)) {
+    my_inbox_notify_locked (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
+  }
 }
 
 /* Posts changes from anywhere, with a reference of the caller's: the item holds one of its own. */

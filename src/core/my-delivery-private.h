@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 /* any thread */
 void my_delivery_post_kept (MyThread *self,
                             guint changes);
+void my_delivery_post_kept_locked (MyThread *self,
+                                   guint changes);
 void my_delivery_post (MyThread *self,
                        guint changes);
 void my_delivery_announce (MyThread *self,

@@ -61,7 +61,7 @@ my_delivery_post_end_locked (MyThread *self,
 
   atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
   my_inbox_push (inbox, &priv->end);
-  my_inbox_notify (inbox, TRUE);
+  my_inbox_notify_locked (inbox, TRUE);
 }
 
 /* the owner thread */

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "wait/my-state-lock-private.h"
 #include "wait/my-wait-private.h"
 
 G_BEGIN_DECLS
@@ -79,6 +80,7 @@ struct _MyInbox {
 
   MyWaiter *owner; /* [state] who waits just now in the owner thread, and would deliver what is asked for meanwhile; or NULL: see my-serve.c */
 
+  MyStateLater wake_later;        /* put off with a reference, which my_inbox_ref() counts */
   MyInbox *next_request;          /* in the list of inboxes to be emptied */
   atomic_int is_requested;        /* it is in that list, or about to be */
   atomic_int is_emptied_by_other; /* a thread empties it just now, and is the owner meanwhile */
@@ -143,6 +145,8 @@ void my_inbox_push (MyInbox *self,
                     MyInboxItem *item);
 void my_inbox_notify (MyInbox *self,
                       gboolean urgent);
+void my_inbox_notify_locked (MyInbox *self,
+                             gboolean urgent);
 void my_inbox_empty_closed (void);
 
 /* the owner thread */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/my-inbox-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The source of an inbox in its context: when there is a turn of delivery, and when the loop may sleep. An inbox is got here, since a new
  * one gets its source. */
@@ -35,6 +36,7 @@ make_wake_fd (MyInbox *self,
   if (self->is_of_default || self->wake_tag != NULL) {
     return;
   }
+  my_state_assert_unlocked ();
   fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fd < 0) {
     return;

@@ -22,7 +22,9 @@ describe (gpointer object,
 {
   MyThreadGroup *self = object;
 
-  g_string_append_printf (text, "the end of group \"%s\"", self->name != NULL ? self->name : "");
+  g_string_append (text, "the end of group \"");
+  g_string_append (text, self->name != NULL ? self->name : "");
+  g_string_append_c (text, '"');
 }
 
 /* All of the tree have to end. Those that are queued need not be looked at: they are stuck only if those are that have a slot. */
@@ -246,7 +248,7 @@ my_thread_group_join_async (MyThreadGroup *self,
   if (self->n_alive > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
-    my_join_async_post (join, TRUE);
+    my_join_async_post_locked (join, TRUE);
   }
   my_state_unlock ();
 }

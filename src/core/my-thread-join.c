@@ -48,7 +48,9 @@ describe (gpointer object,
 {
   g_autofree char *name = my_thread_dup_name_locked (object);
 
-  g_string_append_printf (text, "the end of thread \"%s\"", name);
+  g_string_append (text, "the end of thread \"");
+  g_string_append (text, name);
+  g_string_append_c (text, '"');
 }
 
 static const MyWaitTarget thread_target = {
@@ -261,6 +263,9 @@ my_thread_join_timeout (MyThread *self,
   }
 
   helps = deadline == MY_DEADLINE_NEVER && timeout_us != 0 && may_help (self, current);
+  if (helps) {
+    my_current_get_native_id (); /* for my_run_begin_locked() */
+  }
 
   my_state_lock ();
   while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
@@ -346,7 +351,7 @@ my_thread_join_async (MyThread *self,
   if (my_phase_is_alive (my_thread_get_phase (self))) {
     my_join_async_add_locked (join, &priv->joins_async);
   } else {
-    my_join_async_post (join, my_thread_get_phase (self) != MY_PHASE_NEW);
+    my_join_async_post_locked (join, my_thread_get_phase (self) != MY_PHASE_NEW);
   }
   my_state_unlock ();
 }

@@ -97,7 +97,7 @@ my_life_cancel_locked (MyThread *self,
     return;
   }
 
-  my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+  my_delivery_post_kept_locked (self, MY_CHANGE_CANCELLED);
   my_waiter_interrupt (&priv->waiter, &after->wakes);
 
   if (phase == MY_PHASE_WAITING) {
@@ -236,6 +236,7 @@ my_life_survive_in_child (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   priv->kind = MY_KIND_MAIN;
+  priv->is_being_named = FALSE;
   priv->native_id = (gint) getpid ();
   priv->waiter.set = NULL;
   priv->waiter.n_awaiters = 0;

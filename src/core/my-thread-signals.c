@@ -111,6 +111,7 @@ emit (MyThread *self,
 {
   void (*handler) (MyThread * self) = MY_THREAD_GET_CLASS (self)->handlers[signal];
 
+  my_state_assert_unlocked ();
   if (my_signals_work ()) {
     g_signal_emit (self, signals[signal], 0);
   } else if (handler != NULL) {

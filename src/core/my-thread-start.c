@@ -117,7 +117,7 @@ announce_queued (MyThread *self)
 
   my_state_lock ();
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED) {
-    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+    my_delivery_post_kept_locked (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
 }
@@ -176,7 +176,7 @@ start (MyThread *self,
     if (priv->cancellable != NULL) {
       my_after_cancel (&after, priv->cancellable);
     }
-    my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+    my_delivery_post_kept_locked (self, MY_CHANGE_CANCELLED);
     my_life_end_locked (self, phase, NULL, &after);
   } else if (my_group_take_slot_locked (group)) {
     phase = MY_PHASE_HANDED;
@@ -192,7 +192,7 @@ start (MyThread *self,
     phase = MY_PHASE_WAITING;
     my_phase_wait (priv);
     my_thread_queue_append (&group->queue, self);
-    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+    my_delivery_post_kept_locked (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
 

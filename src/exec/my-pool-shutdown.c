@@ -21,10 +21,14 @@ close_pool (MyPool *self)
   MyWorker *worker;
 
   my_state_lock ();
+  while (!self->is_closed && !my_task_queue_try_close (&self->queue)) {
+    my_state_unlock ();
+    my_task_queue_get_ready (&self->queue);
+    my_state_lock ();
+  }
   if (!self->is_closed) {
     self->is_closed = TRUE;
     self->closed_serial = my_run_get_last_start_serial_locked ();
-    my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->space, &wakes);
     while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {
       worker->must_end = TRUE;
@@ -68,7 +72,9 @@ describe_end (gpointer object,
 {
   MyPool *self = object;
 
-  g_string_append_printf (text, "the end of pool \"%s\"", self->name);
+  g_string_append (text, "the end of pool \"");
+  g_string_append (text, self->name);
+  g_string_append_c (text, '"');
 }
 
 /* All workers have to end. */

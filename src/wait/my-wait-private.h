@@ -78,7 +78,7 @@ struct _MyWaitTarget {
   /* What has to go on before the wait can end; nothing, if that is not known. NULL: it never is.
    * A waiter or a set that is named only later must have had its `n_awaiters` raised before it waits itself. */
   MyWaitBlocker (*get_blocker) (gpointer object);
-  /* Appends what is waited for, for a person. */
+  /* Appends what is waited for, for a person. With the state lock held, so it copies, and formats nothing. */
   void (*describe) (gpointer object,
                     GString *text);
 };

@@ -4,18 +4,19 @@
 
 #include "wait/my-wake-list-private.h"
 
-/* With the state lock held. */
+/* With the state lock held. If there is no room for more, the rest is unparked by my_state_unlock(). */
 void
 my_wake_list_add (MyWakeList *self,
                   MyParker *parker)
 {
-  if (self->n == G_N_ELEMENTS (self->parkers)) {
-    my_wake_list_flush (self);
+  if (G_UNLIKELY (self->n == G_N_ELEMENTS (self->parkers))) {
+    my_parker_unpark_later_locked (parker);
+  } else {
+    self->parkers[self->n++] = parker;
   }
-  self->parkers[self->n++] = parker;
 }
 
-/* Unparks all that was collected. Best called without the state lock. */
+/* Unparks all that was collected. Without the state lock. */
 void
 my_wake_list_flush (MyWakeList *self)
 {

@@ -84,6 +84,7 @@ typedef struct {
   Item *items;
   guint n;
   gboolean is_slow;
+  gboolean has_lock; /* it posts under the state lock: the wake-up comes after that */
   pthread_t thread;
 } Producer;
 
@@ -93,8 +94,15 @@ produce (gpointer data)
   Producer *self = data;
 
   for (guint i = 0; i < self->n; i++) {
-    my_inbox_push (self->inbox, &self->items[i].item);
-    my_inbox_notify (self->inbox, !self->items[i].is_lazy);
+    if (self->has_lock) {
+      my_state_lock ();
+      my_inbox_push (self->inbox, &self->items[i].item);
+      my_inbox_notify_locked (self->inbox, !self->items[i].is_lazy);
+      my_state_unlock ();
+    } else {
+      my_inbox_push (self->inbox, &self->items[i].item);
+      my_inbox_notify (self->inbox, !self->items[i].is_lazy);
+    }
     if (self->is_slow && i % 64 == 0) {
       g_thread_yield ();
     }
@@ -113,7 +121,7 @@ test_producers (gconstpointer data)
 
   reset ();
   for (guint i = 0; i < N_PRODUCERS; i++) {
-    producers[i] = (Producer){ inbox, make_items (N_ITEMS, i), N_ITEMS, i % 2, 0 };
+    producers[i] = (Producer){ inbox, make_items (N_ITEMS, i), N_ITEMS, i % 2, i < N_PRODUCERS / 2, 0 };
     for (guint j = 0; j < N_ITEMS; j++) {
       producers[i].items[j].is_lazy = is_lazy || j % 3 == 0;
     }
@@ -140,7 +148,7 @@ test_wake_up (gconstpointer data)
 
   reset ();
   for (guint i = 0; i < 2000; i++) {
-    Producer producer = { my_inbox_get (context), &items[i], 1, FALSE, 0 };
+    Producer producer = { my_inbox_get (context), &items[i], 1, FALSE, i % 2, 0 };
 
     items[i].is_lazy = is_lazy;
     pthread_create (&producer.thread, NULL, produce, &producer);
@@ -318,7 +326,7 @@ test_nested (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (10, 0);
-  Producer producer = { NULL, items, 10, FALSE, 0 };
+  Producer producer = { NULL, items, 10, FALSE, FALSE, 0 };
 
   g_main_context_push_thread_default (context);
   producer.inbox = my_inbox_get (context);
@@ -359,7 +367,7 @@ test_matching (void)
   GMainContext *context = g_main_context_new ();
   MyInbox *inbox = my_inbox_get (context);
   Item *items = make_items (10, 0);
-  Producer producer = { inbox, items, 10, FALSE, 0 };
+  Producer producer = { inbox, items, 10, FALSE, FALSE, 0 };
 
   /* Nobody owns it. */
   g_assert_false (my_inbox_enter (inbox));
@@ -394,7 +402,7 @@ test_take (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (3, 0);
-  Producer producer = { my_inbox_get (context), items, 3, FALSE, 0 };
+  Producer producer = { my_inbox_get (context), items, 3, FALSE, FALSE, 0 };
 
   reset ();
   items[0].func = take_next;
@@ -411,7 +419,7 @@ test_reap (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (1000, 0);
-  Producer producer = { NULL, items, 1000, FALSE, 0 };
+  Producer producer = { NULL, items, 1000, FALSE, FALSE, 0 };
 
   g_main_context_push_thread_default (context);
   producer.inbox = my_inbox_get (context);
@@ -753,7 +761,7 @@ test_close (void)
     reset ();
     n_dropped = 0;
     for (guint i = 0; i < 2; i++) {
-      producers[i] = (Producer){ inbox, make_items (100, i), 100, FALSE, 0 };
+      producers[i] = (Producer){ inbox, make_items (100, i), 100, FALSE, FALSE, 0 };
       for (guint j = 0; j < 100; j++) {
         producers[i].items[j].item.klass = &droppable_class;
       }
