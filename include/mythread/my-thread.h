@@ -45,8 +45,13 @@ struct _MyThreadClass {
   void (*finished) (MyThread *self);
 
   /*< private >*/
-  gpointer padding[10];
-  gpointer handlers[2]; /* the library's own */
+  gpointer padding[8];
+  /* the library's own */
+  gpointer handlers[2];
+  gpointer checked; /* the class itself, when it was looked at */
+  void (*dispatch) (GObject *object,
+                    guint n_pspecs,
+                    GParamSpec **pspecs);
 };
 
 /**
