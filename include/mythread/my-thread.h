@@ -48,10 +48,8 @@ struct _MyThreadClass {
   gpointer padding[8];
   /* the library's own */
   gpointer handlers[2];
-  gpointer checked; /* the class itself, when it was looked at */
-  void (*dispatch) (GObject *object,
-                    guint n_pspecs,
-                    GParamSpec **pspecs);
+  gpointer checked;  /* the class itself, when it was looked at */
+  gpointer dispatch; /* what dispatched its notifications before */
 };
 
 /**

@@ -101,7 +101,7 @@ dispatch (GObject *object,
 {
   MyThread *thread = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (thread);
-  MyDispatch emit = __atomic_load_n (&MY_THREAD_GET_CLASS (thread)->dispatch, __ATOMIC_ACQUIRE);
+  MyDispatch emit = (MyDispatch) __atomic_load_n (&MY_THREAD_GET_CLASS (thread)->dispatch, __ATOMIC_ACQUIRE);
   MyInbox *inbox = priv->inbox;
 
   /* While it is made nobody knows its context for certain, and nobody is connected. */
@@ -139,7 +139,7 @@ my_own_changes_watch_class (MyThreadClass *klass)
     return;
   }
   if (my_signals_work () && has_own (klass)) {
-    my_redirect_install (G_OBJECT_CLASS (klass), &klass->dispatch, dispatch);
+    my_redirect_install (G_OBJECT_CLASS (klass), (MyDispatch *) &klass->dispatch, dispatch);
   }
   __atomic_store_n (&klass->checked, klass, __ATOMIC_RELEASE);
 }
