@@ -16,6 +16,15 @@ G_BEGIN_DECLS
 
 #define MY_TYPE_THREAD_SLOT (my_thread_slot_get_type ())
 
+/**
+ * MyThreadSlotClass:
+ * @parent_class: the parent class
+ *
+ * The class of a [class@ThreadSlot], which is final.
+ *
+ * Since: 1.0
+ */
+
 MY_AVAILABLE_IN_ALL
 G_DECLARE_FINAL_TYPE (MyThreadSlot, my_thread_slot, MY, THREAD_SLOT, GObject)
 
