@@ -131,12 +131,24 @@ my_serve_block (MyWaiter *waiter,
 
 /* who asks */
 
+/* Has an owner that waits look at the requests, unless it is about to: TRUE. */
+static gboolean
+call_owner_locked (MySequence *self,
+                   MyWakeList *wakes)
+{
+  MyWaiter *owner = my_thread_get_private (self->thread)->inbox->owner;
+
+  if (owner == NULL || owner->wait == NULL || owner->wait->is_called) {
+    return FALSE;
+  }
+  my_waiter_call (owner, wakes);
+  return TRUE;
+}
+
 void
 my_serve_request_locked (MySequence *self,
                          MyWakeList *wakes)
 {
-  MyInbox *inbox = my_thread_get_private (self->thread)->inbox;
-
   if (self->n_requests++ == 0) {
     self->next_request = requests;
     self->request_link = &requests;
@@ -145,9 +157,7 @@ my_serve_request_locked (MySequence *self,
     }
     requests = self;
   }
-  if (inbox->owner != NULL) {
-    my_waiter_call (inbox->owner, wakes);
-  }
+  call_owner_locked (self, wakes);
 }
 
 void
@@ -213,6 +223,13 @@ my_serve_wait_for_room (MyThread *thread)
 
   my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_sequence_is_full (thread)) {
+    /* Not only once: it has gone back to its wait, and another thread has taken the room. */
+    if (call_owner_locked (self, &wakes)) {
+      my_state_unlock ();
+      my_wake_list_flush (&wakes);
+      my_state_lock ();
+      continue;
+    }
     result = my_serve_block (waiter, &self->writers, &room_target, thread, MY_DEADLINE_NEVER, TRUE);
   }
   my_serve_end_request_locked (self);
