@@ -28,6 +28,7 @@ void my_own_changes_dispatch (MyThread *thread,
                               guint n_pspecs,
                               GParamSpec **pspecs,
                               void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
+gboolean my_own_changes_are_in_delivery (MyThread *thread);
 void my_own_changes_deliver (MyThread *thread);
 
 G_END_DECLS

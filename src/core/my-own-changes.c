@@ -117,6 +117,21 @@ my_own_changes_dispatch (MyThread *thread,
   }
 }
 
+/* Whether a handler is called for one of several: the others are next. In the owner thread. */
+gboolean
+my_own_changes_are_in_delivery (MyThread *thread)
+{
+  MySequence *sequence = my_sequence_peek (thread);
+
+  for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
+       self = atomic_load_explicit (&self->next, memory_order_acquire)) {
+    if (self->undelivered != 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 /* Emits what is pending. In the owner thread, with a reference to @thread. */
 void
 my_own_changes_deliver (MyThread *thread)
@@ -126,6 +141,9 @@ my_own_changes_deliver (MyThread *thread)
   for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
        self = atomic_load_explicit (&self->next, memory_order_acquire)) {
     self->undelivered |= atomic_exchange_explicit (&self->pending, 0, memory_order_acq_rel);
+  }
+  for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
+       self = atomic_load_explicit (&self->next, memory_order_acquire)) {
     /* One at a time: a handler may run a loop, in which delivery goes on with the next. */
     while (self->undelivered != 0) {
       guint bit = self->undelivered & -self->undelivered;

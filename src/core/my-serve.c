@@ -19,6 +19,13 @@ static MySequence *requests; /* [state] of processes before this one, too: a chi
 
 #define N_AT_ONCE 16
 
+/* On the stack of a thread that waits: in the list of an inbox that it may own. */
+struct _MyServer {
+  MyWaiter *waiter;
+  MyServer *next;  /* [state] */
+  MyServer **link; /* [state] what points to it */
+};
+
 /* the owner */
 
 /* The inboxes that the calling OS thread might own. */
@@ -100,6 +107,29 @@ serve_locked (const MyMine *mine)
   return has_served;
 }
 
+static void
+enter (MyServer *self,
+       MyWaiter *waiter,
+       MyInbox *inbox)
+{
+  self->waiter = waiter;
+  self->next = inbox->servers;
+  self->link = &inbox->servers;
+  if (self->next != NULL) {
+    self->next->link = &self->next;
+  }
+  inbox->servers = self;
+}
+
+static void
+leave (MyServer *self)
+{
+  *self->link = self->next;
+  if (self->next != NULL) {
+    self->next->link = self->link;
+  }
+}
+
 /* my_wait_block() for a thread that may be the owner of what somebody waits for. */
 MyWaitResult
 my_serve_block (MyWaiter *waiter,
@@ -110,7 +140,7 @@ my_serve_block (MyWaiter *waiter,
                 gboolean interruptible)
 {
   MyMine mine = { .n = 0 };
-  MyWaiter *outer[G_N_ELEMENTS (mine.inboxes)];
+  MyServer servers[G_N_ELEMENTS (mine.inboxes)];
   MyWaitResult result;
 
   my_inbox_foreach_mine_locked (add_mine, &mine);
@@ -119,24 +149,31 @@ my_serve_block (MyWaiter *waiter,
   }
 
   for (guint i = 0; i < mine.n; i++) {
-    outer[i] = mine.inboxes[i]->owner;
-    mine.inboxes[i]->owner = waiter;
+    enter (&servers[i], waiter, mine.inboxes[i]);
   }
   result = my_wait_block (waiter, queue, target, object, deadline, interruptible);
   for (guint i = 0; i < mine.n; i++) {
-    mine.inboxes[i]->owner = outer[i];
+    leave (&servers[i]);
   }
   return result;
 }
 
 /* who asks */
 
+/* Has the owner, if it waits, look at what is asked for. */
+static void
+call_servers (MySequence *self,
+              MyWakeList *wakes)
+{
+  for (MyServer *server = my_thread_get_private (self->thread)->inbox->servers; server != NULL; server = server->next) {
+    my_waiter_call (server->waiter, wakes);
+  }
+}
+
 void
 my_serve_request_locked (MySequence *self,
                          MyWakeList *wakes)
 {
-  MyInbox *inbox = my_thread_get_private (self->thread)->inbox;
-
   if (self->n_requests++ == 0) {
     self->next_request = requests;
     self->request_link = &requests;
@@ -145,9 +182,7 @@ my_serve_request_locked (MySequence *self,
     }
     requests = self;
   }
-  if (inbox->owner != NULL) {
-    my_waiter_call (inbox->owner, wakes);
-  }
+  call_servers (self, wakes);
 }
 
 void
@@ -208,11 +243,10 @@ my_serve_wait_for_room (MyThread *thread)
   my_state_lock ();
   atomic_fetch_add_explicit (&self->n_writers, 1, memory_order_seq_cst);
   my_serve_request_locked (self, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-
-  my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_sequence_is_full (thread)) {
+    /* Each time: the owner may have looked, and another writer have taken the room. */
+    call_servers (self, &wakes);
+    my_wake_list_flush (&wakes);
     result = my_serve_block (waiter, &self->writers, &room_target, thread, MY_DEADLINE_NEVER, TRUE);
   }
   my_serve_end_request_locked (self);
