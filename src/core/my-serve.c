@@ -55,40 +55,48 @@ contains (const MyMine *mine,
   return FALSE;
 }
 
-/* A run() that its joiner runs is on the stack of the owner, who cannot come back before it returns: here it counts as the owner. */
+/* Calls @func if the calling OS thread is the owner of @thread. A run() that its joiner runs is on the stack of the owner, who cannot come back before it
+ * returns: here it counts as the owner. */
 static gboolean
-serve (MyThread *thread)
+call_as_owner (MyThread *thread,
+               gboolean (*func) (MyThread *thread))
 {
   MyInbox *inbox = my_thread_get_private (thread)->inbox;
   guint n_helped = my_current_n_helped;
   MyThread *outer = my_current;
-  gboolean is_mine;
+  gboolean result = FALSE;
 
   if (n_helped > 0 && inbox->is_of_default && my_process_is_main_thread ()) {
     my_current_n_helped = 0;
     my_current = my_thread_get_main ();
   }
-  is_mine = my_inbox_enter (inbox);
-  if (is_mine) {
-    my_delivery_deliver_changes (thread);
+  if (my_inbox_enter (inbox)) {
+    result = func (thread);
     my_inbox_leave (inbox);
   }
   my_current_n_helped = n_helped;
   my_current = outer;
 
-  return is_mine;
+  return result;
 }
 
-/* Delivers what is asked for of the calling OS thread. With the state lock held, which it lets go meanwhile: TRUE. */
+static gboolean
+deliver (MyThread *thread)
+{
+  my_delivery_deliver_changes (thread);
+  return TRUE;
+}
+
+/* Delivers what is asked for of the calling OS thread. With the state lock held: TRUE if it has let that go meanwhile. */
 static gboolean
 serve_locked (const MyMine *mine)
 {
   MyThread *threads[N_AT_ONCE];
   guint n = 0;
-  gboolean has_served = FALSE;
 
   for (MySequence *self = requests; self != NULL && n < N_AT_ONCE; self = self->next_request) {
-    if (contains (mine, my_thread_get_private (self->thread)->inbox) && my_sequence_has_events (self->thread)) {
+    /* Of the global default context another thread may be the owner just now. */
+    if (contains (mine, my_thread_get_private (self->thread)->inbox) && call_as_owner (self->thread, my_sequence_has_events)) {
       /* The one that asks has a reference too, so no toggle reference calls out. */
       threads[n++] = g_object_ref (self->thread);
     }
@@ -99,12 +107,12 @@ serve_locked (const MyMine *mine)
 
   my_state_unlock ();
   for (guint i = 0; i < n; i++) {
-    has_served |= serve (threads[i]);
+    call_as_owner (threads[i], deliver);
     my_delivery_drop (threads[i]);
   }
   my_state_lock ();
 
-  return has_served;
+  return TRUE;
 }
 
 static void
