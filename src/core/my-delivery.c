@@ -79,9 +79,12 @@ flush_changes (MyThread *self,
   gboolean is_whole = TRUE;
 
   priv->undelivered |= taken;
-  /* A handler has come here, out of a delivery of the sequence. */
+  /* A handler has come here, out of a delivery of the sequence, or of notifications of the subclass. */
   if (my_sequence_is_in_delivery (self)) {
     priv->undelivered |= MY_CHANGE_SEQUENCE;
+  }
+  if (my_own_changes_are_in_delivery (self)) {
+    priv->undelivered |= MY_CHANGE_OWN;
   }
   *was_urgent = my_change_is_urgent (priv->undelivered);
 
@@ -107,8 +110,8 @@ flush_changes (MyThread *self,
     } else if (change == MY_CHANGE_STARTED || my_thread_has_notify_listeners (self)) {
       my_thread_emit_changes (self, change);
     } else {
-      /* All the rest is notifications. */
-      priv->undelivered &= MY_CHANGE_STREAM | MY_CHANGE_SEQUENCE;
+      /* All the rest is notifications. Those of the subclass are to be taken all the same: each has a bit of its own. */
+      priv->undelivered &= MY_CHANGE_OWN | MY_CHANGE_STREAM | MY_CHANGE_SEQUENCE;
     }
   }
   priv->n_deliveries--;
@@ -181,20 +184,37 @@ adopt_end (MyThreadPrivate *priv)
   }
 }
 
+/* How often what has come while the handlers were running is told of, too, before the end is: another thread may have something to say all the time. */
+#define MAX_ROUNDS 4
+
 /* Tells of all that has come, and of what comes while the handlers run. */
 static gboolean
 flush_all_changes (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   gboolean was_urgent;
+  guint n = 0;
 
   do {
     if (!flush_changes (self, &was_urgent)) {
       return FALSE;
     }
-  } while (atomic_load_explicit (&priv->pending, memory_order_relaxed) & MY_CHANGE_ALL);
+  } while (++n < MAX_ROUNDS && atomic_load_explicit (&priv->pending, memory_order_relaxed) & MY_CHANGE_ALL);
 
   return TRUE;
+}
+
+/* The same of what was said before is_over was stored. Who has said it may not have come to post it yet. */
+static gboolean
+flush_last_events (MyThread *self)
+{
+  gboolean was_urgent;
+
+  if (!my_sequence_has_events (self)) {
+    return TRUE;
+  }
+  my_thread_get_private (self)->undelivered |= MY_CHANGE_SEQUENCE;
+  return flush_changes (self, &was_urgent);
 }
 
 /* After everything else, `finished`: by whoever takes the item, once. */
@@ -208,7 +228,7 @@ deliver_end (MyInboxItem *item)
   if (flush_all_changes (self)) {
     /* Nothing more is said before `finished`; but what was, until now, is told. */
     atomic_store_explicit (&priv->is_over, MY_OVER_FINISHING, memory_order_seq_cst);
-    if (!my_sequence_has_events (self) || flush_all_changes (self)) {
+    if (flush_last_events (self)) {
       unlink_changes (self);
       if (my_inbox_take (item)) {
         if (my_thread_has_error_listeners (self)) {
@@ -334,9 +354,14 @@ changes_are_reapable (MyInboxItem *item,
 {
   MyThread *self = thread_of_changes (item);
 
-  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
-  return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self) &&
-         (reap == MY_REAP_UNREACHABLE || !my_sequence_has_events (self));
+  /* What is alive goes with its end. The rest is here for a reference to be dropped, or for what was posted after the end. */
+  if (count_item_refs (self) == 0 || my_phase_is_alive (my_thread_get_phase (self))) {
+    return FALSE;
+  }
+  if (reap == MY_REAP_UNREACHABLE && (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) == count_item_refs (self)) {
+    return TRUE;
+  }
+  return !my_thread_has_listeners (self) && !my_sequence_has_events (self);
 }
 
 static const MyInboxItemClass changes_class = {

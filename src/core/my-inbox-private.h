@@ -25,6 +25,7 @@ G_BEGIN_DECLS
 typedef struct _MyInbox MyInbox;
 typedef struct _MyInboxItem MyInboxItem;
 typedef struct _MyInboxItemClass MyInboxItemClass;
+typedef struct _MyServer MyServer;
 
 typedef enum {
   MY_REAP_SILENT,      /* let go what nobody listens to */
@@ -78,7 +79,9 @@ struct _MyInbox {
   GMainContext *context; /* [lock] no reference; NULL once closed */
   int wake_fd;           /* [lock] an eventfd that the source polls; made by the owner when it first sleeps; else -1 */
 
-  MyWaiter *owner; /* [state] who waits just now in the owner thread, and would deliver what is asked for meanwhile; or NULL: see my-serve.c */
+  /* [state] Those that wait just now, and may be the owner, who delivers what is asked for meanwhile: see my-serve.c. Of the global default context
+   * the main thread, and the one that iterates it. */
+  MyServer *servers;
 
   MyStateLater wake_later;        /* put off with a reference, which my_inbox_ref() counts */
   MyInbox *next_request;          /* in the list of inboxes to be emptied */
@@ -182,6 +185,8 @@ void my_inbox_deliver_kin (MyInbox *self,
                            gpointer data);
 gboolean my_inbox_turn_is_over (void);
 void my_inbox_cut_turn_short (void);
+gint64 my_inbox_suspend_turn (void);
+void my_inbox_resume_turn (gint64 turn);
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */

@@ -442,6 +442,7 @@ my_inbox_abandon_contexts_in_child (void)
     my_inbox_forget_lists_in_child (self);
     atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);
     atomic_store_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_relaxed);
+    self->servers = NULL;
     self->is_stale = TRUE;
   }
 }

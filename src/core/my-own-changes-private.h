@@ -25,6 +25,7 @@ struct _MyOwnChanges {
 };
 
 void my_own_changes_watch_class (MyThreadClass *klass);
+gboolean my_own_changes_are_in_delivery (MyThread *thread);
 void my_own_changes_deliver (MyThread *thread);
 
 G_END_DECLS

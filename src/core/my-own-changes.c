@@ -144,6 +144,21 @@ my_own_changes_watch_class (MyThreadClass *klass)
   __atomic_store_n (&klass->checked, klass, __ATOMIC_RELEASE);
 }
 
+/* Whether a handler is called for one of several: the others are next. In the owner thread. */
+gboolean
+my_own_changes_are_in_delivery (MyThread *thread)
+{
+  MySequence *sequence = my_sequence_peek (thread);
+
+  for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
+       self = atomic_load_explicit (&self->next, memory_order_acquire)) {
+    if (self->undelivered != 0) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
 /* Emits what is pending. In the owner thread, with a reference to @thread. */
 void
 my_own_changes_deliver (MyThread *thread)
@@ -153,6 +168,9 @@ my_own_changes_deliver (MyThread *thread)
   for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
        self = atomic_load_explicit (&self->next, memory_order_acquire)) {
     self->undelivered |= atomic_exchange_explicit (&self->pending, 0, memory_order_acq_rel);
+  }
+  for (MyOwnChanges *self = sequence != NULL ? &sequence->own : NULL; self != NULL;
+       self = atomic_load_explicit (&self->next, memory_order_acquire)) {
     /* One at a time: a handler may run a loop, in which delivery goes on with the next. */
     while (self->undelivered != 0) {
       guint bit = self->undelivered & -self->undelivered;

@@ -5,20 +5,24 @@
 #include "core/my-owner-private.h"
 
 #include "core/my-delivery-private.h"
+#include "core/my-inbox-private.h"
 #include "core/my-serve-private.h"
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* What the files of src/home/ know of a thread's owner. */
 
-/* Delivers what is pending, but for the end. In the owner thread. */
+/* Delivers what is pending, but for the end: all of it, whatever is left of the turn of the loop; but not what others say meanwhile, which may have no end. In
+ * the owner thread. */
 void
 my_owner_deliver (MyThread *thread)
 {
+  gint64 turn;
+
   g_object_ref (thread);
-  do {
-    my_delivery_deliver_changes (thread);
-  } while (my_sequence_has_events (thread));
+  turn = my_inbox_suspend_turn ();
+  my_delivery_deliver_changes (thread);
+  my_inbox_resume_turn (turn);
   g_object_unref (thread);
 }
 

@@ -36,7 +36,8 @@ typedef struct {
 struct _MyEvent {
   const MyEventClass *klass; /* [const] */
   MyEvent *next;             /* the poster's; then [lock]; then [owner] */
-  guint n;                   /* the same: how many things that were said it counts for */
+  guint n;                   /* the same: how many things that were said it counts for; 0: that is counted elsewhere */
+  guint n_results;           /* the same: of one for results, how many have been published with it */
 };
 
 typedef enum {
@@ -87,10 +88,10 @@ MySay my_sequence_say (MyThread *thread,
                        MyEvent *event);
 gboolean my_sequence_say_more (MyThread *thread,
                                const MyEventClass *klass,
-                               guint n);
+                               guint n_results);
 MyOver my_sequence_get_over (MyThread *thread);
 void my_sequence_count (MySequence *self,
-                        int n);
+                        guint n);
 void my_sequence_give_room (MySequence *self,
                             guint n);
 gboolean my_sequence_is_full (MyThread *thread);

@@ -146,20 +146,20 @@ my_sequence_say (MyThread *thread,
   return MY_SAY_TAKEN;
 }
 
-/* Has the event that was said last count for @n more, if it is of @klass and was not taken yet. */
+/* Has the event that was said last stand for as many as @n_results, if it is of @klass and was not taken yet. */
 gboolean
 my_sequence_say_more (MyThread *thread,
                       const MyEventClass *klass,
-                      guint n)
+                      guint n_results)
 {
   MySequence *self = my_sequence_get (thread);
   gboolean is_said;
 
   pthread_mutex_lock (&self->lock);
-  is_said = self->last != NULL && self->last->klass == klass && n <= G_MAXUINT - self->last->n;
-  if (is_said) {
-    self->last->n += n;
-    atomic_fetch_add_explicit (&self->n_pending, n, memory_order_seq_cst);
+  is_said = self->last != NULL && self->last->klass == klass;
+  /* Of two threads that publish the second one may come here first. */
+  if (is_said && self->last->n_results < n_results) {
+    self->last->n_results = n_results;
   }
   pthread_mutex_unlock (&self->lock);
 
@@ -195,12 +195,12 @@ my_sequence_give_room (MySequence *self,
   my_sequence_wake_writers (self);
 }
 
-/* @n things more, or fewer, that were said are pending, beside the events. */
+/* @n things that are about to be said are pending: results, which my_sequence_give_room() is told of as they are shown, or read. */
 void
 my_sequence_count (MySequence *self,
-                   int n)
+                   guint n)
 {
-  atomic_fetch_add_explicit (&self->n_pending, (guint) n, memory_order_seq_cst);
+  atomic_fetch_add_explicit (&self->n_pending, n, memory_order_seq_cst);
 }
 
 /* Whether who says something is to wait before. */

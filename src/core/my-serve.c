@@ -19,6 +19,13 @@ static MySequence *requests; /* [state] of processes before this one, too: a chi
 
 #define N_AT_ONCE 16
 
+/* On the stack of a thread that waits: in the list of an inbox that it may own. */
+struct _MyServer {
+  MyWaiter *waiter;
+  MyServer *next;  /* [state] */
+  MyServer **link; /* [state] what points to it */
+};
+
 /* the owner */
 
 /* The inboxes that the calling OS thread might own. */
@@ -48,40 +55,48 @@ contains (const MyMine *mine,
   return FALSE;
 }
 
-/* A run() that its joiner runs is on the stack of the owner, who cannot come back before it returns: here it counts as the owner. */
+/* Calls @func if the calling OS thread is the owner of @thread. A run() that its joiner runs is on the stack of the owner, who cannot come back before it
+ * returns: here it counts as the owner. */
 static gboolean
-serve (MyThread *thread)
+call_as_owner (MyThread *thread,
+               gboolean (*func) (MyThread *thread))
 {
   MyInbox *inbox = my_thread_get_private (thread)->inbox;
   guint n_helped = my_current_n_helped;
   MyThread *outer = my_current;
-  gboolean is_mine;
+  gboolean result = FALSE;
 
   if (n_helped > 0 && inbox->is_of_default && my_process_is_main_thread ()) {
     my_current_n_helped = 0;
     my_current = my_thread_get_main ();
   }
-  is_mine = my_inbox_enter (inbox);
-  if (is_mine) {
-    my_delivery_deliver_changes (thread);
+  if (my_inbox_enter (inbox)) {
+    result = func (thread);
     my_inbox_leave (inbox);
   }
   my_current_n_helped = n_helped;
   my_current = outer;
 
-  return is_mine;
+  return result;
 }
 
-/* Delivers what is asked for of the calling OS thread. With the state lock held, which it lets go meanwhile: TRUE. */
+static gboolean
+deliver (MyThread *thread)
+{
+  my_delivery_deliver_changes (thread);
+  return TRUE;
+}
+
+/* Delivers what is asked for of the calling OS thread. With the state lock held: TRUE if it has let that go meanwhile. */
 static gboolean
 serve_locked (const MyMine *mine)
 {
   MyThread *threads[N_AT_ONCE];
   guint n = 0;
-  gboolean has_served = FALSE;
 
   for (MySequence *self = requests; self != NULL && n < N_AT_ONCE; self = self->next_request) {
-    if (contains (mine, my_thread_get_private (self->thread)->inbox) && my_sequence_has_events (self->thread)) {
+    /* Of the global default context another thread may be the owner just now. */
+    if (contains (mine, my_thread_get_private (self->thread)->inbox) && call_as_owner (self->thread, my_sequence_has_events)) {
       /* The one that asks has a reference too, so no toggle reference calls out. */
       threads[n++] = g_object_ref (self->thread);
     }
@@ -92,12 +107,35 @@ serve_locked (const MyMine *mine)
 
   my_state_unlock ();
   for (guint i = 0; i < n; i++) {
-    has_served |= serve (threads[i]);
+    call_as_owner (threads[i], deliver);
     my_delivery_drop (threads[i]);
   }
   my_state_lock ();
 
-  return has_served;
+  return TRUE;
+}
+
+static void
+enter (MyServer *self,
+       MyWaiter *waiter,
+       MyInbox *inbox)
+{
+  self->waiter = waiter;
+  self->next = inbox->servers;
+  self->link = &inbox->servers;
+  if (self->next != NULL) {
+    self->next->link = &self->next;
+  }
+  inbox->servers = self;
+}
+
+static void
+leave (MyServer *self)
+{
+  *self->link = self->next;
+  if (self->next != NULL) {
+    self->next->link = self->link;
+  }
 }
 
 /* my_wait_block() for a thread that may be the owner of what somebody waits for. */
@@ -110,7 +148,7 @@ my_serve_block (MyWaiter *waiter,
                 gboolean interruptible)
 {
   MyMine mine = { .n = 0 };
-  MyWaiter *outer[G_N_ELEMENTS (mine.inboxes)];
+  MyServer servers[G_N_ELEMENTS (mine.inboxes)];
   MyWaitResult result;
 
   my_inbox_foreach_mine_locked (add_mine, &mine);
@@ -119,30 +157,25 @@ my_serve_block (MyWaiter *waiter,
   }
 
   for (guint i = 0; i < mine.n; i++) {
-    outer[i] = mine.inboxes[i]->owner;
-    mine.inboxes[i]->owner = waiter;
+    enter (&servers[i], waiter, mine.inboxes[i]);
   }
   result = my_wait_block (waiter, queue, target, object, deadline, interruptible);
   for (guint i = 0; i < mine.n; i++) {
-    mine.inboxes[i]->owner = outer[i];
+    leave (&servers[i]);
   }
   return result;
 }
 
 /* who asks */
 
-/* Has an owner that waits look at the requests, unless it is about to: TRUE. */
-static gboolean
-call_owner_locked (MySequence *self,
-                   MyWakeList *wakes)
+/* Has the owner, if it waits, look at what is asked for. */
+static void
+call_servers (MySequence *self,
+              MyWakeList *wakes)
 {
-  MyWaiter *owner = my_thread_get_private (self->thread)->inbox->owner;
-
-  if (owner == NULL || owner->wait == NULL || owner->wait->is_called) {
-    return FALSE;
+  for (MyServer *server = my_thread_get_private (self->thread)->inbox->servers; server != NULL; server = server->next) {
+    my_waiter_call (server->waiter, wakes);
   }
-  my_waiter_call (owner, wakes);
-  return TRUE;
 }
 
 void
@@ -157,7 +190,7 @@ my_serve_request_locked (MySequence *self,
     }
     requests = self;
   }
-  call_owner_locked (self, wakes);
+  call_servers (self, wakes);
 }
 
 void
@@ -218,18 +251,10 @@ my_serve_wait_for_room (MyThread *thread)
   my_state_lock ();
   atomic_fetch_add_explicit (&self->n_writers, 1, memory_order_seq_cst);
   my_serve_request_locked (self, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-
-  my_state_lock ();
   while (result == MY_WAIT_WOKEN && my_sequence_is_full (thread)) {
-    /* Not only once: it has gone back to its wait, and another thread has taken the room. */
-    if (call_owner_locked (self, &wakes)) {
-      my_state_unlock ();
-      my_wake_list_flush (&wakes);
-      my_state_lock ();
-      continue;
-    }
+    /* Each time: the owner may have looked, and another writer have taken the room. */
+    call_servers (self, &wakes);
+    my_wake_list_put_off_locked (&wakes);
     result = my_serve_block (waiter, &self->writers, &room_target, thread, MY_DEADLINE_NEVER, TRUE);
   }
   my_serve_end_request_locked (self);

@@ -83,13 +83,18 @@ undo_start (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyAfter after = MY_AFTER_INIT;
+  MySequence *sequence;
   gboolean undone = FALSE;
 
   my_state_lock ();
+  sequence = my_sequence_peek (self);
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED) {
     my_phase_take_back (priv);
     my_group_remove_locked (priv->group, self, &after);
     my_wait_queue_wake_all (&priv->joiners, &after.wakes);
+    if (sequence != NULL) {
+      my_wait_queue_wake_all (&sequence->readers, &after.wakes);
+    }
     my_join_async_post_all_locked (&priv->joins_async, FALSE);
     undone = TRUE;
   }

@@ -61,6 +61,27 @@ remove_locked (MyCallQueue *self,
   atomic_store_explicit (&self->has_calls, self->first != NULL, memory_order_release);
 }
 
+static MyWaitBlocker
+get_blocker (gpointer object)
+{
+  return my_run_get_blocker_locked (object);
+}
+
+static void
+describe (gpointer object,
+          GString *text)
+{
+  g_autofree char *name = my_thread_dup_name_locked (object);
+
+  g_string_append_printf (text, "a call in thread \"%s\"", name);
+}
+
+/* It needs that the loop's thread goes on. */
+static const MyWaitTarget call_target = {
+  .get_blocker = get_blocker,
+  .describe = describe,
+};
+
 /* The invoking thread may go on, and the call be gone, as soon as the lock is free. */
 static void
 end_call_locked (MyCall *call,
@@ -70,7 +91,8 @@ end_call_locked (MyCall *call,
   MyWait *wait = call->waiter->wait;
 
   call->state = state;
-  if (wait != NULL && !wait->woken) {
+  /* It may be in another wait, in a function that it has been called for out of this one; then it comes back to look. */
+  if (wait != NULL && wait->target == &call_target && !wait->woken) {
     my_wait_wake (wait, wakes);
   }
 }
@@ -78,6 +100,7 @@ end_call_locked (MyCall *call,
 /* The oldest call, begun; or NULL. */
 static MyCall *
 begin_call_locked (MyCallQueue *self,
+                   MyThread *thread,
                    MyWakeList *wakes)
 {
   MyCall *call;
@@ -88,7 +111,7 @@ begin_call_locked (MyCallQueue *self,
       call->state = MY_CALL_BEGUN;
       /* A wait that is interrupted would be begun again; in between, func could begin to wait for this one, and nobody would be
        * told that this closes a cycle. */
-      my_waiter_hold (call->waiter);
+      my_waiter_hold (call->waiter, &call_target, thread);
       return call;
     }
     end_call_locked (call, MY_CALL_CANCELLED, wakes);
@@ -150,7 +173,7 @@ my_call_queue_serve (MyCallQueue *self,
   my_state_lock ();
   my_call_queue_look_locked (self);
   begun.n_forks = my_state_n_forks;
-  begun.call = begin_call_locked (self, &wakes);
+  begun.call = begin_call_locked (self, thread, &wakes);
   my_state_unlock ();
   my_wake_list_flush (&wakes);
 
@@ -166,27 +189,6 @@ my_call_queue_serve (MyCallQueue *self,
 }
 
 /* the invoking thread */
-
-static MyWaitBlocker
-get_blocker (gpointer object)
-{
-  return my_run_get_blocker_locked (object);
-}
-
-static void
-describe (gpointer object,
-          GString *text)
-{
-  g_autofree char *name = my_thread_dup_name_locked (object);
-
-  g_string_append_printf (text, "a call in thread \"%s\"", name);
-}
-
-/* It needs that the loop's thread goes on. */
-static const MyWaitTarget call_target = {
-  .get_blocker = get_blocker,
-  .describe = describe,
-};
 
 /* Waits for a call that was just queued, in the same section. Nobody else looks at the call when it returns. MY_WAIT_WOKEN: it has ended, or is QUEUED as the thread is not alive. */
 MyWaitResult
@@ -205,7 +207,7 @@ my_call_queue_wait_locked (MyCallQueue *self,
 
       if (other != NULL && other->queue != NULL && !other->woken) {
         my_wait_wake (other, &wakes);
-        my_wake_list_flush (&wakes);
+        my_wake_list_put_off_locked (&wakes);
       }
     }
     result = my_serve_block (call->waiter, my_run_get_joiners (thread), &call_target, thread, MY_DEADLINE_NEVER,

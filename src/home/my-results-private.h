@@ -25,13 +25,15 @@ MyResultsMode my_results_choose (MyResults *self,
                                  MyResultsMode mode);
 MyResultsMode my_results_append (MyResults *self,
                                  gpointer *items,
-                                 guint n_items);
+                                 guint n_items,
+                                 guint *n_results);
 gpointer my_results_pop (MyResults *self,
-                         gboolean *was_counted);
+                         gboolean *was_pending);
 gboolean my_results_has_unread (MyResults *self);
 
 /* the owner thread */
-void my_results_show (MyResults *self,
-                      guint n_items);
+guint my_results_release (MyResults *self,
+                          guint n_results);
+void my_results_show (MyResults *self);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* Items stay where they are put: in blocks, each twice as long as the one before it. So the owner reads what is shown without a lock. */
+/* Items stay where they are put: in blocks, each twice as long as the one before it. So to publish one more costs the same, however many there are. */
 #define FIRST_BLOCK_BITS 6
 #define N_BLOCKS (32 - FIRST_BLOCK_BITS)
 
@@ -18,8 +18,8 @@ struct _MyResults {
   gpointer *blocks[N_BLOCKS]; /* [lock] made; [const] while there are items in it, which are [const] once shown */
   guint n_items;              /* [lock] published, and not forgotten */
   guint n_read;               /* [lock] of these, those that next_result() has returned */
-  guint n_uncounted;          /* [lock] of these, those that were published before the mode of a queue was chosen */
   MyResultsMode mode;         /* [lock] const once decided */
+  guint n_released;           /* [lock] of these, those that the list has, or is about to have: they are not pending any more */
   guint n_shown;              /* [owner] of these, those that the list has */
 };
 
@@ -59,7 +59,6 @@ my_results_choose (MyResults *self,
   pthread_mutex_lock (&self->lock);
   if (self->mode == MY_RESULTS_UNDECIDED) {
     self->mode = mode;
-    self->n_uncounted = self->n_items;
   }
   mode = self->mode;
   pthread_mutex_unlock (&self->lock);
@@ -67,11 +66,12 @@ my_results_choose (MyResults *self,
   return mode;
 }
 
-/* References are taken. Returns the mode: in that of a queue the list does not grow. */
+/* References are taken. Returns the mode: in that of a queue the list does not grow. @n_results: how many have been published with these. */
 MyResultsMode
 my_results_append (MyResults *self,
                    gpointer *items,
-                   guint n_items)
+                   guint n_items,
+                   guint *n_results)
 {
   MyResultsMode mode;
 
@@ -84,29 +84,39 @@ my_results_append (MyResults *self,
     *get_slot (self, self->n_items++) = items[i];
   }
   mode = self->mode;
+  *n_results = self->n_items;
   pthread_mutex_unlock (&self->lock);
 
   return mode;
 }
 
-/* The next one that was not read: transfer full, or NULL. In the mode of a queue. @was_counted: it was published in that mode. */
+/* Has those that are left begin at the first slot. */
+static void
+forget_read (MyResults *self)
+{
+  for (guint i = self->n_read; i < self->n_items; i++) {
+    *get_slot (self, i - self->n_read) = g_steal_pointer (get_slot (self, i));
+  }
+  self->n_items -= self->n_read;
+  self->n_released -= MIN (self->n_read, self->n_released);
+  self->n_read = 0;
+}
+
+/* The next one that was not read: transfer full, or NULL. In the mode of a queue. @was_pending: whether it was, until now. */
 gpointer
 my_results_pop (MyResults *self,
-                gboolean *was_counted)
+                gboolean *was_pending)
 {
   gpointer item = NULL;
 
   pthread_mutex_lock (&self->lock);
   if (self->n_read < self->n_items) {
-    gpointer *slot = get_slot (self, self->n_read);
-
-    *was_counted = self->n_read >= self->n_uncounted;
+    *was_pending = self->n_read >= self->n_released;
+    item = g_steal_pointer (get_slot (self, self->n_read));
     self->n_read++;
-    item = g_steal_pointer (slot);
-    if (self->n_read == self->n_items) {
-      self->n_read = 0;
-      self->n_items = 0;
-      self->n_uncounted = 0;
+    /* As many steps as were read since the last time. */
+    if (self->n_read >= self->n_items - self->n_read) {
+      forget_read (self);
     }
   }
   pthread_mutex_unlock (&self->lock);
@@ -126,18 +136,36 @@ my_results_has_unread (MyResults *self)
   return has_unread;
 }
 
-/* The list grows by @n_items that were published; in the mode of a queue it gets, and stays, empty. */
+/* The first @n_results are to be shown. Returns how many of them are pending no more; in the mode of a queue none: they will be read. */
+guint
+my_results_release (MyResults *self,
+                    guint n_results)
+{
+  guint n = 0;
+
+  pthread_mutex_lock (&self->lock);
+  if (self->mode != MY_RESULTS_QUEUE && n_results > self->n_released) {
+    n = n_results - self->n_released;
+    self->n_released = n_results;
+  }
+  pthread_mutex_unlock (&self->lock);
+
+  return n;
+}
+
+/* The list gets what was released; in the mode of a queue it gets, and stays, empty. */
 void
-my_results_show (MyResults *self,
-                 guint n_items)
+my_results_show (MyResults *self)
 {
   guint n_before = self->n_shown;
 
-  if (my_results_choose (self, MY_RESULTS_UNDECIDED) != MY_RESULTS_QUEUE) {
-    self->n_shown += n_items;
-    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, n_items);
-  } else if (n_before > 0) {
-    self->n_shown = 0;
+  pthread_mutex_lock (&self->lock);
+  self->n_shown = self->mode != MY_RESULTS_QUEUE ? self->n_released : 0;
+  pthread_mutex_unlock (&self->lock);
+
+  if (self->n_shown > n_before) {
+    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->n_shown - n_before);
+  } else if (self->n_shown < n_before) {
     g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, 0);
   }
 }
@@ -161,13 +189,19 @@ my_results_get_item (GListModel *model,
                      guint position)
 {
   MyResults *self = MY_RESULTS (model);
-  gpointer item;
+  gpointer item = NULL;
 
-  if (position >= self->n_shown) {
-    return NULL;
+  /* With the lock: somebody may just now be the first to read them as a queue. */
+  pthread_mutex_lock (&self->lock);
+  if (position < MIN (self->n_shown, self->n_items)) {
+    item = *get_slot (self, position);
   }
-  item = *get_slot (self, position);
-  return item != NULL ? g_object_ref (item) : NULL;
+  if (item != NULL) {
+    g_object_ref (item);
+  }
+  pthread_mutex_unlock (&self->lock);
+
+  return item;
 }
 
 static void

@@ -3,6 +3,7 @@
  */
 
 #include <mythread/my-thread.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "core/my-owner-private.h"
@@ -100,6 +101,7 @@ typedef enum {
   MY_OWNER_CALL_BEGUN,
   MY_OWNER_CALL_DONE,
   MY_OWNER_CALL_REFUSED,   /* the context is closed, or nothing is told of the thread any more */
+  MY_OWNER_CALL_BROKEN,    /* the OS thread was ended in the function */
   MY_OWNER_CALL_ABANDONED, /* the caller has gone */
 } MyOwnerCallState;
 
@@ -107,6 +109,7 @@ typedef enum {
 typedef struct {
   MyEvent event;
   atomic_int ref_count;
+  guint n_forks;      /* [const] of the process of the caller */
   MyOwnerFunc func;   /* [const] */
   gpointer user_data; /* [const] the caller's, who is there from BEGUN to DONE */
   MyOwnerCallState state;  /* [state] */
@@ -123,13 +126,16 @@ my_owner_call_unref (MyOwnerCall *self)
   }
 }
 
-/* Takes the event's reference. */
+/* Takes the event's reference. In a child of fork() that was made in the function there is no caller, and the list of waits is of the parent. */
 static void
 end_call (MyOwnerCall *self,
           MyOwnerCallState state)
 {
   MyWakeList wakes = { 0 };
 
+  if (self->n_forks != my_state_n_forks) {
+    return;
+  }
   my_state_lock ();
   if (self->state != MY_OWNER_CALL_ABANDONED) {
     self->state = state;
@@ -139,52 +145,6 @@ end_call (MyOwnerCall *self,
   my_wake_list_flush (&wakes);
   my_owner_call_unref (self);
 }
-
-static void
-deliver_call (MyEvent *event,
-              MyThread *thread)
-{
-  MyOwnerCall *self = (MyOwnerCall *) event;
-  MyWaiter *callee = my_run_get_waiter (my_thread_get_current ());
-  gboolean is_wanted;
-
-  my_state_lock ();
-  /* A caller that was cancelled has perhaps not come to see it yet. */
-  if (self->state == MY_OWNER_CALL_QUEUED && atomic_load_explicit (&self->waiter->cancelled, memory_order_relaxed)) {
-    self->state = MY_OWNER_CALL_ABANDONED;
-  }
-  is_wanted = self->state == MY_OWNER_CALL_QUEUED;
-  if (is_wanted) {
-    self->state = MY_OWNER_CALL_BEGUN;
-    my_waiter_hold (self->waiter);
-    /* A join of the caller by the function closes a cycle. A thread that runs it out of a wait of its own is not held up by that wait. */
-    if (callee->wait == NULL) {
-      self->callee = callee;
-      if (self->caller.first != NULL) {
-        my_wait_set_blocker (self->caller.first, callee);
-      }
-    }
-  }
-  my_state_unlock ();
-
-  if (is_wanted) {
-    self->func (thread, self->user_data);
-  }
-  end_call (self, MY_OWNER_CALL_DONE);
-}
-
-static void
-drop_call (MyEvent *event,
-           MyThread *thread)
-{
-  end_call ((MyOwnerCall *) event, MY_OWNER_CALL_REFUSED);
-}
-
-static const MyEventClass call_class = {
-  .deliver = deliver_call,
-  .drop = drop_call,
-  .comes_late = TRUE,
-};
 
 static MyWaitBlocker
 get_blocker (gpointer object)
@@ -204,6 +164,61 @@ static const MyWaitTarget call_target = {
   .describe = describe,
 };
 
+/* The function has called pthread_exit(), or somebody has cancelled the OS thread. */
+static void
+end_broken_call (gpointer call)
+{
+  end_call (call, MY_OWNER_CALL_BROKEN);
+}
+
+static void
+deliver_call (MyEvent *event,
+              MyThread *thread)
+{
+  MyOwnerCall *self = (MyOwnerCall *) event;
+  MyWaiter *callee = my_run_get_waiter (my_thread_get_current ());
+  gboolean is_wanted;
+
+  my_state_lock ();
+  /* A caller that was cancelled has perhaps not come to see it yet. */
+  if (self->state == MY_OWNER_CALL_QUEUED && atomic_load_explicit (&self->waiter->cancelled, memory_order_relaxed)) {
+    self->state = MY_OWNER_CALL_ABANDONED;
+  }
+  is_wanted = self->state == MY_OWNER_CALL_QUEUED;
+  if (is_wanted) {
+    self->state = MY_OWNER_CALL_BEGUN;
+    my_waiter_hold (self->waiter, &call_target, self);
+    /* A join of the caller by the function closes a cycle. A thread that runs it out of a wait of its own is not held up by that wait. */
+    if (callee->wait == NULL) {
+      self->callee = callee;
+      if (self->caller.first != NULL) {
+        my_wait_set_blocker (self->caller.first, callee);
+      }
+    }
+  }
+  my_state_unlock ();
+
+  if (is_wanted) {
+    pthread_cleanup_push (end_broken_call, self);
+    self->func (thread, self->user_data);
+    pthread_cleanup_pop (FALSE);
+  }
+  end_call (self, MY_OWNER_CALL_DONE);
+}
+
+static void
+drop_call (MyEvent *event,
+           MyThread *thread)
+{
+  end_call ((MyOwnerCall *) event, MY_OWNER_CALL_REFUSED);
+}
+
+static const MyEventClass call_class = {
+  .deliver = deliver_call,
+  .drop = drop_call,
+  .comes_late = TRUE,
+};
+
 /* The function waits for the caller, and began to while the caller's wait was not in the graph. That wait is the one to be told, as the
  * function can not be taken back: it is begun again after the caller's. */
 static void
@@ -214,7 +229,7 @@ begin_wait_of_callee_again_locked (MyOwnerCall *self)
 
   if (other != NULL && other->queue != NULL && !other->woken) {
     my_wait_wake (other, &wakes);
-    my_wake_list_flush (&wakes);
+    my_wake_list_put_off_locked (&wakes);
   }
 }
 
@@ -229,10 +244,7 @@ wait_for (MyOwnerCall *self,
 
   my_state_lock ();
   my_serve_request_locked (sequence, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-
-  my_state_lock ();
+  my_wake_list_put_off_locked (&wakes);
   while (self->state == MY_OWNER_CALL_QUEUED || self->state == MY_OWNER_CALL_BEGUN) {
     gboolean is_queued = self->state == MY_OWNER_CALL_QUEUED;
 
@@ -265,12 +277,12 @@ wait_for (MyOwnerCall *self,
  *
  * The error is `G_IO_ERROR_CLOSED` if the last user of the context has dropped it; `G_IO_ERROR_CANCELLED` if
  * the calling thread is cancelled before the function has begun, or if nothing is delivered for @self any more since a
- * [class@ThreadSlot] has another thread; `MY_THREAD_ERROR_DEADLOCK` if the function could never begin, since the
- * owner waits for the caller. Then @func is not called.
+ * [class@ThreadSlot] has another thread; `MY_THREAD_ERROR_BROKEN` if @func has ended the OS thread, as by `pthread_exit()`; `MY_THREAD_ERROR_DEADLOCK` if the function could never begin, since the
+ * owner waits for the caller. Then, but for BROKEN, @func is not called.
  *
  * Any thread may call it. It blocks.
  *
- * Returns: whether @func was called
+ * Returns: whether @func was called, and has returned
  *
  * Since: 1.0
  */
@@ -308,6 +320,7 @@ my_thread_call_owner (MyThread *self,
   call->func = func;
   call->user_data = user_data;
   call->waiter = my_run_get_waiter (current);
+  call->n_forks = my_state_n_forks;
   atomic_init (&call->ref_count, 2);
   my_sequence_say (self, &call->event);
 
@@ -319,6 +332,8 @@ my_thread_call_owner (MyThread *self,
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The main context of the thread is closed: its last user has dropped it");
   } else if (state == MY_OWNER_CALL_REFUSED) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Another thread has taken the place of this one, of which nothing is delivered any more");
+  } else if (state == MY_OWNER_CALL_BROKEN) {
+    g_set_error (error, MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread of the owner was ended in the function");
   } else if (state == MY_OWNER_CALL_ABANDONED && result != MY_WAIT_DEADLOCK) {
     my_thread_set_error_if_cancelled (current, error);
   } else if (state == MY_OWNER_CALL_ABANDONED && error != NULL) {

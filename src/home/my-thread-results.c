@@ -48,26 +48,27 @@ set_getter (void)
 /* publishing */
 
 static void
-deliver (MyEvent *event,
-         MyThread *thread)
+let_go (MyEvent *event,
+        MyThread *thread)
 {
-  guint n = event->n;
+  guint n = my_results_release (get_results (thread), event->n_results);
 
   g_free (event);
-  my_results_show (get_results (thread), n);
+  my_sequence_give_room (my_sequence_get (thread), n);
 }
 
 static void
-drop (MyEvent *event,
-      MyThread *thread)
+deliver (MyEvent *event,
+         MyThread *thread)
 {
-  g_free (event);
+  let_go (event, thread);
+  my_results_show (get_results (thread));
 }
 
-/* So many items more are there for the list. */
+/* So many items are there for the list. */
 static const MyEventClass results_class = {
   .deliver = deliver,
-  .drop = drop,
+  .drop = let_go,
   .is_lazy = TRUE,
 };
 
@@ -94,24 +95,21 @@ publish (MyThread *thread,
 {
   MySequence *sequence = my_sequence_get (thread);
   MyOwnerStand stand;
-  gboolean is_said = TRUE;
+  guint n_results;
 
   if (G_UNLIKELY (my_sequence_is_full (thread))) {
     my_serve_wait_for_room (thread);
   }
-  /* Before one can be read, which counts it back. */
-  my_sequence_count (sequence, (int) n_items);
-  if (my_results_append (get_results (thread), items, n_items) != MY_RESULTS_QUEUE) {
-    my_sequence_count (sequence, -(int) n_items);
-    is_said = my_sequence_say_more (thread, &results_class, n_items);
-  }
-  if (!is_said) {
+  /* Before they are there, as a reader counts them out. */
+  my_sequence_count (sequence, n_items);
+  if (my_results_append (get_results (thread), items, n_items, &n_results) != MY_RESULTS_QUEUE &&
+      !my_sequence_say_more (thread, &results_class, n_results)) {
     MyEvent *event = g_new0 (MyEvent, 1);
 
     event->klass = &results_class;
-    event->n = n_items;
+    event->n_results = n_results;
     if (my_sequence_say (thread, event) == MY_SAY_TOO_LATE) {
-      g_free (event);
+      let_go (event, thread);
     }
   }
   wake_readers (sequence);
@@ -242,6 +240,13 @@ static const MyWaitTarget result_target = {
   .describe = describe,
 };
 
+static void
+set_not_started_error (MyThread *self,
+                       GError **error)
+{
+  my_thread_set_error (self, error, MY_THREAD_ERROR_NOT_STARTED, "was not started; call my_thread_start() first");
+}
+
 /* Waits until there may be a result, or the end. */
 static MyWaitResult
 wait_for_result (MyThread *thread,
@@ -308,27 +313,28 @@ my_thread_next_result (MyThread *self,
     return NULL;
   }
   if (my_thread_get_state (self) == MY_THREAD_STATE_NEW) {
-    my_thread_set_error (self, error, MY_THREAD_ERROR_NOT_STARTED, "was not started; call my_thread_start() first");
+    set_not_started_error (self, error);
     return NULL;
   }
   deadline = my_wait_deadline (timeout_us);
 
   for (;;) {
     MyOwnerStand stand = my_owner_enter (self);
-    gboolean has_ended, was_counted = FALSE;
+    gboolean has_ended, was_pending;
     gpointer item;
 
     my_owner_leave (self, stand);
     /* In this order: what was published before the end is there. */
     has_ended = !my_thread_is_alive (self);
-    item = my_results_pop (results, &was_counted);
+    item = my_results_pop (results, &was_pending);
     if (item != NULL) {
-      if (was_counted) {
-        my_sequence_give_room (my_sequence_get (self), 1);
-      }
+      my_sequence_give_room (my_sequence_get (self), was_pending ? 1 : 0);
       return item;
     }
     if (has_ended) {
+      if (my_thread_get_state (self) == MY_THREAD_STATE_NEW) {
+        set_not_started_error (self, error); /* its executor has refused it meanwhile */
+      }
       return NULL;
     }
     if (result == MY_WAIT_WOKEN && timeout_us != 0) {

@@ -102,7 +102,9 @@ void my_waiter_call (MyWaiter *self,
                      MyWakeList *wakes);
 void my_wait_set_blocker (MyWait *self,
                           MyWaiter *waiter);
-void my_waiter_hold (MyWaiter *self);
+void my_waiter_hold (MyWaiter *self,
+                     const MyWaitTarget *target,
+                     gpointer object);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait *self,

@@ -25,3 +25,13 @@ my_wake_list_flush (MyWakeList *self)
   }
   self->n = 0;
 }
+
+/* Has all that was collected unparked by my_state_unlock(). With the state lock held. */
+void
+my_wake_list_put_off_locked (MyWakeList *self)
+{
+  for (guint i = 0; i < self->n; i++) {
+    my_parker_unpark_later_locked (self->parkers[i]);
+  }
+  self->n = 0;
+}
