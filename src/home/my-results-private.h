@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "core/my-sequence-private.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +24,11 @@ MyResults *my_results_new (void);
 MyResultsMode my_results_choose (MyResults *self,
                                  MyResultsMode mode);
 MyResultsMode my_results_append (MyResults *self,
+                                 MySequence *sequence,
                                  gpointer *items,
                                  guint n_items);
-gpointer my_results_pop (MyResults *self);
+gpointer my_results_pop (MyResults *self,
+                         gboolean *counts);
 gboolean my_results_has_unread (MyResults *self);
 
 /* the owner thread */

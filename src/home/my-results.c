@@ -18,6 +18,7 @@ struct _MyResults {
   gpointer *blocks[N_BLOCKS]; /* [lock] made; [const] while there are items in it, which are [const] once shown */
   guint n_items;              /* [lock] published, and not forgotten */
   guint n_read;               /* [lock] of these, those that next_result() has returned */
+  guint n_told;               /* [lock] of those that were not read, the first ones, for which there is or was an event, which counts them */
   MyResultsMode mode;         /* [lock] const once decided */
   guint n_shown;              /* [owner] of these, those that the list has */
 };
@@ -65,9 +66,11 @@ my_results_choose (MyResults *self,
   return mode;
 }
 
-/* References are taken. Returns the mode: in that of a queue the list does not grow. */
+/* References are taken. Returns the mode: in that of a queue the list does not grow, and the items are counted here, before they can be read.
+ * In any other the caller says an event, which counts them. */
 MyResultsMode
 my_results_append (MyResults *self,
+                   MySequence *sequence,
                    gpointer *items,
                    guint n_items)
 {
@@ -82,14 +85,20 @@ my_results_append (MyResults *self,
     *get_slot (self, self->n_items++) = items[i];
   }
   mode = self->mode;
+  if (mode == MY_RESULTS_QUEUE) {
+    my_sequence_count (sequence, n_items);
+  } else {
+    self->n_told += n_items;
+  }
   pthread_mutex_unlock (&self->lock);
 
   return mode;
 }
 
-/* The next one that was not read: transfer full, or NULL. In the mode of a queue. */
+/* The next one that was not read: transfer full, or NULL. In the mode of a queue. @counts: whether it was counted by my_results_append(). */
 gpointer
-my_results_pop (MyResults *self)
+my_results_pop (MyResults *self,
+                gboolean *counts)
 {
   gpointer item = NULL;
 
@@ -98,6 +107,10 @@ my_results_pop (MyResults *self)
     gpointer *slot = get_slot (self, self->n_read);
 
     self->n_read++;
+    *counts = self->n_told == 0;
+    if (!*counts) {
+      self->n_told--;
+    }
     item = g_steal_pointer (slot);
     if (self->n_read == self->n_items) {
       self->n_read = 0;

@@ -98,9 +98,8 @@ publish (MyThread *thread,
   if (G_UNLIKELY (my_sequence_is_full (thread))) {
     my_serve_wait_for_room (thread);
   }
-  if (my_results_append (get_results (thread), items, n_items) == MY_RESULTS_QUEUE) {
-    my_sequence_count (sequence, n_items);
-  } else if (!my_sequence_say_more (thread, &results_class, n_items)) {
+  if (my_results_append (get_results (thread), sequence, items, n_items) != MY_RESULTS_QUEUE &&
+      !my_sequence_say_more (thread, &results_class, n_items)) {
     MyEvent *event = g_new0 (MyEvent, 1);
 
     event->klass = &results_class;
@@ -310,15 +309,17 @@ my_thread_next_result (MyThread *self,
 
   for (;;) {
     MyOwnerStand stand = my_owner_enter (self);
-    gboolean has_ended;
+    gboolean has_ended, counts;
     gpointer item;
 
     my_owner_leave (self, stand);
     /* In this order: what was published before the end is there. */
     has_ended = !my_thread_is_alive (self);
-    item = my_results_pop (results);
+    item = my_results_pop (results, &counts);
     if (item != NULL) {
-      my_sequence_give_room (my_sequence_get (self), 1);
+      if (counts) {
+        my_sequence_give_room (my_sequence_get (self), 1);
+      }
       return item;
     }
     if (has_ended) {
