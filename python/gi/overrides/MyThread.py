@@ -1326,6 +1326,8 @@ async def _result_arrives(thread, record):
         # Nobody else shall read what comes after the result that it has: its wait ends at once.
         _Base.cancel(helper)
         _join_silently(hash(helper), _UNTIL_IT_ENDS, None)
+    # In the owner thread: what was said before the result is delivered before it.
+    _join_silently(hash(thread), 0, None)
 
 
 # --- fork and exit ----------------------------------------------------------------
