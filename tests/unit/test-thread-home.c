@@ -623,6 +623,37 @@ test_max_pending (void)
   }
 }
 
+/* Of the results that are there before it is known how they are read, and of the others. */
+static void
+publish_much (MyThread *thread,
+              gpointer item,
+              GError **error)
+{
+  for (int i = 0; i < 1000; i++) {
+    my_thread_publish (thread, item);
+  }
+}
+
+static void
+test_max_pending_results (void)
+{
+  g_autoptr (GObject) item = g_object_new (G_TYPE_OBJECT, NULL);
+  MyThread *thread = scout_new (publish_much, item);
+
+  my_thread_set_max_pending (thread, 2);
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_wait_until_waiting (thread);
+  for (int i = 0; i < 1000; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GObject) result = my_thread_next_result (thread, -1, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (result == item);
+  }
+  g_assert_null (my_thread_next_result (thread, -1, NULL));
+  finish (thread);
+}
+
 /* calls */
 
 typedef struct {
@@ -820,6 +851,7 @@ main (int argc,
   g_test_add_func ("/thread/home/context-closes", test_context_closes);
   g_test_add_func ("/thread/home/flood", test_flood);
   g_test_add_func ("/thread/home/max-pending", test_max_pending);
+  g_test_add_func ("/thread/home/max-pending-results", test_max_pending_results);
   g_test_add_func ("/thread/home/call", test_call);
   g_test_add_func ("/thread/home/call-in-owner", test_call_in_owner);
   g_test_add_func ("/thread/home/call-cancelled", test_call_cancelled);
