@@ -45,8 +45,11 @@ struct _MyThreadClass {
   void (*finished) (MyThread *self);
 
   /*< private >*/
-  gpointer padding[10];
-  gpointer handlers[2]; /* the library's own */
+  gpointer padding[8];
+  /* the library's own */
+  gpointer handlers[2];
+  gpointer checked;  /* the class itself, when it was looked at */
+  gpointer dispatch; /* what dispatched its notifications before */
 };
 
 /**

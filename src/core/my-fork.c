@@ -13,6 +13,7 @@
 #include "core/my-notify-private.h"
 #include "core/my-probe-private.h"
 #include "core/my-process-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -70,6 +71,9 @@ after_fork_in_child (void)
   my_process_note_fork_in_child (had_other_threads);
   my_probe_forget_all_in_child ();
   my_signals_note_fork_in_child (had_other_threads);
+  if (had_other_threads) {
+    my_redirect_undo_all_in_child ();
+  }
   my_inbox_abandon_contexts_in_child ();
   my_parker_forget_unparks_in_child ();
 

@@ -24,10 +24,7 @@ struct _MyOwnChanges {
   _Atomic (MyOwnChanges *) next;               /* where there are more; stored with the lock, with release */
 };
 
-void my_own_changes_dispatch (MyThread *thread,
-                              guint n_pspecs,
-                              GParamSpec **pspecs,
-                              void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
+void my_own_changes_watch_class (MyThreadClass *klass);
 void my_own_changes_deliver (MyThread *thread);
 
 G_END_DECLS

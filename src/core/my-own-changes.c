@@ -7,6 +7,7 @@
 #include "core/my-delivery-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-sequence-private.h"
 #include "core/my-thread-private.h"
 
@@ -93,21 +94,22 @@ post (MyThread *thread,
 }
 
 /* GObject says that these properties have changed: in the owner thread that is emitted at once, elsewhere it is posted. */
-void
-my_own_changes_dispatch (MyThread *thread,
-                         guint n_pspecs,
-                         GParamSpec **pspecs,
-                         void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs))
+static void
+dispatch (GObject *object,
+          guint n_pspecs,
+          GParamSpec **pspecs)
 {
+  MyThread *thread = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (thread);
+  MyDispatch emit = (MyDispatch) __atomic_load_n (&MY_THREAD_GET_CLASS (thread)->dispatch, __ATOMIC_ACQUIRE);
   MyInbox *inbox = priv->inbox;
 
   /* While it is made nobody knows its context for certain, and nobody is connected. */
   if (priv->kind == MY_KIND_IN_MAKING || my_thread_is_emitting_notify (thread)) {
-    emit ((GObject *) thread, n_pspecs, pspecs);
+    emit (object, n_pspecs, pspecs);
   } else if (!my_thread_is_away (thread) && my_inbox_enter (inbox)) {
     my_inbox_ref (inbox);
-    emit ((GObject *) thread, n_pspecs, pspecs);
+    emit (object, n_pspecs, pspecs);
     my_inbox_leave (inbox);
     my_inbox_unref (inbox);
   } else {
@@ -115,6 +117,31 @@ my_own_changes_dispatch (MyThread *thread,
       post (thread, pspecs[i]);
     }
   }
+}
+
+/* Whether notifications of this class have to be redirected: if it has properties of its own, or has a say in how they are dispatched. */
+static gboolean
+has_own (MyThreadClass *klass)
+{
+  GObjectClass *base = g_type_class_peek (MY_TYPE_THREAD);
+  guint n = 0, n_of_base = 0;
+
+  g_free (g_object_class_list_properties (G_OBJECT_CLASS (klass), &n));
+  g_free (g_object_class_list_properties (base, &n_of_base));
+  return n > n_of_base || G_OBJECT_CLASS (klass)->dispatch_properties_changed != base->dispatch_properties_changed;
+}
+
+/* The class of a thread that is made, and that is whole by now. Of several threads that get here at the same moment each does the same. */
+void
+my_own_changes_watch_class (MyThreadClass *klass)
+{
+  if (G_LIKELY (__atomic_load_n (&klass->checked, __ATOMIC_ACQUIRE) == klass)) {
+    return;
+  }
+  if (my_signals_work () && has_own (klass)) {
+    my_redirect_install (G_OBJECT_CLASS (klass), (MyDispatch *) &klass->dispatch, dispatch);
+  }
+  __atomic_store_n (&klass->checked, klass, __ATOMIC_RELEASE);
 }
 
 /* Emits what is pending. In the owner thread, with a reference to @thread. */

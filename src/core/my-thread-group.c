@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-notify-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-type-private.h"
@@ -168,13 +169,14 @@ my_thread_group_constructed (GObject *object)
   my_state_unlock ();
 }
 
+static MyDispatch original_dispatch; /* [const] once the class is there */
+
 static void
 my_thread_group_dispatch_properties_changed (GObject *object,
                                              guint n_pspecs,
                                              GParamSpec **pspecs)
 {
-  my_group_dispatch_changes (MY_THREAD_GROUP (object), n_pspecs, pspecs,
-                             G_OBJECT_CLASS (my_thread_group_parent_class)->dispatch_properties_changed);
+  my_group_dispatch_changes (MY_THREAD_GROUP (object), n_pspecs, pspecs, original_dispatch);
 }
 
 static void
@@ -245,7 +247,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->get_property = my_thread_group_get_property;
   object_class->set_property = my_thread_group_set_property;
   object_class->constructed = my_thread_group_constructed;
-  object_class->dispatch_properties_changed = my_thread_group_dispatch_properties_changed;
+  my_redirect_install (object_class, &original_dispatch, my_thread_group_dispatch_properties_changed);
   object_class->dispose = my_thread_group_dispose;
   object_class->finalize = my_thread_group_finalize;
 

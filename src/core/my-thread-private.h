@@ -86,12 +86,12 @@ typedef struct {
   MyInboxItem end;     /* pushed once, by who ends the thread */
   _Atomic guint64 pending; /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
                             * the owner with an order at least as strong: who sees the bit sees the change */
-  guint undelivered;       /* [owner] taken, and not emitted yet */
-  atomic_uint max_pending; /* how many things that were said may wait for the owner before who says one waits too; 0: any number */
-  atomic_int is_silenced;  /* stored once: nothing is told any more */
-  guint n_deliveries;      /* [owner] how many deliveries of this thread it is in */
-  atomic_int is_over;      /* a MyOver; stored by the owner: see my_sequence_is_over() */
   _Atomic (MySequence *) sequence; /* made by who says something first */
+  guint undelivered;               /* [owner] taken, and not emitted yet */
+  atomic_uint max_pending;         /* how many things that were said may wait for the owner before who says one waits too; 0: any number */
+  guint16 n_deliveries;            /* [owner] how many deliveries of this thread it is in */
+  _Atomic guint8 is_silenced;      /* stored once: nothing is told any more */
+  _Atomic guint8 is_over;          /* a MyOver; stored by the owner: see my_sequence_get_over() */
 
   /* life */
   atomic_int phase;            /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it

@@ -245,14 +245,6 @@ my_thread_constructed (GObject *object)
 }
 
 static void
-my_thread_dispatch_properties_changed (GObject *object,
-                                       guint n_pspecs,
-                                       GParamSpec **pspecs)
-{
-  my_own_changes_dispatch ((MyThread *) object, n_pspecs, pspecs, G_OBJECT_CLASS (my_thread_parent_class)->dispatch_properties_changed);
-}
-
-static void
 my_thread_dispose (GObject *object)
 {
   if (!my_object_keep_if_lost (object)) {
@@ -313,7 +305,6 @@ my_thread_class_init (MyThreadClass *klass)
   object_class->get_property = my_thread_get_property;
   object_class->set_property = my_thread_set_property;
   object_class->constructed = my_thread_constructed;
-  object_class->dispatch_properties_changed = my_thread_dispatch_properties_changed;
   object_class->dispose = my_thread_dispose;
   object_class->finalize = my_thread_finalize;
 

@@ -245,7 +245,7 @@ my_thread_emit_by_name (MyThread *self,
 }
 
 /**
- * my_thread_emitv: (rename-to my_thread_emit)
+ * my_thread_emitv:
  * @self: a thread
  * @signal_id: a signal of its class, without a return value
  * @detail: the detail, or 0

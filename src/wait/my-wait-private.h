@@ -38,10 +38,6 @@ struct _MyWaiter {
   atomic_int cancelled;
 
   guint n_awaiters; /* [state] the waits without a limit that need it, or will when a set has gone on */
-
-  /* [state] Somebody wants something of it meanwhile: its wait ends as if it were woken, and the caller looks what that is before it
-   * waits again. */
-  gboolean is_called;
 };
 
 struct _MyWaitQueue {
@@ -57,6 +53,8 @@ struct _MyWait {
   MyWaitMark mark;
   MyWaitStanding standing;  /* [state] in the graph */
   gboolean woken;           /* [state] set by who takes it out of the queue */
+  gboolean is_called;       /* [state] somebody wants something of the waiter: the wait ends as if it were woken, and the caller looks what that
+                             * is before it waits again */
   gboolean uninterruptible; /* [state] it goes on, though the waiter is cancelled; set at the beginning, or before that */
   gboolean unlimited;       /* [const] */
 

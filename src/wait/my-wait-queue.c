@@ -84,13 +84,13 @@ my_waiter_interrupt (MyWaiter *self,
   }
 }
 
-/* Has the waiter, if it waits, come back from that: see MyWaiter. With the state lock held. */
+/* Has the waiter, if it waits, come back from that. With the state lock held. */
 void
 my_waiter_call (MyWaiter *self,
                 MyWakeList *wakes)
 {
   if (self->wait != NULL) {
-    self->is_called = TRUE;
+    self->wait->is_called = TRUE;
     my_wake_list_add (wakes, self->wait->parker);
   }
 }

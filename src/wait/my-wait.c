@@ -87,7 +87,7 @@ is_over (MyWait *wait,
     *result = MY_WAIT_WOKEN;
   } else if (!wait->uninterruptible && atomic_load_explicit (&wait->waiter->cancelled, memory_order_relaxed)) {
     *result = MY_WAIT_CANCELLED;
-  } else if (wait->waiter->is_called) {
+  } else if (wait->is_called) {
     *result = MY_WAIT_WOKEN;
   } else if (!token) {
     *result = MY_WAIT_TIMED_OUT;
@@ -177,7 +177,6 @@ my_wait_block (MyWaiter *waiter,
     return MY_WAIT_CANCELLED;
   }
 
-  waiter->is_called = FALSE;
   my_wait_enter (&wait);
   if (wait.standing != MY_WAIT_APART) {
     verdict = my_wait_graph_look (&wait);
