@@ -1,0 +1,33 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * from-queue-before: what from-queue does, as it is done with a GAsyncQueue.
+ */
+
+#include <gio/gio.h>
+
+static gpointer
+climb (gpointer user_data)
+{
+  GAsyncQueue *queue = user_data;
+
+  for (GFile *file = g_file_new_for_path ("/usr/share/doc"); file != NULL; file = g_file_get_parent (file))
+    g_async_queue_push (queue, file);
+  g_async_queue_push (queue, queue); /* the end */
+  return NULL;
+}
+
+int
+main (void)
+{
+  g_autoptr (GAsyncQueue) queue = g_async_queue_new ();
+  GThread *thread = g_thread_new ("climb", climb, queue);
+  gpointer file;
+
+  while ((file = g_async_queue_pop (queue)) != queue) {
+    g_print ("%s\n", g_file_peek_path (file));
+    g_object_unref (file);
+  }
+  g_thread_join (thread);
+  return 0;
+}
