@@ -10,9 +10,14 @@ static gpointer
 climb (gpointer user_data)
 {
   GAsyncQueue *queue = user_data;
+  g_autoptr (GFile) file = g_file_new_for_path ("/usr/share/doc");
 
-  for (GFile *file = g_file_new_for_path ("/usr/share/doc"); file != NULL; file = g_file_get_parent (file))
-    g_async_queue_push (queue, file);
+  while (file != NULL) {
+    g_autoptr (GFile) child = g_steal_pointer (&file);
+
+    g_async_queue_push (queue, g_object_ref (child));
+    file = g_file_get_parent (child);
+  }
   g_async_queue_push (queue, queue); /* the end */
   return NULL;
 }
