@@ -14,15 +14,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * MyThreadSlotClass:
- * @parent_class: the parent class
- *
- * The class of a [class@ThreadSlot], which is final.
- *
- * Since: 1.0
- */
-
 #define MY_TYPE_THREAD_SLOT (my_thread_slot_get_type ())
 
 /**

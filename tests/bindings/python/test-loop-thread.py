@@ -41,7 +41,7 @@ class TestLoopThread(Case):
         self.assertEqual(loop.get_context(), loop.props.context)
         called = threading.Event()
         source = GLib.idle_source_new()
-        source.set_callback(lambda data: called.set() or GLib.SOURCE_REMOVE)
+        source.set_callback(lambda *data: called.set() or GLib.SOURCE_REMOVE)
         source.attach(loop.get_context())
         self.assertTrue(called.wait(300))
 
