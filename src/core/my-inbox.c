@@ -169,7 +169,7 @@ my_inbox_get_context (MyInbox *self)
 static void
 foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
               gpointer data,
-              MyInbox *(*look_up) (GMainContext *context) )
+              MyInbox *(*look_up) (GMainContext *context))
 {
   GMainContext *context = g_main_context_get_thread_default ();
   GSource *source = g_main_current_source ();

@@ -55,9 +55,9 @@ struct _MySequence {
   pthread_mutex_t lock; /* a leaf: no other is taken under it */
   guint n_forks;        /* [const] of this process when it was made: in a child it is not used any more */
 
-  MyEvent *first; /* [lock] */
-  MyEvent *last;  /* [lock] */
-  MyEvent *taken; /* [owner] what is being delivered */
+  MyEvent *first;      /* [lock] */
+  MyEvent *last;       /* [lock] */
+  MyEvent *taken;      /* [owner] what is being delivered */
   MyEvent *taken_last; /* [owner] the last of these; of no meaning if there are none */
 
   MyOwnChanges own;
@@ -77,7 +77,7 @@ struct _MySequence {
 };
 
 /* What the property `results` is got by: in a constructor. */
-void my_sequence_set_results_getter (GObject *(*getter) (MyThread *thread) );
+void my_sequence_set_results_getter (GObject *(*getter) (MyThread *thread));
 GObject *my_sequence_get_results (MyThread *thread);
 
 MySequence *my_sequence_get (MyThread *thread);

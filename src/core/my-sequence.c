@@ -91,7 +91,7 @@ my_sequence_get (MyThread *thread)
 static GObject *(*results_getter) (MyThread *thread); /* [const] once loaded */
 
 void
-my_sequence_set_results_getter (GObject *(*getter) (MyThread *thread) )
+my_sequence_set_results_getter (GObject *(*getter) (MyThread *thread))
 {
   results_getter = getter;
 }

@@ -101,7 +101,7 @@ my_thread_wait (MyThread *self,
       result = MY_WAIT_TIMED_OUT;
     } else {
       result = my_serve_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                              &thread_target, self, deadline, interruptible);
+                               &thread_target, self, deadline, interruptible);
     }
   }
   my_state_unlock ();

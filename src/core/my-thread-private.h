@@ -81,11 +81,11 @@ typedef enum {
 
 typedef struct {
   /* delivery */
-  MyInbox *inbox;      /* [const] once it is settled */
-  MyInboxItem changes; /* pushed by who sets MY_CHANGE_LINKED */
-  MyInboxItem end;     /* pushed once, by who ends the thread */
-  _Atomic guint64 pending; /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
-                            * the owner with an order at least as strong: who sees the bit sees the change */
+  MyInbox *inbox;                  /* [const] once it is settled */
+  MyInboxItem changes;             /* pushed by who sets MY_CHANGE_LINKED */
+  MyInboxItem end;                 /* pushed once, by who ends the thread */
+  _Atomic guint64 pending;         /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
+                                    * the owner with an order at least as strong: who sees the bit sees the change */
   _Atomic (MySequence *) sequence; /* made by who says something first */
   guint undelivered;               /* [owner] taken, and not emitted yet */
   atomic_uint max_pending;         /* how many things that were said may wait for the owner before who says one waits too; 0: any number */

@@ -211,7 +211,7 @@ my_call_queue_wait_locked (MyCallQueue *self,
       }
     }
     result = my_serve_block (call->waiter, my_run_get_joiners (thread), &call_target, thread, MY_DEADLINE_NEVER,
-                            call->state == MY_CALL_QUEUED);
+                             call->state == MY_CALL_QUEUED);
   }
   if (call->state == MY_CALL_QUEUED) {
     remove_locked (self, call);

@@ -109,13 +109,13 @@ typedef enum {
 typedef struct {
   MyEvent event;
   atomic_int ref_count;
-  guint n_forks;      /* [const] of the process of the caller */
-  MyOwnerFunc func;   /* [const] */
-  gpointer user_data; /* [const] the caller's, who is there from BEGUN to DONE */
-  MyOwnerCallState state;  /* [state] */
-  MyWaiter *waiter;   /* [const] the caller's, who is there in QUEUED too */
-  MyWaitQueue caller; /* [state] */
-  MyWaiter *callee;   /* [state] from BEGUN on: the thread that runs it */
+  guint n_forks;          /* [const] of the process of the caller */
+  MyOwnerFunc func;       /* [const] */
+  gpointer user_data;     /* [const] the caller's, who is there from BEGUN to DONE */
+  MyOwnerCallState state; /* [state] */
+  MyWaiter *waiter;       /* [const] the caller's, who is there in QUEUED too */
+  MyWaitQueue caller;     /* [state] */
+  MyWaiter *callee;       /* [state] from BEGUN on: the thread that runs it */
 } MyOwnerCall;
 
 static void

@@ -482,8 +482,8 @@ run_read_once (MyThread *thread,
 
 static gboolean
 refuse (MyExecutor *executor,
-             MyThread *thread,
-             GError **error)
+        MyThread *thread,
+        GError **error)
 {
   Refuser *self = REFUSER_REFUSER (executor);
 
