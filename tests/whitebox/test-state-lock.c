@@ -36,7 +36,7 @@ do_it (MyStateLater *later)
 static void
 test_put_off (void)
 {
-  Deed deeds[N_LATER] = { 0 };
+  Deed deeds[N_LATER] = { { .later.func = NULL } };
 
   my_state_lock ();
   for (guint i = 0; i < N_LATER; i++) {
