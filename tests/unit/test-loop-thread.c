@@ -722,9 +722,7 @@ test_context_kept (void)
   attach (context, &destroyed);
   finish_loop (loop);
   g_assert_false (my_test_gate_is_open (&destroyed));
-  while (g_main_context_iteration (context, FALSE)) {
-    continue;
-  }
+  my_test_iterate_pending (context);
   g_main_context_unref (context);
   g_assert_true (my_test_gate_is_open (&destroyed));
 }
