@@ -105,6 +105,8 @@ copy_tree () {
   while IFS= read -r -d '' file; do
     [ -n "${is_there[$file]:-}" ] || rm "$target/$file"
   done < <(find "$target" -path "$target/_build" -prune -o -path "$target/.git" -prune -o ! -type d -printf '%P\0')
+  find "$target" -mindepth 1 \( -path "$target/_build" -o -path "$target/.git" \) -prune -o -type d -empty -print0 |
+    xargs -0 -r rmdir
   # What asks git for the files of the tree finds a repository.
   chroot "$root" sh -c 'cd /root/mythread && git init -q && git add -A' >/dev/null 2>&1
 }

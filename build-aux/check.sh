@@ -245,9 +245,9 @@ main () {
     is_named=false
   }
   for step in "${steps[@]}"; do
-    case " ${check_steps[*]} " in
+    case " ${check_steps[*]} ${more_check_steps[*]} " in
       *" $step "*) ;;
-      *) die "check: no such step: $step (there are: ${check_steps[*]})" ;;
+      *) die "check: no such step: $step (there are: ${check_steps[*]} ${more_check_steps[*]})" ;;
     esac
   done
 

@@ -33,7 +33,7 @@ def write(path, text):
 
 
 def title_of(page):
-    return re.search(r"<title>[^<]*: (.*?)</title>", page, re.DOTALL)[1].strip()
+    return re.search(r"<title>[^<:]*: (.*?)</title>", page, re.DOTALL)[1].strip()
 
 
 def mend_methods(text, name, pages):

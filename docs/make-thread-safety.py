@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ET
 CORE = "{http://www.gtk.org/introspection/core/1.0}"
 C = "{http://www.gtk.org/introspection/c/1.0}"
 
-WHO = re.compile(r"(Any thread[^.;:]*? may call it|From `run\(\)`|For implementers of \[iface@Executor\] only)")
+WHO = re.compile(r"(Any thread[^.;:]*? may call it|From `run\(\)`|For implementers of \[iface@Executor\] only|For the thread that uses the slot)")
 BLOCKS = re.compile(r"\b(It does not block|It blocks|without blocking|Blocks the calling thread)\b")
 SAME_AS = re.compile(r"That is \[method@(\w+)\.(\w+)\]")
 
@@ -25,6 +25,7 @@ WHO_TEXT = {
     "From `run()`": "`run()`",
     "For implementers of [iface@Executor] only": "an executor",
     "Any thread may call it": "any thread",
+    "For the thread that uses the slot": "the thread that uses the slot",
     "Any thread that runs a main loop may call it": "any thread that runs a main loop",
 }
 BLOCKS_TEXT = {

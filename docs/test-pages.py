@@ -22,17 +22,26 @@ import taprunner
 PAGES = {
     "cancellation.c": "cancellation.md",
     "daemons.c": "process.md",
+    "find-files.c": "gtk.md",
     "first-thread.c": "first-thread.md",
     "fork.c": "process.md",
+    "from-call-before.c": "from-idle.md",
+    "from-call.c": "from-idle.md",
     "from-gtask-before.c": "from-gtask.md",
     "from-gtask.c": "from-gtask.md",
     "from-gthread-before.c": "from-gthread.md",
     "from-gthread.c": "from-gthread.md",
+    "from-idle-before.c": "from-idle.md",
+    "from-idle.c": "from-idle.md",
     "from-python.c": "from-python.md",
     "from-python.py": "from-python.md",
     "from-qthread-before.cpp": "from-qthread.md",
     "from-qthread.c": "from-qthread.md",
+    "from-queue-before.c": "from-idle.md",
+    "from-queue.c": "from-idle.md",
     "groups.c": "groups.md",
+    "loop-thread.c": "loop-thread.md",
+    "own-signals.c": "gtk.md",
     "owner-context.c": "gtk.md",
     "parallel-filter.c": "parallel.md",
     "parallel-sort.c": "parallel.md",
@@ -40,6 +49,7 @@ PAGES = {
     "pool-functions.c": "pools.md",
     "pools.c": "pools.md",
     "properties.c": "first-thread.md",
+    "queued-signals.c": "queued-signals.md",
     "serial-executor.c": "pools.md",
     "side-checksums-futures.py": "side-by-side.md",
     "side-checksums.py": "side-by-side.md",
@@ -48,6 +58,8 @@ PAGES = {
     "side-du-gtask.c": "side-by-side.md",
     "side-du-qt.cpp": "side-by-side.md",
     "side-du.c": "side-by-side.md",
+    "stream-loop.c": "streams.md",
+    "stream-no-loop.c": "streams.md",
     "thread-safety.c": "thread-safety.md.in",
     "vala-async.vala": "vala.md",
     "vala-groups.vala": "vala.md",
@@ -153,6 +165,11 @@ def add_window(name, path, output=""):
 def add_counter(name, path):
     """What the window of side-by-side.md did, when drive-counter.c had used it."""
     add_window(name, path, "cancelled\n100 of 100, 100%\nclosed while it counts\n")
+
+
+def add_find_files(name, path):
+    """What the window of gtk.md has shown, when drive-find-files.c had used it."""
+    add_window(name, path, '2 with "ap"\nnone with "apx"\n1 with "banana"\n')
 
 
 def write_files(directory):
@@ -279,6 +296,7 @@ if __name__ == "__main__":
     PROGRAMS.update(argument.split("=", 1) for argument in sys.argv[2:])
     for program, program_path in PROGRAMS.items():
         {
+            "find-files.c": add_find_files,
             "overrides": lambda n, p: add_overrides(p),
             "pools.c": lambda n, p: add_pools(p),
             "side-checksums-futures.py": add_checksums,

@@ -58,7 +58,7 @@ class TestReference(unittest.TestCase):
         self.assertNotIn("<em>Website</em>", index)
         page = read("gtk.html")
         self.assertEqual(page.count('<a href="first-thread.html" rel="prev">'), 2)
-        self.assertEqual(page.count('<a href="cancellation.html" rel="next">'), 2)
+        self.assertEqual(page.count('<a href="streams.html" rel="next">'), 2)
 
     def test_documented(self):
         _, gi_docgen, settings, gir, *_ = ARGUMENTS

@@ -9,11 +9,14 @@
 #include <mythread/my-version.h>
 
 #include <mythread/my-executor.h>
+#include <mythread/my-loop-thread.h>
 #include <mythread/my-parallel.h>
+#include <mythread/my-signal.h>
 #include <mythread/my-thread-enums.h>
 #include <mythread/my-thread-error.h>
 #include <mythread/my-thread-group.h>
 #include <mythread/my-thread-pool.h>
+#include <mythread/my-thread-slot.h>
 #include <mythread/my-thread.h>
 #include <mythread/my-types.h>
 

@@ -45,8 +45,11 @@ struct _MyThreadClass {
   void (*finished) (MyThread *self);
 
   /*< private >*/
-  gpointer padding[10];
-  gpointer handlers[2]; /* the library's own */
+  gpointer padding[8];
+  /* the library's own */
+  gpointer handlers[2];
+  gpointer checked;  /* the class itself, when it was looked at */
+  gpointer dispatch; /* what dispatched its notifications before */
 };
 
 /**
@@ -304,6 +307,74 @@ gpointer my_thread_get_result_pointer (MyThread *self,
 MY_AVAILABLE_IN_ALL
 GError *my_thread_dup_error (MyThread *self);
 
+/* what a subclass says, delivered in the owner context */
+
+/**
+ * MyOwnerFunc:
+ * @self: the thread
+ * @user_data: what was given with the function
+ *
+ * What is called in the owner context of a thread.
+ *
+ * Since: 1.0
+ */
+typedef void (*MyOwnerFunc) (MyThread *self,
+                             gpointer user_data);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_emit (MyThread *self,
+                     guint signal_id,
+                     GQuark detail,
+                     ...);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_emit_by_name (MyThread *self,
+                             const char *detailed_signal,
+                             ...);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_emitv (MyThread *self,
+                      guint signal_id,
+                      GQuark detail,
+                      const GValue *args,
+                      guint n_args);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_publish (MyThread *self,
+                        gpointer item);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_publish_many (MyThread *self,
+                             gpointer *items,
+                             guint n_items);
+
+MY_AVAILABLE_IN_ALL
+GListModel *my_thread_get_results (MyThread *self);
+
+MY_AVAILABLE_IN_ALL
+gpointer my_thread_next_result (MyThread *self,
+                                gint64 timeout_us,
+                                GError **error);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_post (MyThread *self,
+                     MyOwnerFunc func,
+                     gpointer user_data,
+                     GDestroyNotify destroy);
+
+MY_AVAILABLE_IN_ALL
+gboolean my_thread_call_owner (MyThread *self,
+                               MyOwnerFunc func,
+                               gpointer user_data,
+                               GError **error);
+
+MY_AVAILABLE_IN_ALL
+guint my_thread_get_max_pending (MyThread *self);
+
+MY_AVAILABLE_IN_ALL
+void my_thread_set_max_pending (MyThread *self,
+                                guint max_pending);
+
 /* the threads of the process */
 
 MY_AVAILABLE_IN_ALL
@@ -324,6 +395,8 @@ gboolean my_thread_sleep (gint64 duration_us,
 
 MY_AVAILABLE_IN_ALL
 char *my_thread_dump (void);
+
+/* calls from one thread into another */
 
 /* for implementers of MyExecutorInterface.execute */
 

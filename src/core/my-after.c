@@ -58,8 +58,8 @@ my_after_cancel_group (MyAfter *self,
   self->groups = g_slist_prepend (self->groups, group);
 }
 
-/* Wakes what was collected so far, before there is no room for more: that would be done under the lock. With the state lock
- * held, which it lets go for that. */
+/* Wakes what was collected so far, before there is no room for more: a walk may be long, and they need not wait for its end. With the state
+ * lock held, which it lets go for that. */
 void
 my_after_wake_locked (MyAfter *self)
 {

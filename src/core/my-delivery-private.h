@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 /* any thread */
 void my_delivery_post_kept (MyThread *self,
                             guint changes);
+void my_delivery_post_kept_locked (MyThread *self,
+                                   guint changes);
 void my_delivery_post (MyThread *self,
                        guint changes);
 void my_delivery_announce (MyThread *self,
@@ -25,6 +27,7 @@ void my_delivery_post_end_locked (MyThread *self,
 
 /* the owner thread, or nothing happens */
 void my_delivery_deliver_now (MyThread *self);
+void my_delivery_deliver_changes (MyThread *self);
 
 /* the owner thread, or in the child after a fork(), for a thread whose end is not posted */
 void my_delivery_note_no_end (MyThread *self);

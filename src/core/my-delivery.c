@@ -6,82 +6,6 @@
 
 #include "core/my-thread-private.h"
 
-/* posting */
-
-static gboolean
-is_urgent (guint changes)
-{
-  return (changes & MY_CHANGE_ALL & ~MY_CHANGE_LAZY) != 0;
-}
-
-/* Posts changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
- * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. */
-void
-my_delivery_post_kept (MyThread *self,
-                       guint changes)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
-
-  if (!(old & MY_CHANGE_LINKED)) {
-    my_inbox_push (priv->inbox, &priv->changes);
-  } else if (!is_urgent (changes)) {
-    return;
-  }
-  my_inbox_notify (priv->inbox, is_urgent (changes));
-}
-
-/* Posts changes from anywhere, with a reference of the caller's: the item holds one of its own. */
-void
-my_delivery_post (MyThread *self,
-                  guint changes)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  guint old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
-
-  if (!(old & MY_CHANGE_LINKED)) {
-    /* Nobody takes it before it is pushed. */
-    g_object_ref (self);
-    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
-    my_inbox_push (priv->inbox, &priv->changes);
-  }
-  my_inbox_notify (priv->inbox, is_urgent (changes));
-  my_inbox_empty_closed ();
-}
-
-/* Hands a reference, which may be the last one, to the owner context, to be dropped there; or drops it, if that is closed. */
-void
-my_delivery_drop (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  MyInbox *inbox = priv->inbox;
-  guint old;
-
-  if (my_inbox_is_closed (inbox)) {
-    g_object_unref (self);
-    return;
-  }
-  if (my_inbox_enter (inbox)) {
-    my_inbox_leave (inbox);
-    g_object_unref (self);
-    return;
-  }
-
-  /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
-   * thread, and the thread's reference to the inbox. */
-  my_inbox_ref (inbox);
-  old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
-  while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
-                                                 memory_order_acq_rel, memory_order_relaxed)) {
-  }
-  if (!(old & MY_CHANGE_LINKED)) {
-    my_inbox_push (inbox, &priv->changes);
-    my_inbox_notify (inbox, FALSE);
-  }
-  my_inbox_unref (inbox);
-  my_inbox_empty_closed ();
-}
-
 /* Whether the end of the thread was delivered. In the owner thread. */
 static gboolean
 has_finished (MyThreadPrivate *priv,
@@ -114,7 +38,7 @@ my_delivery_announce (MyThread *self,
     }
     if (my_inbox_enter (priv->inbox)) {
       if (phase == MY_PHASE_NEW || has_finished (priv, phase)) {
-        my_thread_emit_changes (self, change);
+        g_object_notify_by_pspec ((GObject *) self, my_thread_pspecs[__builtin_ctz (change)]);
         is_told = TRUE;
       }
       my_inbox_leave (priv->inbox);
@@ -137,38 +61,62 @@ my_delivery_post_end_locked (MyThread *self,
 
   atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
   my_inbox_push (inbox, &priv->end);
-  my_inbox_notify (inbox, TRUE);
+  my_inbox_notify_locked (inbox, TRUE);
 }
 
 /* the owner thread */
 
-/* Emits what is pending. TRUE if any of it was urgent.
+/* Emits what is pending. FALSE if that was too much for this turn of the loop: the item is to stay in the inbox.
  *
  * One at a time, from the object, with the item still in the inbox: a handler may come here again, from a loop that it
  * runs or by a join, and goes on with the next. */
 static gboolean
-flush_changes (MyThread *self)
+flush_changes (MyThread *self,
+               gboolean *was_urgent)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  guint taken = atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst) & MY_CHANGE_ALL;
-  gboolean was_urgent;
+  guint taken = (guint) atomic_fetch_and_explicit (&priv->pending, ~(guint64) MY_CHANGE_ALL, memory_order_seq_cst) & MY_CHANGE_ALL;
+  gboolean is_whole = TRUE;
 
   priv->undelivered |= taken;
-  was_urgent = is_urgent (priv->undelivered);
+  /* A handler has come here, out of a delivery of the sequence, or of notifications of the subclass. */
+  if (my_sequence_is_in_delivery (self)) {
+    priv->undelivered |= MY_CHANGE_SEQUENCE;
+  }
+  if (my_own_changes_are_in_delivery (self)) {
+    priv->undelivered |= MY_CHANGE_OWN;
+  }
+  *was_urgent = my_change_is_urgent (priv->undelivered);
 
+  priv->n_deliveries++;
   while (priv->undelivered != 0) {
     guint change = priv->undelivered & -priv->undelivered;
 
-    if (change != MY_CHANGE_STARTED && !my_thread_has_notify_listeners (self)) {
-      /* All the rest is notifications. */
-      priv->undelivered = 0;
-      break;
-    }
     priv->undelivered &= ~change;
-    my_thread_emit_changes (self, change);
+    if (change & (MY_CHANGE_STREAM | MY_CHANGE_SEQUENCE)) {
+      if (!my_sequence_deliver (self)) {
+        my_inbox_cut_turn_short ();
+        my_delivery_post (self, MY_CHANGE_SEQUENCE);
+        is_whole = FALSE;
+        /* What is said of the end comes after all of the sequence. */
+        if (my_phase_is_end (my_thread_get_phase (self))) {
+          break;
+        }
+      }
+    } else if (my_thread_is_silenced (self)) {
+      continue;
+    } else if (change == MY_CHANGE_OWN) {
+      my_own_changes_deliver (self);
+    } else if (change == MY_CHANGE_STARTED || my_thread_has_notify_listeners (self)) {
+      my_thread_emit_changes (self, change);
+    } else {
+      /* All the rest is notifications. Those of the subclass are to be taken all the same: each has a bit of its own. */
+      priv->undelivered &= MY_CHANGE_OWN | MY_CHANGE_STREAM | MY_CHANGE_SEQUENCE;
+    }
   }
+  priv->n_deliveries--;
 
-  return was_urgent;
+  return is_whole;
 }
 
 /* Takes the item of the changes out of the inbox; if there are new ones, it goes back to the others that have arrived,
@@ -177,7 +125,7 @@ static void
 unlink_changes (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  guint pending = atomic_load_explicit (&priv->pending, memory_order_relaxed);
+  guint64 pending = atomic_load_explicit (&priv->pending, memory_order_relaxed);
 
   /* Not there: a handler was here before, or somebody has set LINKED and is about to push. */
   if (!my_inbox_take (&priv->changes)) {
@@ -197,7 +145,7 @@ unlink_changes (MyThread *self)
     }
   }
 
-  for (guint n = pending >> MY_CHANGE_REF_SHIFT; n > 0; n--) {
+  for (guint64 n = pending >> MY_CHANGE_REF_SHIFT; n > 0; n--) {
     g_object_unref (self);
   }
 }
@@ -236,6 +184,39 @@ adopt_end (MyThreadPrivate *priv)
   }
 }
 
+/* How often what has come while the handlers were running is told of, too, before the end is: another thread may have something to say all the time. */
+#define MAX_ROUNDS 4
+
+/* Tells of all that has come, and of what comes while the handlers run. */
+static gboolean
+flush_all_changes (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean was_urgent;
+  guint n = 0;
+
+  do {
+    if (!flush_changes (self, &was_urgent)) {
+      return FALSE;
+    }
+  } while (++n < MAX_ROUNDS && atomic_load_explicit (&priv->pending, memory_order_relaxed) & MY_CHANGE_ALL);
+
+  return TRUE;
+}
+
+/* The same of what was said before is_over was stored. Who has said it may not have come to post it yet. */
+static gboolean
+flush_last_events (MyThread *self)
+{
+  gboolean was_urgent;
+
+  if (!my_sequence_has_events (self)) {
+    return TRUE;
+  }
+  my_thread_get_private (self)->undelivered |= MY_CHANGE_SEQUENCE;
+  return flush_changes (self, &was_urgent);
+}
+
 /* After everything else, `finished`: by whoever takes the item, once. */
 static gboolean
 deliver_end (MyInboxItem *item)
@@ -244,20 +225,28 @@ deliver_end (MyInboxItem *item)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   g_object_ref (self);
-  /* What comes while the handlers run is told before `finished` too; it can only be a few names, now that run() is over. */
-  do {
-    flush_changes (self);
-  } while (atomic_load_explicit (&priv->pending, memory_order_relaxed) & MY_CHANGE_ALL);
-  unlink_changes (self);
-
-  if (my_inbox_take (item)) {
-    if (my_thread_has_error_listeners (self)) {
-      my_failure_set_seen (priv->failure);
+  if (flush_all_changes (self)) {
+    /* Nothing more is said before `finished`; but what was, until now, is told. */
+    atomic_store_explicit (&priv->is_over, MY_OVER_FINISHING, memory_order_seq_cst);
+    if (flush_last_events (self)) {
+      unlink_changes (self);
+      if (my_inbox_take (item)) {
+        if (my_thread_has_error_listeners (self)) {
+          my_failure_set_seen (priv->failure);
+        }
+        my_delivery_note_no_end (self);
+        priv->n_deliveries++;
+        if (!my_thread_is_silenced (self)) {
+          my_thread_emit_finished (self);
+        }
+        priv->n_deliveries--;
+        atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
+        g_object_unref (self); /* the keep reference */
+      }
     }
-    my_delivery_note_no_end (self);
-    my_thread_emit_finished (self);
-    g_object_unref (self); /* the keep reference */
   }
+  /* If it is still there, the others are next. */
+  my_inbox_move_to_end (priv->inbox, item);
   g_object_unref (self);
 
   return TRUE;
@@ -271,9 +260,11 @@ drop (MyThread *self)
 
   g_object_ref (self);
   priv->undelivered = 0;
-  atomic_fetch_and_explicit (&priv->pending, ~(guint) MY_CHANGE_ALL, memory_order_seq_cst);
+  atomic_fetch_and_explicit (&priv->pending, ~(guint64) MY_CHANGE_ALL, memory_order_seq_cst);
+  my_sequence_drop (self);
   unlink_changes (self);
   if (my_inbox_take (&priv->end)) {
+    atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
     my_delivery_note_no_end (self);
     g_object_unref (self); /* the keep reference */
   }
@@ -324,7 +315,7 @@ deliver_changes (MyInboxItem *item)
 
   /* A handler may deliver the end, which drops the keep reference. */
   g_object_ref (self);
-  was_urgent = flush_changes (self);
+  flush_changes (self, &was_urgent);
   unlink_changes (self);
   g_object_unref (self);
 
@@ -342,7 +333,7 @@ goes_with_end (MyInboxItem *item)
 static guint
 count_item_refs (MyThread *self)
 {
-  return atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed) >> MY_CHANGE_REF_SHIFT;
+  return (guint) (atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_relaxed) >> MY_CHANGE_REF_SHIFT);
 }
 
 /* Only what nobody refers to any more: the holder of a reference may yet connect a handler, or join. */
@@ -353,7 +344,8 @@ end_is_reapable (MyInboxItem *item,
   MyThread *self = thread_of_end (item);
 
   return (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) == 1 + count_item_refs (self) &&
-         (reap == MY_REAP_UNREACHABLE || !my_thread_has_listeners (self)) && !my_failure_awaits_group_join (self);
+         (reap == MY_REAP_UNREACHABLE || (!my_thread_has_listeners (self) && !my_sequence_has_events (self))) &&
+         !my_failure_awaits_group_join (self);
 }
 
 static gboolean
@@ -362,8 +354,14 @@ changes_are_reapable (MyInboxItem *item,
 {
   MyThread *self = thread_of_changes (item);
 
-  /* What is alive goes with its end. The rest is here for a reference to be dropped. */
-  return count_item_refs (self) > 0 && !my_phase_is_alive (my_thread_get_phase (self)) && !my_thread_has_listeners (self);
+  /* What is alive goes with its end. The rest is here for a reference to be dropped, or for what was posted after the end. */
+  if (count_item_refs (self) == 0 || my_phase_is_alive (my_thread_get_phase (self))) {
+    return FALSE;
+  }
+  if (reap == MY_REAP_UNREACHABLE && (guint) g_atomic_int_get (&G_OBJECT (self)->ref_count) == count_item_refs (self)) {
+    return TRUE;
+  }
+  return !my_thread_has_listeners (self) && !my_sequence_has_events (self);
 }
 
 static const MyInboxItemClass changes_class = {
@@ -406,4 +404,17 @@ my_delivery_deliver_now (MyThread *self)
   my_inbox_note_gone (priv->inbox, 2); /* its changes, and its end */
 
   my_inbox_leave (priv->inbox);
+}
+
+/* Tells of what is pending, but for the end. In the owner thread, with a reference. */
+void
+my_delivery_deliver_changes (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean was_urgent;
+
+  my_inbox_collect (priv->inbox);
+  flush_changes (self, &was_urgent);
+  unlink_changes (self);
+  my_inbox_note_gone (priv->inbox, 1);
 }

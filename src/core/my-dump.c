@@ -10,7 +10,8 @@
 #include "core/my-walk-private.h"
 #include "wait/my-state-lock-private.h"
 
-/* my_thread_dump(): a few threads at a time are looked at under the state lock, and described when it is free. */
+/* my_thread_dump(): a few threads at a time are looked at under the state lock, where their names are copied, and described when it is
+ * free. */
 
 #define N_AT_ONCE 32
 

@@ -44,7 +44,9 @@ say_what_is_waited_for (MyThread *current)
     if (is_waited_for (thread, current) && n++ < MAX_NAMES) {
       g_autofree char *name = my_thread_dup_name_locked (thread);
 
-      g_string_append_printf (text, "%s \"%s\"", n > 1 ? "," : "", name);
+      g_string_append (text, n > 1 ? ", \"" : " \"");
+      g_string_append (text, name);
+      g_string_append_c (text, '"');
     }
   }
   my_walk_end_locked (&walk);

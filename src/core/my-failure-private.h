@@ -8,6 +8,8 @@
 #include <mythread/my-thread.h>
 #include <stdatomic.h>
 
+#include "core/my-notify-private.h"
+
 G_BEGIN_DECLS
 
 /* An error that several have a share in: the thread that ended with it, and the groups that have to report it. So no
@@ -28,11 +30,14 @@ struct _MyFailure {
   guint64 end_serial;   /* the thread's */
 };
 
-/* Takes @error. */
+/* Takes @error. Without the state lock. */
 static inline MyFailure *
 my_failure_new (GError *error)
 {
   MyFailure *self = g_new0 (MyFailure, 1);
+
+  /* In a child of fork() that takes time to find out: now, since it is asked under the state lock. */
+  (void) my_signals_work ();
 
   atomic_init (&self->ref_count, 1);
   self->error = error;

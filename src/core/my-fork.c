@@ -13,10 +13,12 @@
 #include "core/my-notify-private.h"
 #include "core/my-probe-private.h"
 #include "core/my-process-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-registry-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
+#include "wait/my-parker-private.h"
 #include "wait/my-state-lock-private.h"
 #include "wait/my-wait-search-private.h"
 
@@ -63,12 +65,17 @@ after_fork_in_child (void)
   MyThread *survivor = my_current;
 
   my_state_note_fork_in_child ();
+  my_state_note_held (FALSE); /* nobody waits for it */
   my_current_note_fork_in_child ();
   my_walk_forget_all_in_child ();
   my_process_note_fork_in_child (had_other_threads);
   my_probe_forget_all_in_child ();
   my_signals_note_fork_in_child (had_other_threads);
+  if (had_other_threads) {
+    my_redirect_undo_all_in_child ();
+  }
   my_inbox_abandon_contexts_in_child ();
+  my_parker_forget_unparks_in_child ();
 
   for (MyThreadGroup *group = root; group != NULL; group = my_group_next_in_tree (group, root)) {
     for (MyThread *member = group->members.first; member != NULL; member = my_thread_get_private (member)->group_next) {

@@ -110,6 +110,17 @@ my_inbox_take (MyInboxItem *item)
   return TRUE;
 }
 
+/* Puts @item, if it is in the owner's list, behind all others that are. In the owner thread. */
+void
+my_inbox_move_to_end (MyInbox *self,
+                      MyInboxItem *item)
+{
+  if (my_inbox_is_ready (item)) {
+    my_inbox_ring_remove (item);
+    my_inbox_ring_append (&self->ready, item);
+  }
+}
+
 /* Puts @item into the owner's list, if it was posted before a fork(), and has not been taken since. In the owner thread, which has found
  * that it was posted, in the child. */
 void

@@ -11,6 +11,49 @@
  * pending. */
 #define MAX_DEPTH 4
 
+/* turns */
+
+/* When the turn of delivery that the calling OS thread is in ends; 0: it is in none, or in a wait inside of it, which delivers all that it is
+ * for. */
+static MY_THREAD_LOCAL gint64 turn_end;
+static MY_THREAD_LOCAL gboolean was_cut_short;
+
+/* Whether the other sources of the loop are to get their turn now. */
+gboolean
+my_inbox_turn_is_over (void)
+{
+  return turn_end != 0 && g_get_monotonic_time () > turn_end;
+}
+
+/* An item has left something for the next turn. */
+void
+my_inbox_cut_turn_short (void)
+{
+  was_cut_short = TRUE;
+}
+
+static gint64
+begin_turn (gint64 end)
+{
+  gint64 outer = turn_end;
+
+  turn_end = end;
+  return outer;
+}
+
+/* What is delivered until my_inbox_resume_turn(), which gets what this returns, is delivered whole. */
+gint64
+my_inbox_suspend_turn (void)
+{
+  return begin_turn (0);
+}
+
+void
+my_inbox_resume_turn (gint64 turn)
+{
+  turn_end = turn;
+}
+
 /* delivering */
 
 static void
@@ -18,9 +61,12 @@ deliver_deferred_in (MyInbox *self,
                      gpointer unused)
 {
   if (!my_inbox_ring_is_empty (&self->deferred) && my_inbox_enter (self)) {
+    gint64 outer = begin_turn (0);
+
     while (!my_inbox_ring_is_empty (&self->deferred)) {
       my_inbox_deliver_one (self->deferred.next);
     }
+    turn_end = outer;
     my_inbox_leave (self);
   }
 }
@@ -52,12 +98,15 @@ my_inbox_deliver (MyInbox *self,
                   MyInboxItem *item)
 {
   gboolean was_urgent;
+  gint64 outer;
 
   if (G_UNLIKELY (my_inbox_depth >= MAX_DEPTH)) {
     defer (self, item);
     return FALSE;
   }
+  outer = begin_turn (0);
   was_urgent = my_inbox_deliver_one (item);
+  turn_end = outer;
   my_inbox_drop_index_if_empty (self);
   deliver_deferred ();
 
@@ -70,21 +119,24 @@ my_inbox_deliver_turn (MyInbox *self,
                        gint64 end)
 {
   gboolean was_urgent = FALSE;
+  gint64 outer = begin_turn (end);
   guint n = 0;
 
   my_inbox_collect (self);
   my_inbox_ring_splice (&self->ready, &self->deferred);
 
+  was_cut_short = FALSE;
   while (!my_inbox_ring_is_empty (&self->ready)) {
     was_urgent |= my_inbox_deliver_one (self->ready.next);
+    turn_end = end; /* a handler may have run a loop, and had turns in it */
 
-    if (++n % 16 == 0 && g_get_monotonic_time () > end) {
+    if (was_cut_short || (++n % 16 == 0 && my_inbox_turn_is_over ())) {
       break;
     }
   }
+  turn_end = outer;
 
-  self->has_rest = !my_inbox_ring_is_empty (&self->ready) || !my_inbox_ring_is_empty (&self->deferred);
-  if (!self->has_rest) {
+  if (my_inbox_ring_is_empty (&self->ready) && my_inbox_ring_is_empty (&self->deferred)) {
     my_inbox_set_n_left (self, 0);
     my_inbox_drop_index_if_empty (self);
   }
@@ -98,6 +150,8 @@ deliver_first (MyInbox *self,
                MyInboxMatch match,
                gpointer data)
 {
+  gint64 outer;
+
   if (G_UNLIKELY (my_inbox_depth >= MAX_DEPTH)) {
     while (!my_inbox_ring_is_empty (&self->matching)) {
       defer (self, self->matching.next);
@@ -105,10 +159,12 @@ deliver_first (MyInbox *self,
     return;
   }
 
+  outer = begin_turn (0);
   my_inbox_ring_splice (&self->ready, &self->matching);
   while (!my_inbox_ring_is_empty (&self->ready) && match (self->ready.next, data)) {
     my_inbox_deliver_one (self->ready.next);
   }
+  turn_end = outer;
   my_inbox_drop_index_if_empty (self);
   deliver_deferred ();
 }

@@ -8,6 +8,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "wait/my-state-lock-private.h"
+#include "wait/my-wait-private.h"
+
 G_BEGIN_DECLS
 
 /* The mailbox of a GMainContext: a GSource, and a lock-free list of items that other threads have posted. See
@@ -22,6 +25,7 @@ G_BEGIN_DECLS
 typedef struct _MyInbox MyInbox;
 typedef struct _MyInboxItem MyInboxItem;
 typedef struct _MyInboxItemClass MyInboxItemClass;
+typedef struct _MyServer MyServer;
 
 typedef enum {
   MY_REAP_SILENT,      /* let go what nobody listens to */
@@ -75,6 +79,11 @@ struct _MyInbox {
   GMainContext *context; /* [lock] no reference; NULL once closed */
   int wake_fd;           /* [lock] an eventfd that the source polls; made by the owner when it first sleeps; else -1 */
 
+  /* [state] Those that wait just now, and may be the owner, who delivers what is asked for meanwhile: see my-serve.c. Of the global default context
+   * the main thread, and the one that iterates it. */
+  MyServer *servers;
+
+  MyStateLater wake_later;        /* put off with a reference, which my_inbox_ref() counts */
   MyInbox *next_request;          /* in the list of inboxes to be emptied */
   atomic_int is_requested;        /* it is in that list, or about to be */
   atomic_int is_emptied_by_other; /* a thread empties it just now, and is the owner meanwhile */
@@ -104,7 +113,8 @@ struct _MyInbox {
   gpointer wake_tag;                                /* of wake_fd in the source */
   gboolean gives_way;                               /* the next turn is the other sources' */
   gboolean is_giving_way;                           /* this turn is */
-  gboolean has_rest;                                /* the last turn stopped before the list was empty */
+  gboolean must_give_way;                           /* the next turn is the others', whatever is urgent */
+  gint64 turns_us;                                  /* how long the turns have taken since the others had theirs, or nothing was there */
   /* These two are also read, as a hint, by a thread that may be the owner, before it knows: relaxed. */
   atomic_uint n_due;  /* how many items have come since the list was searched last, and some for each wait */
   atomic_uint n_left; /* how many that search has left in it that may be let go later */
@@ -123,6 +133,8 @@ void my_inbox_unref (MyInbox *self);
 GMainContext *my_inbox_get_context (MyInbox *self);
 void my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
                             gpointer data);
+void my_inbox_foreach_mine_locked (void (*func) (MyInbox *inbox, gpointer data),
+                                   gpointer data);
 void my_inbox_close (MyInbox *self);
 
 static inline gboolean
@@ -136,6 +148,8 @@ void my_inbox_push (MyInbox *self,
                     MyInboxItem *item);
 void my_inbox_notify (MyInbox *self,
                       gboolean urgent);
+void my_inbox_notify_locked (MyInbox *self,
+                             gboolean urgent);
 void my_inbox_empty_closed (void);
 
 /* the owner thread */
@@ -150,6 +164,8 @@ gboolean my_inbox_is_ready (MyInboxItem *item);
 void my_inbox_note_gone (MyInbox *self,
                          guint n);
 gboolean my_inbox_take (MyInboxItem *item);
+void my_inbox_move_to_end (MyInbox *self,
+                           MyInboxItem *item);
 void my_inbox_adopt (MyInbox *self,
                      MyInboxItem *item);
 void my_inbox_drop_all (MyInbox *self);
@@ -167,6 +183,10 @@ void my_inbox_deliver_kin (MyInbox *self,
                            guint n_kin,
                            MyInboxMatch match,
                            gpointer data);
+gboolean my_inbox_turn_is_over (void);
+void my_inbox_cut_turn_short (void);
+gint64 my_inbox_suspend_turn (void);
+void my_inbox_resume_turn (gint64 turn);
 void my_inbox_reap_mine (gboolean is_wait);
 
 /* fork */

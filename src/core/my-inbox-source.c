@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/my-inbox-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* The source of an inbox in its context: when there is a turn of delivery, and when the loop may sleep. An inbox is got here, since a new
  * one gets its source. */
@@ -35,6 +36,7 @@ make_wake_fd (MyInbox *self,
   if (self->is_of_default || self->wake_tag != NULL) {
     return;
   }
+  my_state_assert_unlocked ();
   fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (fd < 0) {
     return;
@@ -82,6 +84,11 @@ inbox_source_prepare (GSource *source,
 
   self->is_giving_way = FALSE;
   make_wake_fd (self, source);
+  if (self->must_give_way) {
+    /* Until check() is called: then no source of a higher priority was ready. */
+    *timeout = 0;
+    return FALSE;
+  }
   if (!self->gives_way) {
     if (my_inbox_has_items (self)) {
       return TRUE;
@@ -104,8 +111,20 @@ inbox_source_prepare (GSource *source,
     return TRUE;
   }
   self->is_giving_way = TRUE;
-  *timeout = self->has_rest ? 0 : LAZY_PAUSE_MS;
+  *timeout = LAZY_PAUSE_MS;
   return FALSE;
+}
+
+static gboolean
+has_turn (MyInbox *self)
+{
+  if (self->must_give_way) {
+    return FALSE;
+  }
+  if (self->is_giving_way) {
+    return atomic_load_explicit (&self->urgent, memory_order_seq_cst) != 0;
+  }
+  return my_inbox_has_items (self);
 }
 
 static gboolean
@@ -119,11 +138,15 @@ inbox_source_check (GSource *source)
 
   atomic_store_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_relaxed);
   clear_wake_fd (self, source);
-  if (self->is_giving_way) {
+  if (has_turn (self)) {
     self->is_giving_way = FALSE;
-    return atomic_load_explicit (&self->urgent, memory_order_seq_cst) != 0;
+    return TRUE;
   }
-  return my_inbox_has_items (self);
+  /* The others have theirs. */
+  self->is_giving_way = FALSE;
+  self->must_give_way = FALSE;
+  self->turns_us = 0;
+  return FALSE;
 }
 
 static gboolean
@@ -132,12 +155,17 @@ inbox_source_dispatch (GSource *source,
                        gpointer user_data)
 {
   MyInbox *self = ((MyInboxSource *) source)->inbox;
+  gint64 begin = g_get_monotonic_time ();
   gboolean was_urgent;
 
   /* Cleared before the items are taken: what is posted from now on sets it again. */
   atomic_store_explicit (&self->urgent, 0, memory_order_seq_cst);
-  was_urgent = my_inbox_deliver_turn (self, g_get_monotonic_time () + TURN_US);
-  self->gives_way = !was_urgent || self->has_rest;
+  was_urgent = my_inbox_deliver_turn (self, begin + TURN_US);
+  self->turns_us += g_get_monotonic_time () - begin;
+
+  /* Of what is urgent there may always be more, in turns that are all short. */
+  self->must_give_way = self->turns_us >= TURN_US;
+  self->gives_way = !self->must_give_way && !was_urgent;
 
   return G_SOURCE_CONTINUE;
 }

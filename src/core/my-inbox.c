@@ -9,7 +9,6 @@
 #include "core/my-current-private.h"
 #include "core/my-probe-private.h"
 #include "core/my-process-private.h"
-#include "wait/my-state-lock-private.h"
 
 /* The life of an inbox, and what any thread may do with it. */
 
@@ -18,6 +17,8 @@ _Atomic (MyInbox *) my_inbox_of_default;
 
 /* Closed inboxes into which something was posted after all. Pushed by the poster, and taken whole by the thread that empties them. */
 static _Atomic (MyInbox *) requests;
+
+static void wake_put_off (MyStateLater *later);
 
 /* life */
 
@@ -29,6 +30,7 @@ my_inbox_new (GMainContext *context)
   self->context = context;
   self->is_of_default = context == g_main_context_default ();
   self->wake_fd = -1;
+  self->wake_later.func = wake_put_off;
   atomic_init (&self->ref_count, 1);
   pthread_mutex_init (&self->lock, NULL);
   my_inbox_init_lists (self);
@@ -63,14 +65,18 @@ my_inbox_unref (MyInbox *self)
 }
 
 static MyInbox *
+lookup_locked (GMainContext *context)
+{
+  return inboxes != NULL ? g_hash_table_lookup (inboxes, context) : NULL;
+}
+
+static MyInbox *
 lookup (GMainContext *context)
 {
-  MyInbox *self = NULL;
+  MyInbox *self;
 
   my_state_lock ();
-  if (inboxes != NULL) {
-    self = g_hash_table_lookup (inboxes, context);
-  }
+  self = lookup_locked (context);
   my_state_unlock ();
 
   return self;
@@ -160,17 +166,17 @@ my_inbox_get_context (MyInbox *self)
   return context;
 }
 
-/* Calls @func with each inbox that the calling thread might own. */
-void
-my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
-                       gpointer data)
+static void
+foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
+              gpointer data,
+              MyInbox *(*look_up) (GMainContext *context))
 {
   GMainContext *context = g_main_context_get_thread_default ();
   GSource *source = g_main_current_source ();
   GMainContext *iterated = source != NULL && !g_source_is_destroyed (source) ? g_source_get_context (source) : NULL;
   MyInbox *of_default = atomic_load_explicit (&my_inbox_of_default, memory_order_acquire);
-  MyInbox *of_thread = context != NULL ? lookup (context) : NULL;
-  MyInbox *of_loop = iterated != NULL && iterated != context ? lookup (iterated) : NULL;
+  MyInbox *of_thread = context != NULL ? look_up (context) : NULL;
+  MyInbox *of_loop = iterated != NULL && iterated != context ? look_up (iterated) : NULL;
 
   if (of_default != NULL && my_process_is_main_thread ()) {
     func (of_default, data);
@@ -182,6 +188,22 @@ my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
   if (of_loop != NULL && (of_loop != of_default || !my_process_is_main_thread ())) {
     func (of_loop, data);
   }
+}
+
+/* Calls @func with each inbox that the calling thread might own. */
+void
+my_inbox_foreach_mine (void (*func) (MyInbox *inbox, gpointer data),
+                       gpointer data)
+{
+  foreach_mine (func, data, lookup);
+}
+
+/* The same with the state lock held. */
+void
+my_inbox_foreach_mine_locked (void (*func) (MyInbox *inbox, gpointer data),
+                              gpointer data)
+{
+  foreach_mine (func, data, lookup_locked);
 }
 
 /* posting */
@@ -204,6 +226,7 @@ wake (MyInbox *self)
   const guint64 one = 1;
   int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  my_state_assert_unlocked ();
   /* To write is a cancellation point, and the caller may be anybody, with any lock. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   lock (self);
@@ -215,6 +238,18 @@ wake (MyInbox *self)
   }
   unlock (self);
   pthread_setcancelstate (cancel_state, NULL);
+}
+
+/* The section that has posted is over. The thread, the group or the join that has been posted may be gone, with their references to the inbox. */
+static void
+wake_put_off (MyStateLater *later)
+{
+  MyInbox *self = (MyInbox *) ((char *) later - G_STRUCT_OFFSET (MyInbox, wake_later));
+
+  if (!self->is_stale) {
+    wake (self);
+  }
+  my_inbox_unref (self);
 }
 
 /* Nobody comes to a closed inbox: has it emptied by my_inbox_empty_closed(), which is called by this thread as soon as it
@@ -234,31 +269,48 @@ request_to_empty (MyInbox *self)
   } while (!atomic_compare_exchange_weak_explicit (&requests, &first, self, memory_order_release, memory_order_relaxed));
 }
 
-/* Wakes the owner if it sleeps, after something was pushed or an item in the inbox got urgent.
+/* Whether the owner sleeps, and the caller is to wake it, after something was pushed or an item in the inbox got urgent.
  *
  * The owner stores `sleeping` and then looks at `arrived` and `urgent`; posters write those and then look at `sleeping`; all of it
  * is sequentially consistent, so one of the two sees the other. A poster that finds `urgent` set need not set it: the owner
  * clears it before it takes what has arrived, so what was posted before that look is in what it takes.
  */
-void
-my_inbox_notify (MyInbox *self,
-                 gboolean urgent)
+static inline gboolean
+must_wake (MyInbox *self,
+           gboolean urgent)
 {
   int sleeping;
 
   if (G_UNLIKELY (my_inbox_is_closed (self))) {
     request_to_empty (self);
-    return;
+    return FALSE;
   }
   if (urgent && !atomic_load_explicit (&self->urgent, memory_order_seq_cst)) {
     atomic_store_explicit (&self->urgent, 1, memory_order_seq_cst);
   }
 
   sleeping = atomic_load_explicit (&self->sleeping, memory_order_seq_cst);
-  if (sleeping == MY_SLEEP_ASLEEP || (sleeping == MY_SLEEP_UNLESS_URGENT && urgent)) {
-    if (atomic_exchange_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_seq_cst) != MY_SLEEP_AWAKE && !self->is_stale) {
-      wake (self);
-    }
+  return (sleeping == MY_SLEEP_ASLEEP || (sleeping == MY_SLEEP_UNLESS_URGENT && urgent)) &&
+         atomic_exchange_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_seq_cst) != MY_SLEEP_AWAKE && !self->is_stale;
+}
+
+/* After my_inbox_push(), or when an item in the inbox got urgent: wakes the owner if it sleeps. Without the state lock. */
+void
+my_inbox_notify (MyInbox *self,
+                 gboolean urgent)
+{
+  if (must_wake (self, urgent)) {
+    wake (self);
+  }
+}
+
+/* The same with the state lock held: my_state_unlock() wakes the owner. If somebody else is about to wake it, that will do. */
+void
+my_inbox_notify_locked (MyInbox *self,
+                        gboolean urgent)
+{
+  if (must_wake (self, urgent) && my_state_put_off (&self->wake_later)) {
+    my_inbox_ref (self);
   }
 }
 
@@ -390,6 +442,7 @@ my_inbox_abandon_contexts_in_child (void)
     my_inbox_forget_lists_in_child (self);
     atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);
     atomic_store_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_relaxed);
+    self->servers = NULL;
     self->is_stale = TRUE;
   }
 }

@@ -55,8 +55,8 @@ MyJoinAsync *my_join_async_new_for_many (gpointer object,
 void my_join_async_add_locked (MyJoinAsync *self,
                                MyJoinAsyncList *list);
 gboolean my_join_async_remove_locked (MyJoinAsync *self);
-void my_join_async_post (MyJoinAsync *self,
-                         gboolean has_ended);
+void my_join_async_post_locked (MyJoinAsync *self,
+                                gboolean has_ended);
 void my_join_async_post_all_locked (MyJoinAsyncList *list,
                                     gboolean has_ended);
 

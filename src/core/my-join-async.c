@@ -59,7 +59,7 @@ finish (MyJoinAsync *self)
     g_signal_handler_disconnect (self->cancellable, self->cancel_handler);
   }
 
-  /* A thread that has posted it under the state lock may still be about to wake the context. */
+  /* A thread that has posted it under the state lock may still be about to look at the inbox. */
   my_state_lock ();
   if (self->forgo_locked != NULL) {
     self->forgo_locked ();
@@ -82,7 +82,7 @@ waits_on (MyJoinAsync *self,
     /* The threads that it has found ended have posted that: it comes after them. */
     my_state_lock ();
     self->is_over = TRUE;
-    my_join_async_post (self, TRUE);
+    my_join_async_post_locked (self, TRUE);
     my_state_unlock ();
 
     my_inbox_empty_closed ();
@@ -138,18 +138,17 @@ static const MyInboxItemClass item_class = {
   .drop = drop,
 };
 
-/* Completes it in a later turn of its context. With the state lock held, or before anyone else knows it; without the lock my_inbox_empty_closed()
- * comes next. */
+/* Completes it in a later turn of its context. With the state lock held; without it my_inbox_empty_closed() comes next. */
 void
-my_join_async_post (MyJoinAsync *self,
-                    gboolean has_ended)
+my_join_async_post_locked (MyJoinAsync *self,
+                           gboolean has_ended)
 {
   MyInbox *inbox = self->inbox;
 
   self->list = NULL;
   self->has_ended = has_ended;
   my_inbox_push (inbox, &self->item);
-  my_inbox_notify (inbox, TRUE);
+  my_inbox_notify_locked (inbox, TRUE);
 }
 
 /* Completes all that are in the list, the oldest first. With the state lock held. */
@@ -170,7 +169,7 @@ my_join_async_post_all_locked (MyJoinAsyncList *list,
     MyJoinAsync *self = oldest;
 
     oldest = self->next;
-    my_join_async_post (self, has_ended);
+    my_join_async_post_locked (self, has_ended);
   }
 }
 
@@ -198,7 +197,7 @@ static void
 give_up_locked (MyJoinAsync *self)
 {
   if (my_join_async_remove_locked (self)) {
-    my_join_async_post (self, FALSE);
+    my_join_async_post_locked (self, FALSE);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "core/my-process-private.h"
+#include "wait/my-state-lock-private.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,7 @@ static inline void
 my_object_notify (GObject *object,
                   GParamSpec *pspec)
 {
+  my_state_assert_unlocked ();
   if (my_signals_work ()) {
     G_OBJECT_GET_CLASS (object)->dispatch_properties_changed (object, 1, &pspec);
   }
@@ -63,6 +65,7 @@ my_object_has_handler (GObject *object,
 static inline gboolean
 my_object_keep_if_lost (GObject *object)
 {
+  my_state_assert_unlocked ();
   if (my_signals_work ()) {
     return FALSE;
   }
@@ -74,6 +77,7 @@ my_object_keep_if_lost (GObject *object)
 static inline void
 my_object_unref (gpointer object)
 {
+  my_state_assert_unlocked ();
   if (my_signals_work ()) {
     g_object_unref (object);
   }

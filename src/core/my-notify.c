@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "core/my-probe-private.h"
+#include "wait/my-state-lock-private.h"
 
 atomic_int my_signals;
 atomic_int my_signals_are_prepared;
@@ -61,6 +62,7 @@ my_signals_find_out (void)
     return FALSE;
   }
 
+  my_state_assert_unlocked ();
   pthread_mutex_lock (&lock);
   if (atomic_load_explicit (&my_signals, memory_order_relaxed) == MY_SIGNALS_UNKNOWN) {
     switch (my_probe (use_objects, NULL)) {
@@ -91,6 +93,7 @@ my_cancellable_cancel (GCancellable *cancellable)
 {
   int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  my_state_assert_unlocked ();
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   g_cancellable_cancel (cancellable);
   pthread_setcancelstate (cancel_state, NULL);

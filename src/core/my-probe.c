@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wait/my-state-lock-private.h"
+
 /* In a child after fork(), a lock that is none of this library's may be held by a thread that is gone. Whether it is can only be found out
  * by waiting for it, so an OS thread is made that does. */
 
@@ -132,6 +134,7 @@ my_probe (void (*func) (gpointer data),
   int cancel_state;
   pthread_t thread;
 
+  my_state_assert_unlocked ();
   self->func = func;
   self->data = data;
 

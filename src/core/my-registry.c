@@ -187,7 +187,7 @@ make_foreign (void)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   priv->ident = (guint64) pthread_self ();
-  priv->native_id = (gint) syscall (SYS_gettid);
+  priv->native_id = my_current_get_native_id ();
 
   my_state_lock ();
   priv->start_serial = ++my_start_serial; /* a walk that has begun does not find it */

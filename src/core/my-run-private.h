@@ -11,10 +11,16 @@
 
 G_BEGIN_DECLS
 
-/* What this library's executors know of a thread, beside its public functions, and do with it. See also MyThreadQueue. */
+/* What this library's executors, and what else is built on threads, know of a thread, beside its public functions, and do with it. See
+ * also MyThreadQueue. */
 
 /* Who waits, where the thread does. */
 MyWaiter *my_run_get_waiter (MyThread *thread);
+
+/* Who waits for its end, and is woken by that, or when it was refused and is NEW again; and what has to go on for it to get on. With the
+ * state lock held. */
+MyWaitQueue *my_run_get_joiners (MyThread *thread);
+MyWaitBlocker my_run_get_blocker_locked (MyThread *thread);
 
 /* Whether it is one that is started, and not the object of an OS thread that the library did not make. */
 gboolean my_run_is_worker (MyThread *thread);

@@ -23,10 +23,39 @@ my_group_announce (MyThreadGroup *self,
     return;
   }
   if (my_inbox_enter (self->inbox)) {
-    my_group_notify (self, change);
+    g_object_notify_by_pspec (G_OBJECT (self), my_group_pspecs[__builtin_ctz (change)]);
     my_inbox_leave (self->inbox);
   } else {
     my_group_post (self, change);
+    my_inbox_empty_closed ();
+  }
+}
+
+/* GObject says that these properties have changed: in the owner thread that is emitted at once, elsewhere it is posted. */
+void
+my_group_dispatch_changes (MyThreadGroup *self,
+                           guint n_pspecs,
+                           GParamSpec **pspecs,
+                           void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs))
+{
+  MyInbox *inbox = self->inbox;
+
+  if (inbox == NULL) {
+    emit ((GObject *) self, n_pspecs, pspecs);
+  } else if (my_inbox_enter (inbox)) {
+    my_inbox_ref (inbox);
+    emit ((GObject *) self, n_pspecs, pspecs);
+    my_inbox_leave (inbox);
+    my_inbox_unref (inbox);
+  } else if (my_group_has_notify_listeners (self)) {
+    guint changes = 0;
+
+    for (guint i = 0; i < n_pspecs; i++) {
+      for (guint n = 0; n < MY_N_GROUP_CHANGES; n++) {
+        changes |= my_group_pspecs[n] == pspecs[i] ? 1U << n : 0;
+      }
+    }
+    my_group_post (self, changes);
     my_inbox_empty_closed ();
   }
 }

@@ -7,6 +7,7 @@
 
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
@@ -21,7 +22,9 @@ describe (gpointer object,
 {
   MyThreadGroup *self = object;
 
-  g_string_append_printf (text, "the end of group \"%s\"", self->name != NULL ? self->name : "");
+  g_string_append (text, "the end of group \"");
+  g_string_append (text, self->name != NULL ? self->name : "");
+  g_string_append_c (text, '"');
 }
 
 /* All of the tree have to end. Those that are queued need not be looked at: they are stuck only if those are that have a slot. */
@@ -174,7 +177,7 @@ my_thread_group_join_timeout (MyThreadGroup *self,
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
     }
   }
   if (self->n_alive == 0) {
@@ -245,7 +248,7 @@ my_thread_group_join_async (MyThreadGroup *self,
   if (self->n_alive > 0) {
     my_join_async_add_locked (join, &self->joins_async);
   } else {
-    my_join_async_post (join, TRUE);
+    my_join_async_post_locked (join, TRUE);
   }
   my_state_unlock ();
 }
@@ -325,7 +328,7 @@ my_thread_group_join_next (MyThreadGroup *self,
     if (timeout_us == 0) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &self->next_joiners, &next_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &self->next_joiners, &next_target, self, deadline, TRUE);
     }
   }
   thread = self->kept.first;

@@ -51,20 +51,29 @@ my_group_is_urgent (guint changes)
 }
 
 /* The item in the inbox holds a reference. Under the state lock too: a member, or the caller, has another one, so no
- * toggle reference calls out. */
-void
-my_group_post (MyThreadGroup *self,
-               guint changes)
+ * toggle reference calls out. Whether the inbox is to be notified. */
+static gboolean
+push (MyThreadGroup *self,
+      guint changes)
 {
   guint old = atomic_fetch_or_explicit (&self->pending, changes | MY_GROUP_CHANGE_LINKED, memory_order_seq_cst);
 
   if (!(old & MY_GROUP_CHANGE_LINKED)) {
     g_object_ref (self);
     my_inbox_push (self->inbox, &self->changes);
-  } else if (!my_group_is_urgent (changes)) {
-    return;
+    return TRUE;
   }
-  my_inbox_notify (self->inbox, my_group_is_urgent (changes));
+  return my_group_is_urgent (changes);
+}
+
+/* Without the state lock. */
+void
+my_group_post (MyThreadGroup *self,
+               guint changes)
+{
+  if (push (self, changes)) {
+    my_inbox_notify (self->inbox, my_group_is_urgent (changes));
+  }
 }
 
 /* Posts changes of what the state lock guards, which the caller holds. What is posted already needs no atomic: the owner takes
@@ -73,8 +82,8 @@ void
 my_group_post_locked (MyThreadGroup *self,
                       guint changes)
 {
-  if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes) {
-    my_group_post (self, changes);
+  if ((atomic_load_explicit (&self->pending, memory_order_relaxed) & changes) != changes && push (self, changes)) {
+    my_inbox_notify_locked (self->inbox, my_group_is_urgent (changes));
   }
 }
 
@@ -96,7 +105,9 @@ my_group_post_failed_locked (MyThreadGroup *self,
   g_queue_push_tail (&self->failed_events, event);
   my_failure_set_seen (failure);
 
-  my_group_post (self, MY_GROUP_CHANGE_FAILED);
+  if (push (self, MY_GROUP_CHANGE_FAILED)) {
+    my_inbox_notify_locked (self->inbox, my_group_is_urgent (MY_GROUP_CHANGE_FAILED));
+  }
 }
 
 /* emission; the owner thread */
@@ -117,6 +128,7 @@ my_group_emit_failed (MyThreadGroup *self,
                       MyThread *thread,
                       const GError *error)
 {
+  my_state_assert_unlocked ();
   g_signal_emit (self, thread_failed_signal, 0, thread, error);
 }
 

@@ -27,8 +27,12 @@ typedef enum {
   MY_GROUP_CHANGE_MAX_RUNNING = 1 << 3,
   MY_GROUP_CHANGE_CANCEL_ON_ERROR = 1 << 4,
   MY_GROUP_CHANGE_KEEP_FINISHED = 1 << 5,
+  /* These never change: only a user says so. */
+  MY_GROUP_CHANGE_NAME = 1 << 6,
+  MY_GROUP_CHANGE_PARENT = 1 << 7,
+  MY_GROUP_CHANGE_MAIN_CONTEXT = 1 << 8,
 
-  MY_N_GROUP_CHANGES = 6,
+  MY_N_GROUP_CHANGES = 9,
   MY_GROUP_CHANGE_ALL = (1 << MY_N_GROUP_CHANGES) - 1,
   /* What may come a millisecond late, so that it can not flood the loop. */
   MY_GROUP_CHANGE_LAZY = MY_GROUP_CHANGE_MEMBERS | MY_GROUP_CHANGE_PROGRESS,
@@ -216,6 +220,10 @@ void my_group_drop_kept (MyThreadGroup *self,
                          gboolean revives);
 
 /* my-thread-group-delivery.c; the owner thread, or nothing happens */
+void my_group_dispatch_changes (MyThreadGroup *self,
+                                guint n_pspecs,
+                                GParamSpec **pspecs,
+                                void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
 void my_group_announce (MyThreadGroup *self,
                         guint change);
 void my_group_deliver_now (MyThreadGroup *self);

@@ -6,6 +6,7 @@
 #include <mythread/my-thread.h>
 
 #include "core/my-notify-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-type-private.h"
@@ -168,6 +169,16 @@ my_thread_group_constructed (GObject *object)
   my_state_unlock ();
 }
 
+static MyDispatch original_dispatch; /* [const] once the class is there */
+
+static void
+my_thread_group_dispatch_properties_changed (GObject *object,
+                                             guint n_pspecs,
+                                             GParamSpec **pspecs)
+{
+  my_group_dispatch_changes (MY_THREAD_GROUP (object), n_pspecs, pspecs, original_dispatch);
+}
+
 static void
 my_thread_group_dispose (GObject *object)
 {
@@ -236,6 +247,7 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   object_class->get_property = my_thread_group_get_property;
   object_class->set_property = my_thread_group_set_property;
   object_class->constructed = my_thread_group_constructed;
+  my_redirect_install (object_class, &original_dispatch, my_thread_group_dispatch_properties_changed);
   object_class->dispose = my_thread_group_dispose;
   object_class->finalize = my_thread_group_finalize;
 
@@ -360,6 +372,9 @@ my_thread_group_class_init (MyThreadGroupClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MEMBERS)] = props[PROP_N_ITEMS];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_NAME)] = props[PROP_NAME];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_PARENT)] = props[PROP_PARENT];
+  my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MAIN_CONTEXT)] = props[PROP_MAIN_CONTEXT];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_PROGRESS)] = props[PROP_PROGRESS];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_MAX_RUNNING)] = props[PROP_MAX_RUNNING];
   my_group_pspecs[__builtin_ctz (MY_GROUP_CHANGE_CANCEL_ON_ERROR)] = props[PROP_CANCEL_ON_ERROR];

@@ -9,6 +9,8 @@
 #include "core/my-async-result-private.h"
 #include "core/my-delivery-private.h"
 #include "core/my-executor-private.h"
+#include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
@@ -20,18 +22,24 @@
 
 /* The thread itself. But first, if it is queued in its group, any of those that have a slot has to end. One that an executor has
  * will be begun. */
-static MyWaitBlocker
-get_blocker (gpointer object)
+MyWaitBlocker
+my_run_get_blocker_locked (MyThread *self)
 {
-  MyThreadPrivate *priv = my_thread_get_private (object);
+  MyThreadPrivate *priv = my_thread_get_private (self);
   MyWaitBlocker blocker = { .waiter = &priv->waiter };
 
   /* In a group that was cancelled the queued ones are about to be ended, a few at a time, whoever has a slot. */
-  if (my_thread_get_phase (object) == MY_PHASE_WAITING && !my_group_is_cancelled_locked (priv->group)) {
+  if (my_thread_get_phase (self) == MY_PHASE_WAITING && !my_group_is_cancelled_locked (priv->group)) {
     blocker.set = &priv->group->runners;
     blocker.any_will_do = TRUE;
   }
   return blocker;
+}
+
+static MyWaitBlocker
+get_blocker (gpointer object)
+{
+  return my_run_get_blocker_locked (object);
 }
 
 static void
@@ -40,7 +48,9 @@ describe (gpointer object,
 {
   g_autofree char *name = my_thread_dup_name_locked (object);
 
-  g_string_append_printf (text, "the end of thread \"%s\"", name);
+  g_string_append (text, "the end of thread \"");
+  g_string_append (text, name);
+  g_string_append_c (text, '"');
 }
 
 static const MyWaitTarget thread_target = {
@@ -90,8 +100,8 @@ my_thread_wait (MyThread *self,
     if (deadline == MY_DEADLINE_PAST) {
       result = MY_WAIT_TIMED_OUT;
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
-                              &thread_target, self, deadline, interruptible);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &my_thread_get_private (self)->joiners,
+                               &thread_target, self, deadline, interruptible);
     }
   }
   my_state_unlock ();
@@ -253,6 +263,9 @@ my_thread_join_timeout (MyThread *self,
   }
 
   helps = deadline == MY_DEADLINE_NEVER && timeout_us != 0 && may_help (self, current);
+  if (helps) {
+    my_current_get_native_id (); /* for my_run_begin_locked() */
+  }
 
   my_state_lock ();
   while (my_phase_is_alive (my_thread_get_phase (self)) && result == MY_WAIT_WOKEN) {
@@ -262,7 +275,7 @@ my_thread_join_timeout (MyThread *self,
       helps = FALSE;
       help_locked (self, current);
     } else {
-      result = my_wait_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
+      result = my_serve_block (&my_thread_get_private (current)->waiter, &priv->joiners, &thread_target, self, deadline, TRUE);
     }
   }
   phase = my_thread_get_phase (self);
@@ -338,7 +351,7 @@ my_thread_join_async (MyThread *self,
   if (my_phase_is_alive (my_thread_get_phase (self))) {
     my_join_async_add_locked (join, &priv->joins_async);
   } else {
-    my_join_async_post (join, my_thread_get_phase (self) != MY_PHASE_NEW);
+    my_join_async_post_locked (join, my_thread_get_phase (self) != MY_PHASE_NEW);
   }
   my_state_unlock ();
 }
@@ -541,7 +554,7 @@ my_thread_sleep (gint64 duration_us,
 
   my_state_lock ();
   do {
-    result = my_wait_block (waiter, NULL, NULL, NULL, deadline, TRUE);
+    result = my_serve_block (waiter, NULL, NULL, NULL, deadline, TRUE);
   } while (result == MY_WAIT_WOKEN);
   my_state_unlock ();
 

@@ -27,18 +27,24 @@ my_life_end_locked (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint changes = MY_CHANGE_STATE | MY_CHANGE_ALIVE;
+  MySequence *sequence = my_sequence_peek (self);
 
   if (phase != MY_PHASE_SUCCEEDED) {
     changes |= MY_CHANGE_ERROR;
   }
   priv->failure = failure;
   priv->end_serial = ++my_end_serial;
-  if (phase == MY_PHASE_FAILED) {
+  if (my_thread_is_silenced (self)) {
+    my_failure_set_seen (failure);
+  } else if (phase == MY_PHASE_FAILED) {
     my_failure_list_locked (failure, self);
   }
   my_phase_end (priv, phase);
 
   my_wait_queue_wake_all (&priv->joiners, &after->wakes);
+  if (sequence != NULL) {
+    my_wait_queue_wake_all (&sequence->readers, &after->wakes);
+  }
   my_join_async_post_all_locked (&priv->joins_async, TRUE);
 
   /* Not a child's main thread, which is in no group's list. */
@@ -91,7 +97,7 @@ my_life_cancel_locked (MyThread *self,
     return;
   }
 
-  my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+  my_delivery_post_kept_locked (self, MY_CHANGE_CANCELLED);
   my_waiter_interrupt (&priv->waiter, &after->wakes);
 
   if (phase == MY_PHASE_WAITING) {
@@ -230,6 +236,7 @@ my_life_survive_in_child (MyThread *self)
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   priv->kind = MY_KIND_MAIN;
+  priv->is_being_named = FALSE;
   priv->native_id = (gint) getpid ();
   priv->waiter.set = NULL;
   priv->waiter.n_awaiters = 0;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "core/my-notify-private.h"
+#include "core/my-own-changes-private.h"
 #include "core/my-thread-private.h"
 
 /* A thread is settled when it is known what it will be: see "In the making" in docs/internals.md. */
@@ -21,6 +22,7 @@ my_thread_settle (MyThread *self)
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
 
   my_thread_take_class_handlers (klass);
+  my_own_changes_watch_class (klass);
 
   priv->ident = 0;
   priv->kind = my_thread_in_making.kind;

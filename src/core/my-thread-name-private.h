@@ -15,5 +15,6 @@ gsize my_thread_cut_name (const char *name,
                           gsize max_bytes);
 void my_thread_copy_os_name (MyThread *self,
                              char name[16]);
+void my_thread_tell_os_name (MyThread *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  */
 
 #include <mythread/my-thread.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "core/my-thread-private.h"
@@ -21,11 +22,35 @@ my_thread_give_number (MyThreadPrivate *priv)
   }
 }
 
+/* @prefix and the number, as far as there is room. By hand: printf() takes as long as all else that start() does under the lock. */
+static void
+make_default_name (const char *prefix,
+                   guint number,
+                   char *name,
+                   gsize size)
+{
+  char digits[10];
+  guint n = 0;
+  gsize length = strlen (prefix);
+
+  do {
+    digits[n++] = (char) ('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+
+  memcpy (name, prefix, length);
+  while (n > 0 && length < size - 1) {
+    name[length++] = digits[--n];
+  }
+  name[length] = '\0';
+}
+
 /* With the state lock held. */
 char *
 my_thread_dup_name_locked (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+  char name[sizeof "Foreign-" + 10];
 
   if (priv->name != NULL) {
     return g_strdup (priv->name);
@@ -34,14 +59,17 @@ my_thread_dup_name_locked (MyThread *self)
   case MY_KIND_MAIN:
     return g_strdup ("MainThread");
   case MY_KIND_FOREIGN:
-    return g_strdup_printf ("Foreign-%u", priv->number);
+    make_default_name ("Foreign-", priv->number, name, sizeof name);
+    return g_strdup (name);
   case MY_KIND_IN_MAKING:
     my_thread_give_number (priv);
-    return g_strdup_printf ("Thread-%u", priv->number);
+    break;
   case MY_KIND_WORKER:
   default:
-    return g_strdup_printf ("Thread-%u", priv->number);
+    break;
   }
+  make_default_name ("Thread-", priv->number, name, sizeof name);
+  return g_strdup (name);
 }
 
 /* How many bytes of @name are at most @max_bytes, and end with a character. */
@@ -60,27 +88,6 @@ my_thread_cut_name (const char *name,
   return length;
 }
 
-/* "Thread-" and the number. By hand: printf() takes as long as all else that start() does under the lock. */
-static void
-copy_default_os_name (guint number,
-                      char name[16])
-{
-  char digits[10];
-  guint n = 0;
-  guint length = strlen ("Thread-");
-
-  do {
-    digits[n++] = (char) ('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-
-  memcpy (name, "Thread-", length);
-  while (n > 0 && length < 15) {
-    name[length++] = digits[--n];
-  }
-  name[length] = '\0';
-}
-
 /* What the system shows of a name: 15 bytes, and no half character. With the state lock held; no allocation, since it is
  * called on a new OS thread, where the first one would make a heap. */
 void
@@ -91,13 +98,42 @@ my_thread_copy_os_name (MyThread *self,
   gsize length;
 
   if (priv->name == NULL) {
-    copy_default_os_name (priv->number, name);
+    make_default_name ("Thread-", priv->number, name, 16);
     return;
   }
 
   length = my_thread_cut_name (priv->name, 15);
   memcpy (name, priv->name, length);
   name[length] = '\0';
+}
+
+/* The thread has been renamed: gives its OS thread, if that is its own, the name that it has now. A system call, so not under the state lock;
+ * meanwhile the thread does not end (end() of my-thread-run.c waits), so its OS thread is there, and is no other thread's. */
+void
+my_thread_tell_os_name (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  int cancel_state = PTHREAD_CANCEL_ENABLE;
+  char os_name[16];
+
+  pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
+  my_state_lock ();
+  while (priv->is_being_named) {
+    my_state_nap ();
+  }
+  if (priv->owns_os_thread && my_phase_get_locked (priv) == MY_PHASE_RUNNING) {
+    priv->is_being_named = TRUE;
+    my_thread_copy_os_name (self, os_name);
+    my_state_unlock ();
+
+    my_state_assert_unlocked ();
+    pthread_setname_np ((pthread_t) priv->ident, os_name);
+
+    my_state_lock ();
+    priv->is_being_named = FALSE;
+  }
+  my_state_unlock ();
+  pthread_setcancelstate (cancel_state, NULL);
 }
 
 /**

@@ -33,6 +33,38 @@ new_of_func (const char *name,
   return self;
 }
 
+/* What a plain thread does. */
+
+/* A subclass has neither run() nor been given a function. Said once; by two of its threads that get here at the same moment,
+ * perhaps by both. */
+static void
+complain_of_no_run (MyThread *self)
+{
+  static const char key[] = "my-thread-no-run";
+  GQuark quark = g_quark_from_static_string (key);
+  GType type = G_OBJECT_TYPE (self);
+
+  if (g_type_get_qdata (type, quark) == NULL) {
+    g_type_set_qdata (type, quark, (gpointer) key);
+    g_warning ("Class %s has no run(), and its threads do nothing; override it in class_init()", g_type_name (type));
+  }
+}
+
+void
+my_thread_default_run (MyThread *self,
+                       GError **error)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (priv->func != NULL) {
+    priv->func (self, priv->func_data, error);
+  } else if (G_OBJECT_TYPE (self) != MY_TYPE_THREAD && MY_THREAD_GET_CLASS (self)->run == my_thread_default_run) {
+    complain_of_no_run (self);
+  }
+}
+
+/* public API */
+
 /**
  * my_thread_new: (constructor)
  * @name: (nullable): the name; %NULL: the default name

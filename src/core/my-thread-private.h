@@ -12,6 +12,7 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
+#include "core/my-sequence-private.h"
 #include "core/my-thread-error-private.h"
 #include "core/my-thread-name-private.h"
 #include "wait/my-wait-private.h"
@@ -43,22 +44,33 @@ typedef enum {
   MY_CHANGE_NATIVE_ID = 1 << 8,
   MY_CHANGE_PROGRESS = 1 << 9,
   MY_CHANGE_STATUS = 1 << 10,
-  MY_CHANGE_CANCELLED = 1 << 11,
-  MY_CHANGE_ERROR = 1 << 12,
-  MY_CHANGE_STATE = 1 << 13,
-  MY_CHANGE_ALIVE = 1 << 14,
+  MY_CHANGE_MAX_PENDING = 1 << 11,
+  MY_CHANGE_OWN = 1 << 12,      /* a property of a subclass: see MyOwnChanges */
+  MY_CHANGE_STREAM = 1 << 13,   /* there are results in the thread's MySequence */
+  MY_CHANGE_SEQUENCE = 1 << 14, /* there is something else in it */
+  MY_CHANGE_CANCELLED = 1 << 15,
+  MY_CHANGE_ERROR = 1 << 16,
+  MY_CHANGE_STATE = 1 << 17,
+  MY_CHANGE_ALIVE = 1 << 18,
 
-  MY_N_CHANGES = 15,
+  MY_N_CHANGES = 19,
   MY_CHANGE_ALL = (1 << MY_N_CHANGES) - 1,
   /* What may come a millisecond late, so that it can not flood the loop. */
-  MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS,
+  MY_CHANGE_LAZY = MY_CHANGE_PROGRESS | MY_CHANGE_STATUS | MY_CHANGE_OWN | MY_CHANGE_STREAM,
 
   /* The item `changes` is in the inbox, or about to be pushed by who set the bit. */
-  MY_CHANGE_LINKED = 1 << 15,
-  /* The rest of the word counts the references that the item holds, dropped when it is delivered. */
-  MY_CHANGE_REF_SHIFT = 16,
-  MY_CHANGE_REF = 1 << MY_CHANGE_REF_SHIFT,
+  MY_CHANGE_LINKED = 1 << MY_N_CHANGES,
 } MyChange;
+
+/* The rest of the word counts the references that the item holds, dropped when it is delivered. */
+#define MY_CHANGE_REF_SHIFT 32
+#define MY_CHANGE_REF (G_GUINT64_CONSTANT (1) << MY_CHANGE_REF_SHIFT)
+
+static inline gboolean
+my_change_is_urgent (guint64 changes)
+{
+  return (changes & MY_CHANGE_ALL & ~MY_CHANGE_LAZY) != 0;
+}
 
 typedef enum {
   MY_KIND_WORKER,
@@ -69,12 +81,17 @@ typedef enum {
 
 typedef struct {
   /* delivery */
-  MyInbox *inbox;      /* [const] once it is settled */
-  MyInboxItem changes; /* pushed by who sets MY_CHANGE_LINKED */
-  MyInboxItem end;     /* pushed once, by who ends the thread */
-  atomic_uint pending; /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
-                        * the owner with an order at least as strong: who sees the bit sees the change */
-  guint undelivered;   /* [owner] taken, and not emitted yet */
+  MyInbox *inbox;                  /* [const] once it is settled */
+  MyInboxItem changes;             /* pushed by who sets MY_CHANGE_LINKED */
+  MyInboxItem end;                 /* pushed once, by who ends the thread */
+  _Atomic guint64 pending;         /* MyChange bits not taken yet; or-ed in with acq_rel by who made the change, taken by
+                                    * the owner with an order at least as strong: who sees the bit sees the change */
+  _Atomic (MySequence *) sequence; /* made by who says something first */
+  guint undelivered;               /* [owner] taken, and not emitted yet */
+  atomic_uint max_pending;         /* how many things that were said may wait for the owner before who says one waits too; 0: any number */
+  guint16 n_deliveries;            /* [owner] how many deliveries of this thread it is in */
+  _Atomic guint8 is_silenced;      /* stored once: nothing is told any more */
+  _Atomic guint8 is_over;          /* a MyOver; stored by the owner: see my_sequence_get_over() */
 
   /* life */
   atomic_int phase;            /* [state] a MyPhase; stored with release after the outcome, so that getters, which read it
@@ -99,6 +116,7 @@ typedef struct {
   guint is_remote : 1;       /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;  /* [state] the OS thread runs nothing else, and has its name */
   guint is_renamed : 1;      /* [state] since it has begun, on an OS thread that has its name */
+  guint is_being_named : 1;  /* [state] somebody gives the OS thread the name just now: the thread does not end meanwhile */
 
   /* what it is */
   MyThreadGroup *group;        /* [const] once it is settled */
@@ -140,6 +158,13 @@ my_thread_get_private (MyThread *self)
   return G_STRUCT_MEMBER_P (self, my_thread_private_offset);
 }
 
+/* Nothing is told of it any more: it only comes to its end. */
+static inline gboolean
+my_thread_is_silenced (MyThread *self)
+{
+  return G_UNLIKELY (atomic_load_explicit (&my_thread_get_private (self)->is_silenced, memory_order_acquire) != 0);
+}
+
 static inline MyPhase
 my_thread_get_phase (MyThread *self)
 {
@@ -172,6 +197,14 @@ static inline gboolean
 my_phase_is_alive (MyPhase phase)
 {
   return phase > MY_PHASE_NEW && phase < MY_PHASE_SUCCEEDED;
+}
+
+/* Whether the calling OS thread is certainly not the owner: it runs the thread, and no loop in it. FALSE: it is to be found out. */
+static inline gboolean
+my_thread_is_away (MyThread *self)
+{
+  return my_current == self && my_thread_get_private (self)->kind == MY_KIND_WORKER && my_phase_is_alive (my_thread_get_phase (self)) &&
+         g_main_depth () == 0;
 }
 
 /* The transitions. With the state lock held, but for the first one, of a thread that nobody knows yet. */
@@ -241,6 +274,10 @@ typedef struct {
 
 extern MY_THREAD_LOCAL MyThreadMaking my_thread_in_making;
 
+/* my-thread-new.c */
+void my_thread_default_run (MyThread *self,
+                            GError **error);
+
 void my_thread_settle (MyThread *self);
 gboolean my_thread_settle_early (MyThread *self,
                                  GError **error);
@@ -260,6 +297,9 @@ void my_thread_take_class_handlers (MyThreadClass *klass);
 void my_thread_class_init_signals (void);
 void my_thread_emit_changes (MyThread *self,
                              guint changes);
+void my_thread_emit_notify (MyThread *self,
+                            GParamSpec *pspec);
+gboolean my_thread_is_emitting_notify (MyThread *self);
 gboolean my_thread_has_notify_listeners (MyThread *self);
 gboolean my_thread_has_listeners (MyThread *self);
 gboolean my_thread_has_error_listeners (MyThread *self);

@@ -85,9 +85,9 @@ my_thread_set_name (MyThread *self,
                     const char *name)
 {
   MyThreadPrivate *priv;
-  char os_name[16];
   char *copy;
   gboolean is_changed;
+  gboolean has_os_name = FALSE;
 
   g_return_if_fail (MY_IS_THREAD (self));
   g_return_if_fail (name == NULL || g_utf8_validate (name, -1, NULL));
@@ -105,16 +105,17 @@ my_thread_set_name (MyThread *self,
     if (name == NULL && priv->kind == MY_KIND_WORKER) {
       my_thread_give_number (priv);
     }
-    /* Under the lock, since the OS thread is there as long as the thread has not ended. */
-    if (priv->owns_os_thread && my_thread_get_phase (self) == MY_PHASE_RUNNING) {
+    has_os_name = priv->owns_os_thread && my_phase_get_locked (priv) == MY_PHASE_RUNNING;
+    if (has_os_name) {
       priv->is_renamed = TRUE;
-      my_thread_copy_os_name (self, os_name);
-      pthread_setname_np ((pthread_t) priv->ident, os_name);
     }
   }
   my_state_unlock ();
 
   g_free (copy);
+  if (has_os_name) {
+    my_thread_tell_os_name (self);
+  }
   if (is_changed) {
     my_delivery_announce (self, MY_CHANGE_NAME);
   }

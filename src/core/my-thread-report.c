@@ -185,3 +185,58 @@ my_thread_dup_status (MyThread *self)
 
   return text;
 }
+
+/* what a subclass says */
+
+/**
+ * my_thread_get_max_pending: (get-property max-pending)
+ * @self: a thread
+ *
+ * Gets how many things that were said may be pending before saying one more waits.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Returns: the number; 0: there is no limit
+ *
+ * Since: 1.0
+ */
+guint
+my_thread_get_max_pending (MyThread *self)
+{
+  g_return_val_if_fail (MY_IS_THREAD (self), 0);
+
+  return atomic_load_explicit (&my_thread_get_private (self)->max_pending, memory_order_relaxed);
+}
+
+/**
+ * my_thread_set_max_pending: (set-property max-pending)
+ * @self: a thread
+ * @max_pending: a number; 0: there is no limit
+ *
+ * Sets how many things that were said may be pending before saying one more waits.
+ *
+ * So a thread that says more than its owner can take is slowed down, and what is pending does not grow without end. It applies to
+ * [method@Thread.emitv], [method@Thread.publish] and [method@Thread.post] on other threads than the owner. A cancellation
+ * of the waiting thread ends the wait; what it says is then pending beyond the limit.
+ *
+ * Any thread may call it. It does not block.
+ *
+ * Since: 1.0
+ */
+void
+my_thread_set_max_pending (MyThread *self,
+                           guint max_pending)
+{
+  MySequence *sequence;
+
+  g_return_if_fail (MY_IS_THREAD (self));
+
+  if (atomic_exchange_explicit (&my_thread_get_private (self)->max_pending, max_pending, memory_order_seq_cst) == max_pending) {
+    return;
+  }
+  sequence = my_sequence_peek (self);
+  if (sequence != NULL) {
+    my_sequence_wake_writers (sequence);
+  }
+  my_delivery_announce (self, MY_CHANGE_MAX_PENDING);
+}

@@ -22,6 +22,12 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
+MyWaitQueue *
+my_run_get_joiners (MyThread *thread)
+{
+  return &my_thread_get_private (thread)->joiners;
+}
+
 gboolean
 my_run_is_worker (MyThread *thread)
 {
@@ -69,6 +75,9 @@ end (MyThread *self,
   MyPhase phase;
 
   my_state_lock ();
+  while (G_UNLIKELY (priv->is_being_named)) {
+    my_state_nap ();
+  }
   may_offer = may_offer && priv->owns_os_thread;
   if (error == NULL) {
     phase = MY_PHASE_SUCCEEDED;
@@ -93,10 +102,10 @@ begin_locked (MyThread *self,
 {
   my_phase_begin (my_thread_get_private (self));
   /* Under the lock: what cancel() posts comes after it. */
-  my_delivery_post_kept (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
+  my_delivery_post_kept_locked (self, MY_CHANGE_STARTED | MY_CHANGE_STATE | MY_CHANGE_ALIVE | changes);
 }
 
-/* RUNNING, on this OS thread, where my_run_to_end() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
+/* RUNNING, on this OS thread, which knows its native id, and where my_run_to_end() is next. For a thread in MY_PHASE_HANDED that nobody else can begin: it
  * was taken out of its executor's queue in the same section. */
 void
 my_run_begin_locked (MyThread *self)
@@ -130,6 +139,7 @@ begin (MyThread *self,
   gboolean was_cancelled;
   gboolean was_abandoned;
 
+  my_current_get_native_id (); /* for my_run_begin_locked() */
   my_state_lock ();
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED && (os_name != NULL || is_executed_outside_locked (priv))) {
     if (os_name != NULL) {
@@ -182,11 +192,12 @@ call_run (MyThread *self,
   MyThreadClass *klass = MY_THREAD_GET_CLASS (self);
   int cancel_state = PTHREAD_CANCEL_ENABLE;
 
+  my_state_assert_unlocked ();
   pthread_cleanup_push (end_broken, self);
   if (G_LIKELY (klass->run != NULL)) {
     klass->run (self, error);
   }
-  /* A pthread_cancel() that run() has not noticed comes too late: to wake a main loop is a cancellation point, and the state lock is held there. */
+  /* A pthread_cancel() that run() has not noticed comes too late: the end of the thread must not be left in the middle. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
   pthread_cleanup_pop (FALSE);
 
@@ -229,16 +240,17 @@ my_run_on_os_thread (MyThread *self)
 
   if (begin (self, TRUE, os_name)) {
     MyThreadPrivate *priv = my_thread_get_private (self);
+    gboolean is_renamed;
 
     my_os_threads->adopt (os_name, priv->priority);
 
-    /* Who has renamed it since was too early for the line above. */
+    /* Who has renamed it since may have been too early for the line above. */
     my_state_lock ();
-    if (priv->is_renamed) {
-      my_thread_copy_os_name (self, os_name);
-      my_os_threads->adopt (os_name, 0);
-    }
+    is_renamed = priv->is_renamed;
     my_state_unlock ();
+    if (G_UNLIKELY (is_renamed)) {
+      my_thread_tell_os_name (self);
+    }
 
     my_run_to_end (self, NULL);
   }

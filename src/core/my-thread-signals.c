@@ -111,11 +111,38 @@ emit (MyThread *self,
 {
   void (*handler) (MyThread * self) = MY_THREAD_GET_CLASS (self)->handlers[signal];
 
+  my_state_assert_unlocked ();
   if (my_signals_work ()) {
     g_signal_emit (self, signals[signal], 0);
   } else if (handler != NULL) {
     handler (self);
   }
+}
+
+/* The thread whose notification the calling OS thread is just emitting as its owner, and how many threads it helped then: in a run() that it
+ * helps meanwhile it is not the owner. */
+static MY_THREAD_LOCAL MyThread *emitting;
+static MY_THREAD_LOCAL guint emitting_n_helped;
+
+gboolean
+my_thread_is_emitting_notify (MyThread *self)
+{
+  return emitting == self && emitting_n_helped == my_current_n_helped;
+}
+
+/* Emits one notification. In the owner thread. */
+void
+my_thread_emit_notify (MyThread *self,
+                       GParamSpec *pspec)
+{
+  MyThread *outer = emitting;
+  guint outer_n_helped = emitting_n_helped;
+
+  emitting = self;
+  emitting_n_helped = my_current_n_helped;
+  my_object_notify ((GObject *) self, pspec);
+  emitting = outer;
+  emitting_n_helped = outer_n_helped;
 }
 
 /* Emits `started`, or one `notify`. In the owner thread. */
@@ -126,7 +153,7 @@ my_thread_emit_changes (MyThread *self,
   if (change == MY_CHANGE_STARTED) {
     emit (self, SIGNAL_STARTED);
   } else {
-    my_object_notify ((GObject *) self, my_thread_pspecs[__builtin_ctz (change)]);
+    my_thread_emit_notify (self, my_thread_pspecs[__builtin_ctz (change)]);
   }
 }
 

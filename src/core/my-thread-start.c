@@ -83,13 +83,18 @@ undo_start (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyAfter after = MY_AFTER_INIT;
+  MySequence *sequence;
   gboolean undone = FALSE;
 
   my_state_lock ();
+  sequence = my_sequence_peek (self);
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED) {
     my_phase_take_back (priv);
     my_group_remove_locked (priv->group, self, &after);
     my_wait_queue_wake_all (&priv->joiners, &after.wakes);
+    if (sequence != NULL) {
+      my_wait_queue_wake_all (&sequence->readers, &after.wakes);
+    }
     my_join_async_post_all_locked (&priv->joins_async, FALSE);
     undone = TRUE;
   }
@@ -117,7 +122,7 @@ announce_queued (MyThread *self)
 
   my_state_lock ();
   if (my_phase_get_locked (priv) == MY_PHASE_HANDED) {
-    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+    my_delivery_post_kept_locked (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
 }
@@ -176,7 +181,7 @@ start (MyThread *self,
     if (priv->cancellable != NULL) {
       my_after_cancel (&after, priv->cancellable);
     }
-    my_delivery_post_kept (self, MY_CHANGE_CANCELLED);
+    my_delivery_post_kept_locked (self, MY_CHANGE_CANCELLED);
     my_life_end_locked (self, phase, NULL, &after);
   } else if (my_group_take_slot_locked (group)) {
     phase = MY_PHASE_HANDED;
@@ -192,7 +197,7 @@ start (MyThread *self,
     phase = MY_PHASE_WAITING;
     my_phase_wait (priv);
     my_thread_queue_append (&group->queue, self);
-    my_delivery_post_kept (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
+    my_delivery_post_kept_locked (self, MY_CHANGE_STATE | MY_CHANGE_ALIVE);
   }
   my_state_unlock ();
 

@@ -54,6 +54,8 @@ enum {
   PROP_ALIVE,
   PROP_PROGRESS,
   PROP_STATUS,
+  PROP_MAX_PENDING,
+  PROP_RESULTS,
   PROP_CANCELLED,
   PROP_ERROR,
   PROP_IDENT,
@@ -64,7 +66,7 @@ enum {
 static GParamSpec *props[N_PROPS];
 static const GValue *construct_defaults[PROP_MAIN_CONTEXT + 1]; /* the very values that g_object_new() sets where none was given */
 
-/* The property that each MyChange tells of, by its bit's number; started is none. */
+/* The property that each MyChange tells of, by its bit's number; 0: it tells of none. */
 static const guint8 prop_of_change[MY_N_CHANGES] = {
   0,
   PROP_NAME,
@@ -77,39 +79,15 @@ static const guint8 prop_of_change[MY_N_CHANGES] = {
   PROP_NATIVE_ID,
   PROP_PROGRESS,
   PROP_STATUS,
+  PROP_MAX_PENDING,
+  0, /* a subclass's own */
+  0, /* results */
+  0, /* what else was said */
   PROP_CANCELLED,
   PROP_ERROR,
   PROP_STATE,
   PROP_ALIVE,
 };
-
-/* A subclass has neither run() nor been given a function. Said once; by two of its threads that get here at the same moment,
- * perhaps by both. */
-static void
-complain_of_no_run (MyThread *self)
-{
-  static const char key[] = "my-thread-no-run";
-  GQuark quark = g_quark_from_static_string (key);
-  GType type = G_OBJECT_TYPE (self);
-
-  if (g_type_get_qdata (type, quark) == NULL) {
-    g_type_set_qdata (type, quark, (gpointer) key);
-    g_warning ("Class %s has no run(), and its threads do nothing; override it in class_init()", g_type_name (type));
-  }
-}
-
-static void
-default_run (MyThread *self,
-             GError **error)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  if (priv->func != NULL) {
-    priv->func (self, priv->func_data, error);
-  } else if (G_OBJECT_TYPE (self) != MY_TYPE_THREAD && MY_THREAD_GET_CLASS (self)->run == default_run) {
-    complain_of_no_run (self);
-  }
-}
 
 /* properties */
 
@@ -163,6 +141,12 @@ my_thread_get_property (GObject *object,
     break;
   case PROP_STATUS:
     g_value_take_string (value, my_thread_dup_status (self));
+    break;
+  case PROP_MAX_PENDING:
+    g_value_set_uint (value, my_thread_get_max_pending (self));
+    break;
+  case PROP_RESULTS:
+    g_value_set_object (value, my_sequence_get_results (self));
     break;
   case PROP_CANCELLED:
     g_value_set_boolean (value, my_thread_is_cancelled (self));
@@ -242,6 +226,9 @@ my_thread_set_property (GObject *object,
   case PROP_FRESH_OS_THREAD:
     my_thread_set_fresh_os_thread (self, g_value_get_boolean (value));
     break;
+  case PROP_MAX_PENDING:
+    my_thread_set_max_pending (self, g_value_get_uint (value));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -281,6 +268,7 @@ my_thread_finalize (GObject *object)
     g_free (priv->result);
   }
   g_clear_pointer (&priv->failure, my_failure_unref);
+  my_sequence_free (atomic_load_explicit (&priv->sequence, memory_order_relaxed));
   g_clear_object (&priv->cancellable);
   g_clear_object (&priv->executor);
   g_clear_pointer (&priv->args, g_variant_unref);
@@ -320,7 +308,7 @@ my_thread_class_init (MyThreadClass *klass)
   object_class->dispose = my_thread_dispose;
   object_class->finalize = my_thread_finalize;
 
-  klass->run = default_run;
+  klass->run = my_thread_default_run;
   klass->started = my_thread_default_started;
   klass->finished = my_thread_default_finished;
 
@@ -509,6 +497,28 @@ my_thread_class_init (MyThreadClass *klass)
   props[PROP_STATUS] = g_param_spec_string (
     "status", NULL, NULL, NULL,
     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThread:max-pending: (getter get_max_pending) (setter set_max_pending)
+   *
+   * How many things that were said may be pending before saying one more waits; 0: any number.
+   *
+   * Since: 1.0
+   */
+  props[PROP_MAX_PENDING] = g_param_spec_uint (
+    "max-pending", NULL, NULL, 0, G_MAXUINT, 0,
+    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * MyThread:results: (getter get_results)
+   *
+   * What the thread has published so far. It grows in the owner context.
+   *
+   * Since: 1.0
+   */
+  props[PROP_RESULTS] = g_param_spec_object (
+    "results", NULL, NULL, G_TYPE_LIST_MODEL,
+    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * MyThread:cancelled: (getter is_cancelled)

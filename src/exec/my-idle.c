@@ -52,15 +52,30 @@ my_idle_fall_asleep_locked (MyPool *pool,
 }
 
 void
+my_idle_add_sleeper_locked (MyPool *pool,
+                            MyWorker *worker)
+{
+  worker->next = pool->sleepers;
+  worker->previous = NULL;
+  if (worker->next != NULL) {
+    worker->next->previous = worker;
+  }
+  pool->sleepers = worker;
+  worker->is_asleep = TRUE;
+}
+
+void
 my_idle_remove_sleeper_locked (MyPool *pool,
                                MyWorker *worker)
 {
-  MyWorker **link = &pool->sleepers;
-
-  while (*link != worker) {
-    link = &(*link)->next;
+  if (worker->previous != NULL) {
+    worker->previous->next = worker->next;
+  } else {
+    pool->sleepers = worker->next;
   }
-  *link = worker->next;
+  if (worker->next != NULL) {
+    worker->next->previous = worker->previous;
+  }
   worker->is_asleep = FALSE;
 }
 

@@ -161,6 +161,7 @@ await_stage (MyOsThread *self)
 {
   MyStage stage = LEAVING;
 
+  my_state_assert_unlocked ();
   for (guint i = 0; i < MAX_SPINS + MAX_YIELDS; i++) {
     stage = (MyStage) atomic_load_explicit (&self->stage, memory_order_acquire);
     if (stage != LEAVING) {

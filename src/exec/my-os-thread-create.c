@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "wait/my-state-lock-private.h"
+
 /* OS threads of the system's, as they are made. */
 
 /* In microseconds. */
@@ -59,6 +61,7 @@ create_or_make_room (const pthread_attr_t *attr,
   pthread_t ignored;
   int rc = attr == &default_attr ? default_attr_error : 0;
 
+  my_state_assert_unlocked ();
   if (rc == 0) {
     rc = pthread_create (&ignored, attr, start, data);
   }

@@ -14,6 +14,7 @@
 
 #include "core/my-registry-private.h"
 #include "exec/my-float-control-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* On the OS thread, before its first work; but for that work's own. */
 void
@@ -111,6 +112,7 @@ my_os_thread_state_look (const MyOsThreadState *self)
     my_float_control_write (self->inherited.float_control);
   }
 
+  my_state_assert_unlocked ();
   pthread_sigmask (SIG_SETMASK, NULL, &blocked);
   if (!my_os_thread_inherited_has_signals (&self->inherited, &blocked)) {
     /* A signal that was sent to this task must not meet the next. */
@@ -139,6 +141,7 @@ my_os_thread_block_signals (sigset_t *blocked)
 {
   sigset_t all;
 
+  my_state_assert_unlocked ();
   sigfillset (&all);
   pthread_sigmask (SIG_SETMASK, &all, blocked);
 }
@@ -146,6 +149,7 @@ my_os_thread_block_signals (sigset_t *blocked)
 void
 my_os_thread_unblock_signals (const sigset_t *blocked)
 {
+  my_state_assert_unlocked ();
   pthread_sigmask (SIG_SETMASK, blocked, NULL);
 }
 

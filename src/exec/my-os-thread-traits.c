@@ -13,6 +13,7 @@
 #include "core/my-process-private.h"
 #include "exec/my-float-control-private.h"
 #include "exec/my-main-signals-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* What is no function of the C library's in all of its versions. */
 #define RESET_ON_FORK 1u /* SCHED_FLAG_RESET_ON_FORK */
@@ -24,6 +25,7 @@ static gboolean
 read_schedule (pid_t native_id,
                MySchedule *schedule)
 {
+  my_state_assert_unlocked ();
   memset (schedule, 0, sizeof *schedule);
   return syscall (SYS_sched_getattr, native_id, schedule, sizeof *schedule, 0) == 0;
 }
@@ -117,6 +119,7 @@ my_os_thread_traits_equal (const MyOsThreadTraits *self,
 void
 my_os_thread_inherited_read (MyOsThreadInherited *self)
 {
+  my_state_assert_unlocked ();
   pthread_sigmask (SIG_SETMASK, NULL, &self->signals);
   my_float_control_read (self->float_control);
 }

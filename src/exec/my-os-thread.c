@@ -16,6 +16,7 @@
 #include "core/my-run-private.h"
 #include "exec/my-os-thread-cache-private.h"
 #include "exec/my-os-thread-create-private.h"
+#include "wait/my-state-lock-private.h"
 
 static void
 run_thread (gpointer thread)
@@ -144,6 +145,7 @@ void
 my_os_thread_adopt (const char *name,
                     gint priority)
 {
+  my_state_assert_unlocked ();
   prctl (PR_SET_NAME, name);
 
   if (priority != 0 && setpriority (PRIO_PROCESS, (id_t) my_current_get_native_id (), priority) != 0) {

@@ -163,6 +163,7 @@ join_loop (Loop *self,
   MyThread *current;
   int balance = atomic_fetch_sub_explicit (&self->balance, 2 * n_thieves, memory_order_acq_rel) - 2 * n_thieves;
 
+  my_state_assert_unlocked ();
   for (guint i = 0; i < MY_PARALLEL_PATIENCE && balance != 0; i++) {
     sched_yield ();
     balance = atomic_load_explicit (&self->balance, memory_order_acquire);

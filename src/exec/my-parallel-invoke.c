@@ -113,6 +113,7 @@ join_fork (Fork *self,
     } else if (atomic_load_explicit (&self->state, memory_order_acquire) == DONE) {
       return;
     } else {
+      my_state_assert_unlocked ();
       sched_yield ();
     }
   }

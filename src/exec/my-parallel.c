@@ -6,6 +6,7 @@
 
 #include "core/my-current-private.h"
 #include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* See my-parallel-private.h. */
@@ -59,7 +60,7 @@ void
 my_parallel_wait_for_thief_locked (MyThread *current,
                                    MyWaitQueue *queue)
 {
-  my_wait_block (my_run_get_waiter (current), queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
+  my_serve_block (my_run_get_waiter (current), queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
 }
 
 void

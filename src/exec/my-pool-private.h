@@ -208,6 +208,8 @@ void my_idle_end_search (MyPool *pool);
 gboolean my_idle_fall_asleep_locked (MyPool *pool,
                                      gboolean is_searching,
                                      gboolean if_surplus);
+void my_idle_add_sleeper_locked (MyPool *pool,
+                                 MyWorker *worker);
 void my_idle_remove_sleeper_locked (MyPool *pool,
                                     MyWorker *worker);
 void my_idle_block (MyHost *host);

@@ -5,6 +5,7 @@
 #include <mythread/my-thread-error.h>
 
 #include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-fence-private.h"
 #include "wait/my-state-lock-private.h"
@@ -20,7 +21,9 @@ describe_space (gpointer object,
 {
   MyPool *self = object;
 
-  g_string_append_printf (text, "room in the queue of pool \"%s\"", self->name);
+  g_string_append (text, "room in the queue of pool \"");
+  g_string_append (text, self->name);
+  g_string_append_c (text, '"');
 }
 
 static const MyWaitTarget space_target = {
@@ -62,19 +65,28 @@ push_within_limit (MyPool *self,
     guint max_queued = atomic_load_explicit (&self->max_queued, memory_order_relaxed);
 
     if (max_queued == 0 || my_pool_get_n_queued_locked (self) < max_queued) {
-      is_pushed = my_task_queue_push (&self->queue, task);
-      break;
+      MyTaskPush push = my_task_queue_try_push (&self->queue, task);
+
+      if (push != MY_TASK_BUSY) {
+        is_pushed = push == MY_TASK_PUSHED;
+        break;
+      }
+      my_state_unlock ();
+      my_task_queue_get_ready (&self->queue);
+      my_state_lock ();
+      continue;
     }
     if (!is_fenced) {
       is_fenced = TRUE;
-      if (my_fence_heavy ()) {
-        continue;
-      }
+      my_state_unlock ();
+      my_fence_heavy ();
+      my_state_lock ();
+      continue;
     }
     if (G_UNLIKELY (atomic_load_explicit (&my_fence_is_lost, memory_order_relaxed))) {
       deadline = my_wait_deadline (FENCELESS_WAIT);
     }
-    result = my_wait_block (my_run_get_waiter (current), &self->space, &space_target, self, deadline, TRUE);
+    result = my_serve_block (my_run_get_waiter (current), &self->space, &space_target, self, deadline, TRUE);
     if (result == MY_WAIT_TIMED_OUT) {
       result = MY_WAIT_WOKEN;
     }

@@ -6,6 +6,7 @@
 
 #include "core/my-executor-private.h"
 #include "core/my-run-private.h"
+#include "core/my-serve-private.h"
 #include "core/my-thread-error-private.h"
 #include "exec/my-pool-private.h"
 #include "wait/my-state-lock-private.h"
@@ -20,10 +21,14 @@ close_pool (MyPool *self)
   MyWorker *worker;
 
   my_state_lock ();
+  while (!self->is_closed && !my_task_queue_try_close (&self->queue)) {
+    my_state_unlock ();
+    my_task_queue_get_ready (&self->queue);
+    my_state_lock ();
+  }
   if (!self->is_closed) {
     self->is_closed = TRUE;
     self->closed_serial = my_run_get_last_start_serial_locked ();
-    my_task_queue_close (&self->queue);
     my_wait_queue_wake_all (&self->space, &wakes);
     while ((worker = my_pool_take_sleeper_locked (self)) != NULL) {
       worker->must_end = TRUE;
@@ -67,7 +72,9 @@ describe_end (gpointer object,
 {
   MyPool *self = object;
 
-  g_string_append_printf (text, "the end of pool \"%s\"", self->name);
+  g_string_append (text, "the end of pool \"");
+  g_string_append (text, self->name);
+  g_string_append_c (text, '"');
 }
 
 /* All workers have to end. */
@@ -137,7 +144,7 @@ my_pool_shut_down (MyPool *self,
     if (!has_ended && deadline == MY_DEADLINE_PAST) {
       result = MY_WAIT_TIMED_OUT;
     } else if (!has_ended && self->n_workers > 0) {
-      result = my_wait_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
+      result = my_serve_block (my_run_get_waiter (current), &self->ended, &end_target, self, deadline, TRUE);
     }
     my_state_unlock ();
 

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "core/my-current-private.h"
 #include "core/my-run-private.h"
 #include "exec/my-os-thread-state-private.h"
 #include "exec/my-pool-private.h"
@@ -12,18 +13,28 @@
 /* The threads that were submitted to a pool: see "Where work is" in docs/internals-pool.md. */
 
 /* It gets a ticket in the queue, for its turn among the other tasks; who comes with a ticket takes the first thread that is
- * there, or none, if it was taken back. */
-static void
+ * there, or none, if it was taken back. FALSE: my_task_queue_get_ready() comes first, without the lock. */
+static gboolean
 enqueue_thread_locked (MyPool *self,
                        MyThread *thread)
 {
   const MyTask ticket = { NULL, NULL, NULL };
 
+  /* First: who gets the ticket looks for it. */
   my_thread_queue_append (&self->threads, thread);
-  self->n_submitted++;
-  if (my_task_queue_push (&self->queue, &ticket)) {
+  switch (my_task_queue_try_push (&self->queue, &ticket)) {
+  case MY_TASK_PUSHED:
     self->n_tickets++;
+    break;
+  case MY_TASK_BUSY:
+    my_thread_queue_remove (&self->threads, thread);
+    return FALSE;
+  case MY_TASK_CLOSED:
+  default:
+    break;
   }
+  self->n_submitted++;
+  return TRUE;
 }
 
 /* Takes a thread that is just being started, where nothing is in the way: else my_pool_submit() does. The caller notifies. */
@@ -34,8 +45,7 @@ my_pool_take_locked (MyPool *self,
   if (self->is_closed || !atomic_load_explicit (&self->has_worker, memory_order_relaxed)) {
     return FALSE;
   }
-  enqueue_thread_locked (self, thread);
-  return TRUE;
+  return enqueue_thread_locked (self, thread);
 }
 
 /* Whether a thread that comes to a closed pool was started before that, and has waited in its group: such a one is as good as
@@ -69,7 +79,13 @@ my_pool_submit (MyPool *self,
       return FALSE;
     }
     if (is_ensured || atomic_load_explicit (&self->has_worker, memory_order_relaxed)) {
-      break;
+      if (enqueue_thread_locked (self, thread)) {
+        break;
+      }
+      my_state_unlock ();
+      my_task_queue_get_ready (&self->queue);
+      my_state_lock ();
+      continue;
     }
     /* Before it is queued, so that there is nothing to be taken back. */
     my_state_unlock ();
@@ -79,7 +95,6 @@ my_pool_submit (MyPool *self,
     is_ensured = TRUE;
     my_state_lock ();
   }
-  enqueue_thread_locked (self, thread);
   my_state_unlock ();
 
   /* From here it may have ended, and have taken the pool with it. */
@@ -100,6 +115,7 @@ my_pool_begin_thread (MyPool *self,
     return NULL;
   }
 
+  my_current_get_native_id (); /* for my_run_begin_locked() */
   my_state_lock ();
   thread = my_thread_queue_peek (&self->threads);
   if (thread != NULL) {

@@ -308,6 +308,9 @@ my_pool_take_sleeper_locked (MyPool *self)
 
   if (worker != NULL) {
     self->sleepers = worker->next;
+    if (worker->next != NULL) {
+      worker->next->previous = NULL;
+    }
     worker->is_asleep = FALSE;
   }
   return worker;

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "wait/my-state-lock-private.h"
+
 /* The machine may have more processors than the process may run on (taskset, a cpuset), and the process may be given less time
  * than those have: the quota of a control group, as containers and services have it. Both are taken as they are at the
  * moment; nothing is remembered. */
@@ -22,7 +24,10 @@ static guint
 count_allowed (void)
 {
   guint8 *mask = g_malloc (MASK_BYTES);
-  long n_bytes = syscall (SYS_sched_getaffinity, getpid (), MASK_BYTES, mask);
+  long n_bytes;
+
+  my_state_assert_unlocked ();
+  n_bytes = syscall (SYS_sched_getaffinity, getpid (), MASK_BYTES, mask);
   guint n = 0;
 
   for (long i = 0; i < n_bytes; i++) {

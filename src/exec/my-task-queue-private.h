@@ -81,7 +81,15 @@ typedef struct {
   /* Those whose last slot was claimed by a pop(), while others were perhaps still reading theirs. Pushed singly (CAS,
    * release), taken whole (exchange, acquire): no ABA. */
   _Atomic (MyTaskSegment *) retired;
+  /* Those that are not needed, and could not be freed under a lock. Pushed and taken in the same way. */
+  _Atomic (MyTaskSegment *) surplus;
 } MyTaskQueue;
+
+typedef enum {
+  MY_TASK_PUSHED,
+  MY_TASK_CLOSED,
+  MY_TASK_BUSY, /* it would have taken time */
+} MyTaskPush;
 
 void my_task_queue_init (MyTaskQueue *self);
 void my_task_queue_init_at (MyTaskQueue *self,
@@ -89,6 +97,10 @@ void my_task_queue_init_at (MyTaskQueue *self,
 void my_task_queue_clear (MyTaskQueue *self);
 gboolean my_task_queue_push (MyTaskQueue *self,
                              const MyTask *task);
+MyTaskPush my_task_queue_try_push (MyTaskQueue *self,
+                                   const MyTask *task);
+void my_task_queue_get_ready (MyTaskQueue *self);
+gboolean my_task_queue_try_close (MyTaskQueue *self);
 void my_task_queue_close (MyTaskQueue *self);
 gboolean my_task_queue_pop (MyTaskQueue *self,
                             MyTask *task);

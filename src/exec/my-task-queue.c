@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "wait/my-state-lock-private.h"
+
 /* How somebody waits for an OS thread that is in the middle of push() or pop(): it is running, or will be as soon as it
  * gets a processor; it may have a lower real-time priority, so yielding alone might starve it. */
 #define N_SPINS 100
@@ -17,6 +19,7 @@
 static void
 back_off (guint n)
 {
+  my_state_assert_unlocked ();
   if (n < N_SPINS) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause ();
@@ -24,6 +27,7 @@ back_off (guint n)
     __asm__ volatile("isb");
 #endif
   } else if (n < N_SPINS + N_YIELDS) {
+    my_state_assert_unlocked ();
     sched_yield ();
   } else {
     struct timespec nap = { 0, NAP_NS };
@@ -48,6 +52,7 @@ segment_new (int flags)
 {
   MyTaskSegment *segment = mmap (NULL, sizeof (MyTaskSegment), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
 
+  my_state_assert_unlocked ();
   if (segment == MAP_FAILED) {
     g_error ("No memory for %u more tasks", MY_TASK_QUEUE_N_SLOTS);
   }
@@ -61,6 +66,7 @@ segment_new (int flags)
 static void
 segment_free (MyTaskSegment *segment)
 {
+  my_state_assert_unlocked ();
   if (__lsan_unregister_root_region != NULL) {
     __lsan_unregister_root_region (segment, sizeof (MyTaskSegment));
   }
@@ -68,7 +74,7 @@ segment_free (MyTaskSegment *segment)
 }
 
 static MyTaskSegment *
-take_segment (MyTaskQueue *self)
+take_spare (MyTaskQueue *self)
 {
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
     if (atomic_load_explicit (&self->spare[i], memory_order_relaxed) != NULL) {
@@ -80,23 +86,40 @@ take_segment (MyTaskQueue *self)
     }
   }
 
-  return segment_new (MAP_POPULATE);
+  return NULL;
 }
 
-static void
-give_segment (MyTaskQueue *self,
-              MyTaskSegment *segment)
+static MyTaskSegment *
+take_segment (MyTaskQueue *self)
+{
+  MyTaskSegment *segment = take_spare (self);
+
+  return segment != NULL ? segment : segment_new (MAP_POPULATE);
+}
+
+static gboolean
+give_spare (MyTaskQueue *self,
+            MyTaskSegment *segment)
 {
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
     MyTaskSegment *none = NULL;
 
     if (atomic_load_explicit (&self->spare[i], memory_order_relaxed) == NULL &&
         atomic_compare_exchange_strong_explicit (&self->spare[i], &none, segment, memory_order_release, memory_order_relaxed)) {
-      return;
+      return TRUE;
     }
   }
 
-  segment_free (segment);
+  return FALSE;
+}
+
+static void
+give_segment (MyTaskQueue *self,
+              MyTaskSegment *segment)
+{
+  if (!give_spare (self, segment)) {
+    segment_free (segment);
+  }
 }
 
 static gboolean
@@ -113,14 +136,28 @@ is_read (MyTaskSegment *segment)
 }
 
 static void
-push_retired (MyTaskQueue *self,
+push_segment (_Atomic (MyTaskSegment *) *list,
               MyTaskSegment *segment)
 {
-  MyTaskSegment *first = atomic_load_explicit (&self->retired, memory_order_relaxed);
+  MyTaskSegment *first = atomic_load_explicit (list, memory_order_relaxed);
 
   do {
     segment->next_retired = first;
-  } while (!atomic_compare_exchange_weak_explicit (&self->retired, &first, segment, memory_order_release, memory_order_relaxed));
+  } while (!atomic_compare_exchange_weak_explicit (list, &first, segment, memory_order_release, memory_order_relaxed));
+}
+
+/* Gives back what a try_push() has not needed, and could not free. */
+static void
+free_surplus (MyTaskQueue *self)
+{
+  MyTaskSegment *segment = atomic_exchange_explicit (&self->surplus, NULL, memory_order_acquire);
+
+  while (segment != NULL) {
+    MyTaskSegment *next = segment->next_retired;
+
+    segment_free (segment);
+    segment = next;
+  }
 }
 
 /* All slots of @segment have been claimed by a pop(), and by nobody else will they be. It is used again when they are
@@ -135,6 +172,10 @@ retire (MyTaskQueue *self,
     others = atomic_exchange_explicit (&self->retired, NULL, memory_order_acquire);
   }
 
+  if (G_UNLIKELY (atomic_load_explicit (&self->surplus, memory_order_relaxed) != NULL)) {
+    free_surplus (self);
+  }
+
   segment->next_retired = others;
   while (segment != NULL) {
     MyTaskSegment *next = segment->next_retired;
@@ -142,7 +183,7 @@ retire (MyTaskQueue *self,
     if (is_read (segment)) {
       give_segment (self, segment);
     } else {
-      push_retired (self, segment);
+      push_segment (&self->retired, segment);
     }
     segment = next;
   }
@@ -178,6 +219,7 @@ my_task_queue_init_at (MyTaskQueue *self,
     atomic_init (&self->spare[i], NULL);
   }
   atomic_init (&self->retired, NULL);
+  atomic_init (&self->surplus, NULL);
 }
 
 /* When nobody uses it any more, and it is empty. */
@@ -192,6 +234,7 @@ my_task_queue_clear (MyTaskQueue *self)
     atomic_store_explicit (&self->retired, segment->next_retired, memory_order_relaxed);
     segment_free (segment);
   }
+  free_surplus (self);
   for (guint i = 0; i < MY_TASK_QUEUE_N_SPARE; i++) {
     segment = atomic_load_explicit (&self->spare[i], memory_order_acquire);
     g_clear_pointer (&segment, segment_free);
@@ -207,10 +250,24 @@ my_task_queue_reset_in_child (MyTaskQueue *self)
   my_task_queue_init (self);
 }
 
-/* Any thread. FALSE: the queue is closed. Waits only for a push() that is linking a segment. */
-gboolean
-my_task_queue_push (MyTaskQueue *self,
-                    const MyTask *task)
+/* Gives @segment back, which a push() has taken and somebody else has been quicker. */
+static void
+give_unused (MyTaskQueue *self,
+             MyTaskSegment *segment,
+             gboolean may_wait)
+{
+  if (may_wait) {
+    give_segment (self, segment);
+  } else if (!give_spare (self, segment)) {
+    push_segment (&self->surplus, segment);
+  }
+}
+
+/* With @may_wait, never MY_TASK_BUSY. */
+static inline MyTaskPush
+push (MyTaskQueue *self,
+      const MyTask *task,
+      gboolean may_wait)
 {
   MyTaskSegment *fresh = NULL;
   MyTaskSegment *segment;
@@ -222,16 +279,16 @@ my_task_queue_push (MyTaskQueue *self,
   for (;;) {
     gboolean is_last;
 
-    if (G_UNLIKELY (tail % 2 != 0)) {
+    if (G_UNLIKELY (tail % 2 != 0) && may_wait) {
       back_off (n++);
       tail = atomic_load_explicit (&self->tail, memory_order_acquire);
       continue;
     }
-    if (G_UNLIKELY (tail & MY_TASK_QUEUE_CLOSED)) {
+    if (G_UNLIKELY (tail % 2 != 0 || tail & MY_TASK_QUEUE_CLOSED)) {
       if (fresh != NULL) {
-        give_segment (self, fresh);
+        give_unused (self, fresh, may_wait);
       }
-      return FALSE;
+      return tail & MY_TASK_QUEUE_CLOSED ? MY_TASK_CLOSED : MY_TASK_BUSY;
     }
 
     index = tail / 2;
@@ -240,7 +297,10 @@ my_task_queue_push (MyTaskQueue *self,
 
     /* All that takes time is done before the others have to wait for it. */
     if (G_UNLIKELY (is_last && fresh == NULL)) {
-      fresh = take_segment (self);
+      fresh = may_wait ? take_segment (self) : take_spare (self);
+      if (!may_wait && fresh == NULL) {
+        return MY_TASK_BUSY;
+      }
       atomic_store_explicit (&fresh->next, NULL, memory_order_relaxed);
     }
 
@@ -259,31 +319,68 @@ my_task_queue_push (MyTaskQueue *self,
 
   /* Now: once the task is written it may be run, and take the queue with it. */
   if (G_UNLIKELY (fresh != NULL)) {
-    give_segment (self, fresh);
+    give_unused (self, fresh, may_wait);
   }
 
   slot = &segment->slots[index % MY_TASK_QUEUE_N_SLOTS];
   slot->task = *task;
   atomic_store_explicit (&slot->state, MY_TASK_WRITTEN (index), memory_order_release);
 
-  return TRUE;
+  return MY_TASK_PUSHED;
 }
 
-/* Refuses all further push() calls. Any thread. */
+/* Any thread. FALSE: the queue is closed. Waits only for a push() that is linking a segment. */
+gboolean
+my_task_queue_push (MyTaskQueue *self,
+                    const MyTask *task)
+{
+  return push (self, task, TRUE) == MY_TASK_PUSHED;
+}
+
+/* The same for who holds a lock: it neither waits nor calls the system. MY_TASK_BUSY: my_task_queue_get_ready() comes next, without the
+ * lock, and then another try. */
+MyTaskPush
+my_task_queue_try_push (MyTaskQueue *self,
+                        const MyTask *task)
+{
+  return push (self, task, FALSE);
+}
+
+/* Waits for a push() that is linking a segment, and has a segment at hand for the next. Any thread. */
 void
-my_task_queue_close (MyTaskQueue *self)
+my_task_queue_get_ready (MyTaskQueue *self)
+{
+  MyTaskSegment *segment = take_segment (self);
+
+  give_segment (self, segment);
+  for (guint n = 0; atomic_load_explicit (&self->tail, memory_order_acquire) % 2 != 0; n++) {
+    back_off (n);
+  }
+}
+
+/* Refuses all further push() calls. Any thread. FALSE: a push() is linking a segment; my_task_queue_get_ready() waits for it. */
+gboolean
+my_task_queue_try_close (MyTaskQueue *self)
 {
   guint64 tail = atomic_load_explicit (&self->tail, memory_order_acquire);
-  guint n = 0;
 
   do {
     /* Who links a segment stores the whole word after it. */
-    while (tail % 2 != 0) {
-      back_off (n++);
-      tail = atomic_load_explicit (&self->tail, memory_order_acquire);
+    if (tail % 2 != 0) {
+      return FALSE;
     }
   } while (!atomic_compare_exchange_weak_explicit (&self->tail, &tail, tail | MY_TASK_QUEUE_CLOSED,
                                                    memory_order_seq_cst, memory_order_acquire));
+  return TRUE;
+}
+
+/* The same, which waits for that. */
+void
+my_task_queue_close (MyTaskQueue *self)
+{
+  while (!my_task_queue_try_close (self)) {
+    my_task_queue_get_ready (self);
+  }
 }
 
 /* Any thread. FALSE: it was empty at some time during the call. Waits only for the push() whose task it has got, and for a

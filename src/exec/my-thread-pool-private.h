@@ -59,5 +59,9 @@ my_thread_pool_or_n_processors (guint max_threads)
 /* my-thread-pool-properties.c */
 void my_thread_pool_class_init_changes (void);
 void my_thread_pool_init_changes (MyThreadPool *self);
+void my_thread_pool_dispatch_changes (MyThreadPool *self,
+                                      guint n_pspecs,
+                                      GParamSpec **pspecs,
+                                      void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
 
 G_END_DECLS

@@ -69,32 +69,61 @@ static const MyInboxItemClass changes_class = {
   .is_reapable = is_reapable,
 };
 
-/* Notifies at once in the owner thread, as any other GObject; else in a later turn of the owner context, several changes as one. */
+/* In a later turn of the owner context, several changes as one. */
+static void
+post_changes (MyThreadPool *self,
+              guint changes)
+{
+  if (self->inbox->is_stale) {
+    return; /* in a child of fork(): there is no loop */
+  }
+
+  g_object_ref (self);
+  if (atomic_fetch_or_explicit (&self->pending, LINKED | changes, memory_order_acq_rel) & LINKED) {
+    g_object_unref (self);
+  } else {
+    my_inbox_push (self->inbox, &self->changes);
+    my_inbox_notify (self->inbox, TRUE);
+    my_inbox_empty_closed ();
+  }
+}
+
+/* GObject says that these properties have changed: in the owner thread that is emitted at once, elsewhere it is posted. */
+void
+my_thread_pool_dispatch_changes (MyThreadPool *self,
+                                 guint n_pspecs,
+                                 GParamSpec **pspecs,
+                                 void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs))
+{
+  MyInbox *inbox = self->inbox;
+
+  if (inbox == NULL) {
+    emit ((GObject *) self, n_pspecs, pspecs);
+  } else if (my_inbox_enter (inbox)) {
+    my_inbox_ref (inbox);
+    emit ((GObject *) self, n_pspecs, pspecs);
+    my_inbox_leave (inbox);
+    my_inbox_unref (inbox);
+  } else if (my_object_has_handler (G_OBJECT (self), notify_signal)) {
+    guint changes = 0;
+
+    for (guint i = 0; i < n_pspecs; i++) {
+      for (guint prop_id = 1; prop_id < MY_POOL_N_PROPS; prop_id++) {
+        changes |= my_thread_pool_pspecs[prop_id] == pspecs[i] ? 1U << prop_id : 0;
+      }
+    }
+    post_changes (self, changes);
+  }
+}
+
 static void
 tell_of_change (MyThreadPool *self,
                 guint prop_id)
 {
   G_STATIC_ASSERT (MY_POOL_N_PROPS <= 32);
 
-  if (!my_object_has_handler (G_OBJECT (self), notify_signal)) {
-    return;
-  }
-  if (my_inbox_enter (self->inbox)) {
-    my_object_notify (G_OBJECT (self), my_thread_pool_pspecs[prop_id]);
-    my_inbox_leave (self->inbox);
-    return;
-  }
-  if (self->inbox->is_stale) {
-    return; /* in a child of fork(): there is no loop */
-  }
-
-  g_object_ref (self);
-  if (atomic_fetch_or_explicit (&self->pending, LINKED | 1U << prop_id, memory_order_acq_rel) & LINKED) {
-    g_object_unref (self);
-  } else {
-    my_inbox_push (self->inbox, &self->changes);
-    my_inbox_notify (self->inbox, TRUE);
-    my_inbox_empty_closed ();
+  if (my_object_has_handler (G_OBJECT (self), notify_signal)) {
+    g_object_notify_by_pspec (G_OBJECT (self), my_thread_pool_pspecs[prop_id]);
   }
 }
 

@@ -251,7 +251,7 @@ my_thread_pool_shutdown_async (MyThreadPool *self,
   my_pool_begin_shutdown (self->core, mode);
 
   my_state_lock ();
-  my_join_async_post (join, FALSE);
+  my_join_async_post_locked (join, FALSE);
   my_state_unlock ();
 }
 

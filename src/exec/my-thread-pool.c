@@ -8,6 +8,7 @@
 
 #include "core/my-executor-private.h"
 #include "core/my-notify-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-type-private.h"
 #include "exec/my-thread-pool-private.h"
 
@@ -215,6 +216,16 @@ my_thread_pool_constructed (GObject *object)
   my_object_keep_if_lost (object);
 }
 
+static MyDispatch original_dispatch; /* [const] once the class is there */
+
+static void
+my_thread_pool_dispatch_properties_changed (GObject *object,
+                                            guint n_pspecs,
+                                            GParamSpec **pspecs)
+{
+  my_thread_pool_dispatch_changes (MY_THREAD_POOL (object), n_pspecs, pspecs, original_dispatch);
+}
+
 static void
 my_thread_pool_dispose (GObject *object)
 {
@@ -257,6 +268,7 @@ my_thread_pool_class_init (MyThreadPoolClass *klass)
   object_class->get_property = my_thread_pool_get_property;
   object_class->set_property = my_thread_pool_set_property;
   object_class->constructed = my_thread_pool_constructed;
+  my_redirect_install (object_class, &original_dispatch, my_thread_pool_dispatch_properties_changed);
   object_class->dispose = my_thread_pool_dispose;
   object_class->finalize = my_thread_pool_finalize;
 

@@ -124,6 +124,7 @@ find_alive (MyWorker *self,
 static void
 back_off (MyWorker *self)
 {
+  my_state_assert_unlocked ();
   if (self->is_backoff_due) {
     self->is_backoff_due = FALSE;
     /* Unlike a sleep it is no cancellation point. A token that ends it is one that has come late. */
@@ -191,6 +192,7 @@ static void
 run_task (MyWorker *self,
           const MyTask *task)
 {
+  my_state_assert_unlocked ();
   if (task->func == NULL) {
     run_thread (self);
     return;
@@ -272,9 +274,7 @@ sleep_or_leave (MyWorker *self,
     my_pool_retire_locked (pool, self, &wakes);
     leaves = TRUE;
   } else {
-    self->next = pool->sleepers;
-    pool->sleepers = self;
-    self->is_asleep = TRUE;
+    my_idle_add_sleeper_locked (pool, self);
   }
   my_state_unlock ();
   my_wake_list_flush (&wakes);

@@ -50,6 +50,7 @@ struct _MyWorker {
   guint n_since_check;                    /* tasks since it looked at what they have left on its OS thread */
   gboolean is_unfit;                      /* its OS thread must run no other task */
   MyWorker *next;                         /* [state] in the pool's sleepers or free workers */
+  MyWorker *previous;                     /* [state] in the pool's sleepers; NULL: it is the first */
   gboolean is_spawned;                    /* [state] its OS thread is there */
   guint n_spawns;                         /* [state] how many OS threads were asked for */
   gboolean is_asleep;                     /* [state] in the pool's sleepers */

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "wait/my-state-lock-private.h"
+
 #define N_TRIES 100
 
 gboolean my_fence_is_asymmetric;
@@ -34,6 +36,7 @@ register_process (void)
 gboolean
 my_fence_heavy (void)
 {
+  my_state_assert_unlocked ();
   if (!my_fence_is_asymmetric) {
     atomic_thread_fence (memory_order_seq_cst);
     return TRUE;

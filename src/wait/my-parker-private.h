@@ -28,6 +28,8 @@ gboolean my_parker_watch (MyParker *self);
 gboolean my_parker_park (MyParker *self,
                          gint64 deadline);
 void my_parker_unpark (MyParker *self);
+void my_parker_unpark_later_locked (MyParker *self);
+void my_parker_forget_unparks_in_child (void);
 
 /* One turn of a loop that looks out for another processor. */
 static inline void

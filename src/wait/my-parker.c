@@ -48,7 +48,8 @@ struct _MyParker {
   /* The processor on which the last token was left, stored by anyone who unparks: a hint, so relaxed. */
   atomic_int sender_cpu;
 
-  MyParker *next_free; /* [state] */
+  MyParker *next_free;       /* [state] */
+  MyStateLater unpark_later; /* put off by anyone */
 
   /* What has been learned: touched by the parker's OS thread alone, while it has one. */
   guint spins;  /* how many pauses a wait is worth */
@@ -72,6 +73,8 @@ static MyParker *free_parkers;        /* [state] */
 /* Tells when an OS thread that has a parker ends. Made when the library is loaded, since a process has but 1024 keys. */
 static pthread_key_t key;
 static gboolean has_key; /* const once loaded */
+
+static void unpark_put_off (MyStateLater *later);
 
 static __thread MyParker *current __attribute__ ((tls_model ("initial-exec")));
 
@@ -113,6 +116,7 @@ my_parker_get_current (void)
       n_of_block = 0;
     }
     self = &block[n_of_block++];
+    self->unpark_later.func = unpark_put_off;
     self->yields = FIRST_YIELDS;
     self->rest = MIN_REST;
     atomic_init (&self->sender_cpu, -1);
@@ -205,6 +209,7 @@ yield (MyParker *self)
 gboolean
 my_parker_watch (MyParker *self)
 {
+  my_state_assert_unlocked ();
   if (has_token (self)) {
     return take_token (self);
   }
@@ -248,6 +253,7 @@ my_parker_park (MyParker *self,
     limit.tv_nsec = deadline % G_USEC_PER_SEC * 1000;
   }
 
+  my_state_assert_unlocked ();
   for (;;) {
     long rc = syscall (SYS_futex, &self->word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, PARKED,
                        deadline != MY_DEADLINE_NEVER ? &limit : NULL, NULL, FUTEX_BITSET_MATCH_ANY);
@@ -269,8 +275,35 @@ my_parker_park (MyParker *self,
 void
 my_parker_unpark (MyParker *self)
 {
+  my_state_assert_unlocked ();
   atomic_store_explicit (&self->sender_cpu, sched_getcpu (), memory_order_relaxed);
   if (atomic_exchange_explicit (&self->word, NOTIFIED, memory_order_release) == PARKED) {
     syscall (SYS_futex, &self->word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, NULL, NULL, 0);
+  }
+}
+
+static void
+unpark_put_off (MyStateLater *later)
+{
+  my_parker_unpark ((MyParker *) ((char *) later - G_STRUCT_OFFSET (MyParker, unpark_later)));
+}
+
+/* The same when the state lock is free. With the lock held. */
+void
+my_parker_unpark_later_locked (MyParker *self)
+{
+  my_state_put_off (&self->unpark_later);
+}
+
+/* In a child after fork(), with the state lock held: what a thread that is gone was about to unpark will not be. Only those that are of this
+ * OS thread, or may be of another one yet. */
+void
+my_parker_forget_unparks_in_child (void)
+{
+  if (current != NULL) {
+    atomic_store_explicit (&current->unpark_later.next, NULL, memory_order_relaxed);
+  }
+  for (MyParker *parker = free_parkers; parker != NULL; parker = parker->next_free) {
+    atomic_store_explicit (&parker->unpark_later.next, NULL, memory_order_relaxed);
   }
 }

@@ -131,7 +131,7 @@ my_retry_end_wait_locked (MyWait *wait)
     MyParker *parker = choose_retrier_locked ();
 
     if (parker != NULL) {
-      my_parker_unpark (parker);
+      my_parker_unpark_later_locked (parker);
     }
   }
 }

@@ -53,7 +53,9 @@ struct _MyWait {
   MyWaitMark mark;
   MyWaitStanding standing;  /* [state] in the graph */
   gboolean woken;           /* [state] set by who takes it out of the queue */
-  gboolean uninterruptible; /* [const] it goes on, though the waiter is cancelled */
+  gboolean is_called;       /* [state] somebody wants something of the waiter: the wait ends as if it were woken, and the caller looks what that
+                             * is before it waits again */
+  gboolean uninterruptible; /* [state] it goes on, though the waiter is cancelled; set at the beginning, or before that */
   gboolean unlimited;       /* [const] */
 
   MyParker *parker;      /* [const] */
@@ -74,7 +76,7 @@ struct _MyWaitTarget {
   /* What has to go on before the wait can end; nothing, if that is not known. NULL: it never is.
    * A waiter or a set that is named only later must have had its `n_awaiters` raised before it waits itself. */
   MyWaitBlocker (*get_blocker) (gpointer object);
-  /* Appends what is waited for, for a person. */
+  /* Appends what is waited for, for a person. With the state lock held, so it copies, and formats nothing. */
   void (*describe) (gpointer object,
                     GString *text);
 };
@@ -96,6 +98,13 @@ void my_wait_queue_wake_all (MyWaitQueue *self,
 
 void my_waiter_interrupt (MyWaiter *self,
                           MyWakeList *wakes);
+void my_waiter_call (MyWaiter *self,
+                     MyWakeList *wakes);
+void my_wait_set_blocker (MyWait *self,
+                          MyWaiter *waiter);
+void my_waiter_hold (MyWaiter *self,
+                     const MyWaitTarget *target,
+                     gpointer object);
 void my_wait_enter (MyWait *self);
 void my_wait_leave (MyWait *self);
 void my_wait_wake (MyWait *self,

@@ -83,3 +83,27 @@ my_waiter_interrupt (MyWaiter *self,
     my_wake_list_add (wakes, self->wait->parker);
   }
 }
+
+/* Has the waiter, if it waits, come back from that. With the state lock held. */
+void
+my_waiter_call (MyWaiter *self,
+                MyWakeList *wakes)
+{
+  if (self->wait != NULL) {
+    self->wait->is_called = TRUE;
+    my_wake_list_add (wakes, self->wait->parker);
+  }
+}
+
+/* From now on the wait of the waiter for @object, if that is what it is in, goes on though the waiter is cancelled, as what it waits for has
+ * begun, and uses what is the waiter's. If it is in another one, out of which it serves its own callers, it begins this one again, as one that can not be
+ * interrupted. With the state lock held, of a waiter that is not cancelled. */
+void
+my_waiter_hold (MyWaiter *self,
+                const MyWaitTarget *target,
+                gpointer object)
+{
+  if (self->wait != NULL && self->wait->target == target && self->wait->object == object) {
+    self->wait->uninterruptible = TRUE;
+  }
+}

@@ -65,6 +65,18 @@ my_wait_leave (MyWait *self)
   }
 }
 
+/* Names the waiter that has to go on before @self can end; so far there was none. It waits for nothing itself: so this closes no cycle. With
+ * the state lock held. */
+void
+my_wait_set_blocker (MyWait *self,
+                     MyWaiter *waiter)
+{
+  if (self->standing != MY_WAIT_APART && self->blocker.waiter == NULL) {
+    self->blocker.waiter = waiter;
+    waiter->n_awaiters++;
+  }
+}
+
 /* Whether the wait is over, and how. Without a @token the OS thread has slept until the deadline. */
 static gboolean
 is_over (MyWait *wait,
@@ -75,6 +87,8 @@ is_over (MyWait *wait,
     *result = MY_WAIT_WOKEN;
   } else if (!wait->uninterruptible && atomic_load_explicit (&wait->waiter->cancelled, memory_order_relaxed)) {
     *result = MY_WAIT_CANCELLED;
+  } else if (wait->is_called) {
+    *result = MY_WAIT_WOKEN;
   } else if (!token) {
     *result = MY_WAIT_TIMED_OUT;
   } else {

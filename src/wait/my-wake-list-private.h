@@ -19,5 +19,6 @@ typedef struct {
 void my_wake_list_add (MyWakeList *self,
                        MyParker *parker);
 void my_wake_list_flush (MyWakeList *self);
+void my_wake_list_put_off_locked (MyWakeList *self);
 
 G_END_DECLS

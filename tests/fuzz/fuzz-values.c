@@ -196,6 +196,89 @@ fuzz_pick_pointer (FuzzCall *call,
   return FUZZ_CHOOSE (call, parameter, "something", "NULL") == 0 ? somewhere : NULL;
 }
 
+/* signals */
+
+const char *
+fuzz_pick_signal (FuzzCall *call,
+                  const char *parameter,
+                  gboolean nullable)
+{
+  switch (FUZZ_CHOOSE (call, parameter, "\"notify\"", "NULL", "with a detail", "another's", "no name")) {
+  case 0:
+    return "notify";
+  case 1:
+    call->is_wrong |= fuzz_is_real (call) && !nullable;
+    return NULL;
+  case 2:
+    return "notify::name";
+  case 3:
+    call->is_wrong = fuzz_is_real (call);
+    return "no-such-signal::%s%n";
+  default:
+    call->is_wrong = fuzz_is_real (call);
+    return "\xff::\xc0";
+  }
+}
+
+/* What has signals. */
+gpointer
+fuzz_pick_instance (FuzzCall *call,
+                    const char *parameter,
+                    gboolean nullable)
+{
+  static gpointer nothing[8];
+  gpointer object;
+
+  switch (FUZZ_CHOOSE (call, parameter, "an object", "NULL", "what is none")) {
+  case 0:
+    if (!fuzz_is_real (call)) {
+      return NULL;
+    }
+    object = g_object_new (G_TYPE_OBJECT, NULL);
+    fuzz_clean_up_later (call, g_object_unref, object);
+    return object;
+  case 1:
+    call->is_wrong |= fuzz_is_real (call) && !nullable;
+    return NULL;
+  default:
+    call->is_wrong = fuzz_is_real (call);
+    return nothing;
+  }
+}
+
+GConnectFlags
+fuzz_pick_connect_flags (FuzzCall *call,
+                         const char *parameter,
+                         gboolean nullable)
+{
+  switch (FUZZ_CHOOSE (call, parameter, "0", "G_CONNECT_AFTER", "G_CONNECT_SWAPPED", "unknown ones")) {
+  case 0:
+    return (GConnectFlags) 0;
+  case 1:
+    return G_CONNECT_AFTER;
+  case 2:
+    return G_CONNECT_SWAPPED;
+  default:
+    call->is_wrong = fuzz_is_real (call);
+    return (GConnectFlags) -1;
+  }
+}
+
+GMainContext *
+fuzz_pick_context (FuzzCall *call,
+                   const char *parameter,
+                   gboolean nullable)
+{
+  GMainContext *context;
+
+  if (FUZZ_CHOOSE (call, parameter, "NULL", "a context") == 0 || !fuzz_is_real (call)) {
+    return NULL;
+  }
+  context = g_main_context_new ();
+  fuzz_clean_up_later (call, (void (*) (gpointer)) g_main_context_unref, context);
+  return context;
+}
+
 /* functions */
 
 /* Takes what it is given, and returns nothing, or something that is 0: whatever its type says. */
@@ -217,12 +300,44 @@ fuzz_pick_callback (FuzzCall *call,
   return NULL;
 }
 
+GClosure *
+fuzz_pick_closure (FuzzCall *call,
+                   const char *parameter,
+                   gboolean nullable)
+{
+  guint choice = FUZZ_CHOOSE (call, parameter, "a closure", "NULL", "one that is invalid");
+  GClosure *closure;
+
+  if (!fuzz_is_real (call)) {
+    return NULL;
+  }
+  if (choice == 1) {
+    call->is_wrong |= !nullable;
+    return NULL;
+  }
+  closure = g_closure_ref (g_cclosure_new ((GCallback) (void (*) (void)) do_nothing, NULL, NULL));
+  g_closure_sink (closure);
+  fuzz_clean_up_later (call, (void (*) (gpointer)) g_closure_unref, closure);
+  if (choice == 2) {
+    g_closure_invalidate (closure);
+  }
+  return closure;
+}
+
 GDestroyNotify
 fuzz_pick_destroy (FuzzCall *call,
                    const char *parameter,
                    gboolean nullable)
 {
   return (GDestroyNotify) fuzz_pick_callback (call, parameter, nullable);
+}
+
+GClosureNotify
+fuzz_pick_closure_notify (FuzzCall *call,
+                          const char *parameter,
+                          gboolean nullable)
+{
+  return (GClosureNotify) fuzz_pick_callback (call, parameter, nullable);
 }
 
 GAsyncReadyCallback

@@ -76,6 +76,10 @@ gboolean fuzz_pick_boolean (FuzzCall *call, const char *parameter, gboolean null
 double fuzz_pick_double (FuzzCall *call, const char *parameter, gboolean nullable);
 gint fuzz_pick_enum (FuzzCall *call, const char *parameter, gboolean nullable, GType type);
 const char *fuzz_pick_string (FuzzCall *call, const char *parameter, gboolean nullable);
+const char *fuzz_pick_signal (FuzzCall *call, const char *parameter, gboolean nullable);
+gpointer fuzz_pick_instance (FuzzCall *call, const char *parameter, gboolean nullable);
+GConnectFlags fuzz_pick_connect_flags (FuzzCall *call, const char *parameter, gboolean nullable);
+GMainContext *fuzz_pick_context (FuzzCall *call, const char *parameter, gboolean nullable);
 gpointer fuzz_pick_pointer (FuzzCall *call, const char *parameter, gboolean nullable);
 
 /* what GLib has */
@@ -93,6 +97,8 @@ GAsyncResult *fuzz_pick_result (FuzzCall *call, const char *parameter, gboolean 
 GCallback fuzz_pick_callback (FuzzCall *call, const char *parameter, gboolean nullable);
 GAsyncReadyCallback fuzz_pick_ready_callback (FuzzCall *call, const char *parameter, gboolean nullable);
 MyThreadFunc fuzz_pick_thread_func (FuzzCall *call, const char *parameter, gboolean nullable);
+GClosureNotify fuzz_pick_closure_notify (FuzzCall *call, const char *parameter, gboolean nullable);
+GClosure *fuzz_pick_closure (FuzzCall *call, const char *parameter, gboolean nullable);
 GDestroyNotify fuzz_pick_destroy (FuzzCall *call, const char *parameter, gboolean nullable);
 
 /* objects, in each of their states */

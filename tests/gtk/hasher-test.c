@@ -143,18 +143,24 @@ hasher_test_is_closed (HasherTest *test)
 }
 
 void
-hasher_test_draw (HasherTest *test)
+hasher_test_draw_window (GtkWindow *window)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (test->window));
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
   gint64 frame = gdk_frame_clock_get_frame_counter (clock);
   HasherTestTurns turns;
 
   hasher_test_turns_begin (&turns, "two frames");
   while (gdk_frame_clock_get_frame_counter (clock) < frame + 2) {
-    gtk_widget_queue_draw (GTK_WIDGET (test->window));
+    gtk_widget_queue_draw (GTK_WIDGET (window));
     hasher_test_turn (&turns);
   }
   hasher_test_turns_end (&turns);
+}
+
+void
+hasher_test_draw (HasherTest *test)
+{
+  hasher_test_draw_window (GTK_WINDOW (test->window));
 }
 
 /* files */
@@ -347,10 +353,10 @@ hasher_test_press (gpointer root,
 }
 
 void
-hasher_test_save_picture (HasherTest *test,
-                          const char *path)
+hasher_test_save_window (GtkWindow *window,
+                         const char *path)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (test->window));
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
   int width = gdk_paintable_get_intrinsic_width (paintable);
   int height = gdk_paintable_get_intrinsic_height (paintable);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
@@ -359,7 +365,14 @@ hasher_test_save_picture (HasherTest *test,
 
   gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
   node = gtk_snapshot_free_to_node (snapshot);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (test->window)), node,
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
                                          &GRAPHENE_RECT_INIT (0, 0, width, height));
   g_assert_true (gdk_texture_save_to_png (texture, path));
+}
+
+void
+hasher_test_save_picture (HasherTest *test,
+                          const char *path)
+{
+  hasher_test_save_window (GTK_WINDOW (test->window), path);
 }

@@ -66,6 +66,7 @@ gboolean hasher_test_is_closed (HasherTest *test);
 
 /* Some turns of the loop with a frame drawn in between. */
 void hasher_test_draw (HasherTest *test);
+void hasher_test_draw_window (GtkWindow *window);
 
 /* files */
 
@@ -118,5 +119,7 @@ void hasher_test_press (gpointer root,
 /* The window, as a picture. */
 void hasher_test_save_picture (HasherTest *test,
                                const char *path);
+void hasher_test_save_window (GtkWindow *window,
+                              const char *path);
 
 G_END_DECLS

@@ -437,7 +437,7 @@ test_change_beside_end (void)
     if (by_join) {
       g_assert_true (my_thread_join (thread, NULL));
     } else {
-      g_assert_true (g_main_context_iteration (NULL, FALSE));
+      my_test_iterate_pending (NULL);
     }
     /* It is in no inbox any more, or holds a reference there. */
     my_test_release (thread);

@@ -32,6 +32,8 @@ test_table (void)
     { "alive", G_TYPE_BOOLEAN, G_PARAM_READABLE },
     { "progress", G_TYPE_DOUBLE, G_PARAM_READABLE },
     { "status", G_TYPE_STRING, G_PARAM_READABLE },
+    { "max-pending", G_TYPE_UINT, G_PARAM_READWRITE },
+    { "results", G_TYPE_LIST_MODEL, G_PARAM_READABLE },
     { "cancelled", G_TYPE_BOOLEAN, G_PARAM_READABLE },
     { "error", G_TYPE_ERROR, G_PARAM_READABLE },
     { "ident", G_TYPE_UINT64, G_PARAM_READABLE },

@@ -84,6 +84,7 @@ typedef struct {
   Item *items;
   guint n;
   gboolean is_slow;
+  gboolean has_lock; /* it posts under the state lock: the wake-up comes after that */
   pthread_t thread;
 } Producer;
 
@@ -93,8 +94,15 @@ produce (gpointer data)
   Producer *self = data;
 
   for (guint i = 0; i < self->n; i++) {
-    my_inbox_push (self->inbox, &self->items[i].item);
-    my_inbox_notify (self->inbox, !self->items[i].is_lazy);
+    if (self->has_lock) {
+      my_state_lock ();
+      my_inbox_push (self->inbox, &self->items[i].item);
+      my_inbox_notify_locked (self->inbox, !self->items[i].is_lazy);
+      my_state_unlock ();
+    } else {
+      my_inbox_push (self->inbox, &self->items[i].item);
+      my_inbox_notify (self->inbox, !self->items[i].is_lazy);
+    }
     if (self->is_slow && i % 64 == 0) {
       g_thread_yield ();
     }
@@ -113,7 +121,7 @@ test_producers (gconstpointer data)
 
   reset ();
   for (guint i = 0; i < N_PRODUCERS; i++) {
-    producers[i] = (Producer){ inbox, make_items (N_ITEMS, i), N_ITEMS, i % 2, 0 };
+    producers[i] = (Producer){ inbox, make_items (N_ITEMS, i), N_ITEMS, i % 2, i < N_PRODUCERS / 2, 0 };
     for (guint j = 0; j < N_ITEMS; j++) {
       producers[i].items[j].is_lazy = is_lazy || j % 3 == 0;
     }
@@ -140,7 +148,7 @@ test_wake_up (gconstpointer data)
 
   reset ();
   for (guint i = 0; i < 2000; i++) {
-    Producer producer = { my_inbox_get (context), &items[i], 1, FALSE, 0 };
+    Producer producer = { my_inbox_get (context), &items[i], 1, FALSE, i % 2, 0 };
 
     items[i].is_lazy = is_lazy;
     pthread_create (&producer.thread, NULL, produce, &producer);
@@ -218,6 +226,55 @@ post (MyInbox *inbox,
   my_inbox_notify (inbox, !is_lazy);
 }
 
+/* A turn in which this process was stopped has taken its time: the others have theirs now. */
+static void
+give_way_if_late (MyInbox *inbox,
+                  GMainContext *context)
+{
+  if (inbox->must_give_way) {
+    g_assert_false (g_main_context_iteration (context, FALSE));
+    g_assert_false (inbox->must_give_way);
+  }
+}
+
+/* What is urgent does not keep the others waiting either, if it takes longer than a turn may. */
+static void
+test_urgent_flood (void)
+{
+  GMainContext *context = g_main_context_new ();
+  MyInbox *inbox = my_inbox_get (context);
+  GSource *low = g_idle_source_new ();
+  Item *items = make_items (10, 0);
+  guint n_turns = 0;
+  guint n_posted = 0;
+
+  reset ();
+  g_source_set_priority (low, G_PRIORITY_LOW);
+  g_source_set_callback (low, count_turn, &n_turns, NULL);
+  g_source_attach (low, context);
+
+  /* One is always there. No turn is too long by itself; in the end they have all taken too long together. */
+  while (n_turns == 0) {
+    guint before = n_delivered;
+
+    if (n_posted == n_delivered) {
+      g_assert_cmpuint (n_posted, <, 10);
+      post (inbox, &items[n_posted++], FALSE);
+    }
+    inbox->turns_us += 1000;
+    g_main_context_iteration (context, FALSE);
+    g_assert_cmpuint (n_turns + n_delivered, ==, before + 1);
+  }
+  g_assert_cmpuint (n_delivered, <=, 4);
+  g_main_context_iteration (context, FALSE);
+  g_assert_cmpuint (n_delivered, ==, n_posted);
+
+  g_source_destroy (low);
+  g_source_unref (low);
+  g_free (items);
+  g_main_context_unref (context);
+}
+
 /* After a turn of lazy ones the source gives way, but not to what is urgent; and what was urgent is so for one turn. */
 static void
 test_urgent_does_not_wait (void)
@@ -231,11 +288,14 @@ test_urgent_does_not_wait (void)
   g_main_context_iteration (context, FALSE);
   g_assert_cmpuint (n_delivered, ==, 1);
 
+  give_way_if_late (inbox, context);
   post (inbox, &items[1], TRUE);
   post (inbox, &items[2], FALSE);
   post (inbox, &items[3], FALSE);
   g_main_context_iteration (context, FALSE);
   g_assert_cmpuint (n_delivered, ==, 4);
+
+  give_way_if_late (inbox, context);
 
   post (inbox, &items[4], TRUE);
   g_main_context_iteration (context, FALSE);
@@ -266,7 +326,7 @@ test_nested (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (10, 0);
-  Producer producer = { NULL, items, 10, FALSE, 0 };
+  Producer producer = { NULL, items, 10, FALSE, FALSE, 0 };
 
   g_main_context_push_thread_default (context);
   producer.inbox = my_inbox_get (context);
@@ -307,7 +367,7 @@ test_matching (void)
   GMainContext *context = g_main_context_new ();
   MyInbox *inbox = my_inbox_get (context);
   Item *items = make_items (10, 0);
-  Producer producer = { inbox, items, 10, FALSE, 0 };
+  Producer producer = { inbox, items, 10, FALSE, FALSE, 0 };
 
   /* Nobody owns it. */
   g_assert_false (my_inbox_enter (inbox));
@@ -342,7 +402,7 @@ test_take (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (3, 0);
-  Producer producer = { my_inbox_get (context), items, 3, FALSE, 0 };
+  Producer producer = { my_inbox_get (context), items, 3, FALSE, FALSE, 0 };
 
   reset ();
   items[0].func = take_next;
@@ -359,7 +419,7 @@ test_reap (void)
 {
   GMainContext *context = g_main_context_new ();
   Item *items = make_items (1000, 0);
-  Producer producer = { NULL, items, 1000, FALSE, 0 };
+  Producer producer = { NULL, items, 1000, FALSE, FALSE, 0 };
 
   g_main_context_push_thread_default (context);
   producer.inbox = my_inbox_get (context);
@@ -701,7 +761,7 @@ test_close (void)
     reset ();
     n_dropped = 0;
     for (guint i = 0; i < 2; i++) {
-      producers[i] = (Producer){ inbox, make_items (100, i), 100, FALSE, 0 };
+      producers[i] = (Producer){ inbox, make_items (100, i), 100, FALSE, FALSE, 0 };
       for (guint j = 0; j < 100; j++) {
         producers[i].items[j].item.klass = &droppable_class;
       }
@@ -732,6 +792,7 @@ main (int argc,
   g_test_add_data_func ("/inbox/wake-up/urgent", GINT_TO_POINTER (FALSE), test_wake_up);
   g_test_add_data_func ("/inbox/wake-up/lazy", GINT_TO_POINTER (TRUE), test_wake_up);
   g_test_add_func ("/inbox/gives-way", test_gives_way);
+  g_test_add_func ("/inbox/urgent-flood", test_urgent_flood);
   g_test_add_func ("/inbox/urgent-does-not-wait", test_urgent_does_not_wait);
   g_test_add_func ("/inbox/nested", test_nested);
   g_test_add_func ("/inbox/matching", test_matching);

@@ -15,16 +15,21 @@ GType. What is made in Python is a subclass with a GType of its own, whose `run`
 
 import _thread
 import atexit
+import builtins
+import collections
 import ctypes
+import functools
 import os
 import sys
 import threading as _python
 import time
 import traceback
+import types
 import warnings
 import weakref
 
 import gi
+from gi import _gi
 from gi.module import get_introspection_module
 from gi.overrides import override
 from gi.repository import Gio, GLib, GObject
@@ -46,15 +51,23 @@ _IO_ERROR = Gio.io_error_quark()
 PYTHON_EXCEPTION = "python-exception-quark"
 
 _UNTIL_IT_ENDS = -1
+_NOTHING = object()
+_END = object()
 # How long a wait of the main thread is away from the interpreter, which runs the handlers of signals there.
 _SLICE_US = 50_000
 _GRACE_US = 1_000_000
+# How long an iteration under asyncio goes on before the other tasks of the loop are let run: as long as a turn of delivery.
+_TURN_US = 4_000
 
-__all__ = ["PYTHON_EXCEPTION", "Thread", "ThreadError", "ThreadGroup", "Timer", "__excepthook__", "active_count",
+__all__ = ["PYTHON_EXCEPTION", "LoopThread", "Thread", "ThreadError", "ThreadGroup", "Timer", "__excepthook__", "active_count",
            "current_thread", "enumerate", "excepthook", "main_thread", "stack_size"]
 
 
 # --- Errors ------------------------------------------------------------------
+
+
+# PyGObject 3.58 never lets go of what is in an array of values that it passes on; 3.42 does.
+_ARRAYS_OF_VALUES_LEAK = gi.version_info >= (3, 43)
 
 
 class _ThreadError(tuple):
@@ -151,6 +164,9 @@ _join_silently.restype = ctypes.c_int
 _join_next_silently = _library.my_thread_group_join_next
 _join_next_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 _join_next_silently.restype = ctypes.c_void_p
+_next_result_silently = _library.my_thread_next_result
+_next_result_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+_next_result_silently.restype = ctypes.c_void_p
 _append = _library.g_list_store_append
 _append.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 _append.restype = None
@@ -205,39 +221,41 @@ def _join_group(group, limit_us):
     return _BaseGroup.join_timeout(group, limit_us)
 
 
-def _join_next(group, limit_us):
+def _adopt(address):
+    """The GObject that is there, whose reference is taken: PyGObject itself has no such function."""
+    store = Gio.ListStore.new(GObject.Object)
+    _append(hash(store), address)
+    _unref(address)
+    return store.get_item(0)
+
+
+def _take(take, take_silently, source, limit_us):
+    """The library's wait for the next of many objects, which lets Ctrl-C through. None: there is none left."""
     if not _in_main_thread() or limit_us == 0:
-        return _BaseGroup.join_next(group, limit_us)
+        return take(source, limit_us)
     deadline = _deadline_in(limit_us)
-    # What gets the address of a GObject, and gives the object: PyGObject itself has no such function.
-    ended = Gio.ListStore.new(_Base)
     while True:
         begin = _now_us()
         slice_us = _slice_before(deadline, begin)
-        address = _join_next_silently(hash(group), slice_us, None)
+        address = take_silently(hash(source), slice_us, None)
         if address:
-            _append(hash(ended), address)
-            _unref(address)
-            return ended.get_item(0)
+            return _adopt(address)
         # Here the handlers of signals run.
         now = _now_us()
         has_time = deadline is None or now < deadline
         if now - begin < slice_us or not has_time:
             # There is none left, the wait failed, or the limit is reached: it is asked once more, to be told which. (1: long enough
             # to be told why a wait failed.)
-            return _BaseGroup.join_next(group, 1 if has_time else 0)
+            return take(source, 1 if has_time else 0)
 
 
 # --- What is kept of a thread, besides what the library keeps -------------------
 
 
-_NOTHING = object()
-
-
 class _Record:
     """In the attribute `_mythread` of each thread: the one name that the attributes of a subclass must leave alone."""
 
-    __slots__ = ("result", "exception", "is_running", "shadow", "made_here")
+    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken")
 
     def __init__(self, made_here=False):
         self.result = _NOTHING
@@ -245,6 +263,8 @@ class _Record:
         self.is_running = False
         self.shadow = None
         self.made_here = made_here
+        self.reader = None  # how its results are read
+        self.taken = collections.deque()  # results that the library has handed out, and nobody has got yet
 
 
 def _record(thread):
@@ -391,7 +411,7 @@ def _supervise(thread, body, *args):
     record = _record(thread)
     if record.is_running:
         # A do_run() that calls its parent class's.
-        return body(thread, *args)
+        return _publish_what_it_yields(thread, body(thread, *args))
 
     failure = None
     record.is_running = True
@@ -403,7 +423,7 @@ def _supervise(thread, body, *args):
                 sys.setprofile(_python.getprofile())
             if _python.gettrace() is not None:
                 sys.settrace(_python.gettrace())
-            value = body(thread, *args)
+            value = _publish_what_it_yields(thread, body(thread, *args))
             if value is not None:
                 _keep_result(thread, record, value)
             value = None
@@ -454,6 +474,152 @@ def _find_run(cls):
     return Thread, "run"
 
 
+_vfunc_run = vars(_Base)["do_run"]
+
+
+def _run_of_c(self):
+    """run() of the class that is written in C."""
+    in_c = next(base for base in type(self).__mro__ if "__info__" in vars(base))
+    return _vfunc_run.__get__(None, in_c)(self)
+
+
+# --- What a thread says ------------------------------------------------------------
+
+
+class _Item(GObject.Object):
+    """What is published and is no GObject: it is `value`. Python unpacks it where it reads the results."""
+
+    __module__ = "MyThread"  # a class of gi.overrides gets no GType
+    __gtype_name__ = "MyPythonItem"
+
+    def __init__(self, value):
+        super().__init__()
+        self.value = value
+
+    def __repr__(self):
+        return f"<Item {self.value!r}>"
+
+
+def _unpacked(item):
+    return item.value if type(item) is _Item else item
+
+
+def _publish(thread, item):
+    if thread._is_over():
+        raise RuntimeError("run() has returned, and with it the stream of results has ended")
+    _Base.publish(thread, item if isinstance(item, GObject.Object) else _Item(item))
+
+
+def _publish_what_it_yields(thread, value):
+    """What run() returned: that of a generator function is run here. Returns what is the result."""
+    if not isinstance(value, types.GeneratorType):
+        return value
+    try:
+        item = next(value)
+        while True:
+            _publish(thread, item)
+            item = None
+            try:
+                _Base.set_error_if_cancelled(thread)
+            except GLib.Error as error:
+                item = value.throw(error)
+            else:
+                item = next(value)
+    except StopIteration as stop:
+        return stop.value
+
+
+def _read_by(thread, reader):
+    record = _record(thread)
+    record.reader = record.reader or reader
+    if record.reader != reader:
+        raise RuntimeError(f"the results of this thread are read by {record.reader}, and not by {reader}")
+    return record
+
+
+def _next_result(thread, limit_us):
+    """The next result, or _END."""
+    Thread._check_initialised(thread)
+    record = _read_by(thread, "next_result()")
+    try:
+        return record.taken.popleft()
+    except IndexError:
+        item = _take(_Base.next_result, _next_result_silently, thread, limit_us)
+        return _END if item is None else _unpacked(item)
+
+
+def _iterate(thread):
+    while (item := _next_result(thread, _UNTIL_IT_ENDS)) is not _END:
+        yield item
+        item = None
+    _raise_failure(thread)
+
+
+def _raise_failure(thread):
+    """The thread has ended: delivers what the owner has not heard of yet, and raises what the thread did."""
+    Thread.join(thread)
+    Thread.get_result(thread)
+
+
+@functools.lru_cache(maxsize=256)
+def _signal(gtype, detailed_signal):
+    try:
+        number, detail = GObject.signal_parse_name(detailed_signal, gtype, True)
+    except ValueError:
+        raise TypeError(f"{gtype.name}: unknown signal name: {detailed_signal}") from None
+    query = GObject.signal_query(number)
+    # By name: there may be a flag in it.
+    return number, detail, [GObject.GType.from_name(kind.name) for kind in query.param_types], query.return_type != GObject.TYPE_NONE
+
+
+def _as_value(kind, argument, number, signal):
+    value = GObject.Value(kind)
+    try:
+        _gi._gvalue_set(value, argument)
+    except TypeError:
+        raise TypeError(f"could not convert {type(argument).__name__} to {kind.name}, which argument {number} of signal {signal} is") from None
+    return value
+
+
+def _in_owner_thread(thread):
+    """The one that iterates the context, else the one whose thread-default context it is."""
+    context = _Base.get_property(thread, "main-context")
+    if context is None:
+        return False
+    if context.is_owner():
+        return True
+    here = GLib.MainContext.get_thread_default()
+    if here is None and _in_main_thread():
+        here = GLib.MainContext.default()
+    if here != context or not context.acquire():
+        return False
+    context.release()
+    return True
+
+
+def _call(call, thread, func, args):
+    """Has a function called in another thread, and returns what it returned, or raises what it raised."""
+    if not callable(func):
+        raise TypeError(f"{func!r} is not callable")
+    outcome = []
+
+    def run(*_data):
+        try:
+            outcome.extend((func(*args), None))
+        except BaseException as error:
+            outcome.extend((None, error))
+
+    call(thread, run)
+    value, error = outcome
+    outcome.clear()
+    try:
+        if error is not None:
+            raise error
+        return value
+    finally:
+        error = None  # its traceback knows this frame
+
+
 # --- Thread --------------------------------------------------------------------
 
 
@@ -470,6 +636,10 @@ class Thread(_Base):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "__info__" in vars(cls):
+            # Written in C, with a run() of its own.
+            cls.do_run = cls.run = _run_of_c
+            return
         base, name = _find_run(cls)
         if name == "run":
             cls.do_run = _do_run
@@ -640,6 +810,82 @@ class Thread(_Base):
         """The exception that run() let out, or None."""
         return _record(self).exception
 
+    # what it says
+
+    def emit(self, detailed_signal, *args):
+        """Emits a signal in the owner thread, from any thread, in order, and before `finished`.
+
+        In the owner thread, handlers were called when this returns. A signal that returns a value can be emitted only there.
+        """
+        self._check_initialised()
+        number, detail, kinds, returns_value = _signal(self.__gtype__, detailed_signal)
+        if returns_value:
+            if not _in_owner_thread(self):
+                raise TypeError(f"signal {detailed_signal} returns a value, so only the owner thread can emit it; call_owner() calls "
+                                "a function there")
+            return _Base.emit(self, detailed_signal, *args)
+        if len(args) != len(kinds):
+            raise TypeError(f"{len(kinds)} parameters needed for signal {detailed_signal}; {len(args)} given")
+        values = [_as_value(kind, args[i], i + 1, detailed_signal) for i, kind in builtins.enumerate(kinds)]
+        if not _ARRAYS_OF_VALUES_LEAK:
+            _Base.emitv(self, number, detail, values)
+        elif _in_owner_thread(self):
+            Thread.call_owner(self, _Base.emit, self, detailed_signal, *args)
+        else:
+            Thread.post(self, _Base.emit, self, detailed_signal, *args)
+        return None
+
+    def publish(self, item):
+        """Adds a result, which may be any object, to `results`, or to what next_result() and iterating return.
+
+        What a run() yields that is a generator function is published by itself. A RuntimeError when run() has returned.
+        """
+        self._check_initialised()
+        _publish(self, item)
+
+    def get_results(self):
+        """The list of what was published so far: a Gio.ListModel that grows in the owner thread, and a sequence."""
+        self._check_initialised()
+        _read_by(self, "results")
+        return _Base.get_results(self)
+
+    results = _Default(get_results)
+
+    def next_result(self, timeout=None):
+        """The next result, each once, in order; waits for it, for timeout seconds at most.
+
+        At the end of the stream: EOFError; join() and get_result() say how the thread ended. When the time is over: the
+        RuntimeError with the code ThreadError.TIMED_OUT.
+        """
+        item = _next_result(self, _microseconds(timeout))
+        if item is _END:
+            raise EOFError("the thread has ended, and has no more results")
+        return item
+
+    def __iter__(self):
+        """`for item in thread`: next_result() until the end. Then raises what the thread did, if it failed."""
+        return _iterate(self)
+
+    def __aiter__(self):
+        """`async for item in thread`: the same, under any asyncio loop, which goes on meanwhile."""
+        return _AsyncResults(self)
+
+    def call_owner(self, func, *args):
+        """Calls func(*args) in the owner thread, waits for it, and returns what it returned, or raises what it raised."""
+        self._check_initialised()
+        return _call(_Base.call_owner, self, func, args)
+
+    def post(self, func, *args):
+        """Has func(*args) called in the owner thread, later, and does not wait for it."""
+        self._check_initialised()
+        if not callable(func):
+            raise TypeError(f"{func!r} is not callable")
+
+        def call(*_data):
+            func(*args)
+
+        _Base.post(self, call)
+
     def __await__(self):
         """`await thread` waits under any asyncio loop, and is the result, or raises what the thread did."""
         return _wait_async(self).__await__()
@@ -789,6 +1035,16 @@ Timer.__module__ = Thread.__module__
 
 
 @override
+class LoopThread(_introspected.LoopThread):
+    """A thread that runs a main loop on a context of its own."""
+
+    def invoke(self, func, *args):
+        """Calls func(*args) in the thread, waits for it, and returns what it returned, or raises what it raised."""
+        self._check_initialised()
+        return _call(_introspected.LoopThread.invoke, self, func, args)
+
+
+@override
 class ThreadGroup(_BaseGroup):
     """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C.
 
@@ -832,7 +1088,7 @@ class ThreadGroup(_BaseGroup):
 
     def join_next(self, timeout_us=_UNTIL_IT_ENDS):
         """The next member that has ended, in the order in which they do; None: there is none left."""
-        return _join_next(self, timeout_us)
+        return _take(_BaseGroup.join_next, _join_next_silently, self, timeout_us)
 
 
 def _as_name(name):
@@ -894,6 +1150,31 @@ _main_in_python = _Base.get_main()
 _record(_main_in_python)
 
 
+# --- The list of results --------------------------------------------------------------
+
+
+class _Results(GObject.Object, Gio.ListModel):
+    """The list of results, as a sequence of what was published."""
+
+    # The library makes this type when the first list is made.
+    __gtype__ = _main_in_python.props.results.__gtype__
+
+    def get_item(self, position):
+        """What was published, or None behind the end."""
+        return _unpacked(Gio.ListModel.get_item(self, position))
+
+    def __getitem__(self, key):
+        if isinstance(key, slice):
+            return [self.get_item(i) for i in range(*key.indices(len(self)))]
+        return self.get_item(range(len(self))[key])
+
+    def __contains__(self, value):
+        return any(item is value or item == value for item in self)
+
+
+_Results.__gtype__.pytype = _Results
+
+
 # --- await ------------------------------------------------------------------------
 
 
@@ -949,14 +1230,18 @@ class _Watcher:
         self.call(lambda: _Base.join_async(thread, cancellable, lambda *_: callback()))
 
 
+def _check_can_be_awaited(thread, what):
+    thread._check_initialised()
+    if _Base.get_state(thread) == _State.NEW:
+        raise _LifeError(f"cannot await {what} before it is started", _Code.NOT_STARTED)
+    if _Base.get_current() is thread:
+        raise _LifeError("cannot await current thread", _Code.DEADLOCK)
+
+
 async def _wait_async(thread):
     import asyncio
 
-    thread._check_initialised()
-    if _Base.get_state(thread) == _State.NEW:
-        raise _LifeError("cannot await thread before it is started", _Code.NOT_STARTED)
-    if _Base.get_current() is thread:
-        raise _LifeError("cannot await current thread", _Code.DEADLOCK)
+    _check_can_be_awaited(thread, "thread")
     if not thread._is_over():
         loop = asyncio.get_running_loop()
         future = loop.create_future()
@@ -980,6 +1265,78 @@ async def _wait_async(thread):
     # It has ended: this does not wait; it delivers what the owner has not heard of yet.
     Thread.join(thread)
     return Thread.get_result(thread)
+
+
+class _AsyncResults:
+    """What `async for` goes over."""
+
+    def __init__(self, thread):
+        self.thread = thread
+        self.end_of_turn = 0
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        import asyncio
+
+        thread = self.thread
+        _check_can_be_awaited(thread, "results of thread")
+        record = _read_by(thread, "next_result()")
+        # The other tasks are given their turn where there is always a next result.
+        if _now_us() > self.end_of_turn:
+            await asyncio.sleep(0)
+            self.end_of_turn = _now_us() + _TURN_US
+        while (item := _poll_result(thread, record)) is _NOTHING:
+            await _result_arrives(thread, record)
+        if item is not _END:
+            return item
+        _raise_failure(thread)
+        raise StopAsyncIteration
+
+
+def _poll_result(thread, record):
+    """The next result; _NOTHING: there is none yet. In the owner thread it also delivers what is pending."""
+    if record.taken:
+        return record.taken.popleft()
+    is_over = thread._is_over()  # first: then what was published before the end is there
+    address = _next_result_silently(hash(thread), 0, None)
+    if address:
+        return _unpacked(_adopt(address))
+    return _END if is_over else _NOTHING
+
+
+async def _result_arrives(thread, record):
+    """A helper waits in its place, and leaves the result that comes in the record, where the next reader looks first."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+
+    def finish():
+        if not future.done():
+            future.set_result(None)
+
+    def wait(_helper, *_data):
+        address = _next_result_silently(hash(thread), _UNTIL_IT_ENDS, None)
+        if address:
+            record.taken.append(_unpacked(_adopt(address)))
+        try:
+            loop.call_soon_threadsafe(finish)
+        except RuntimeError:
+            pass  # the loop was closed: nobody waits any more
+
+    helper = _Base.new("MyThread helper", wait)
+    _Base.set_daemon(helper, True)
+    _Base.start(helper)
+    try:
+        await future
+    finally:
+        # Nobody else shall read what comes after the result that it has: its wait ends at once.
+        _Base.cancel(helper)
+        _join_silently(hash(helper), _UNTIL_IT_ENDS, None)
+    # In the owner thread: what was said before the result is delivered before it.
+    _join_silently(hash(thread), 0, None)
 
 
 # --- fork and exit ----------------------------------------------------------------

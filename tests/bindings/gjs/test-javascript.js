@@ -210,7 +210,38 @@ async function testExecutorIsRefusedOnAnotherThread() {
     'The executor Executor refused thread "second" and did not say why', 'execute(), a vfunc');
 }
 
+/* emit() is GObject's. */
+function testWhatIsSaid() {
+    const Sayer = GObject.registerClass({
+        Signals: {found: {param_types: [GObject.TYPE_INT]}},
+    }, class Sayer extends MyThread.Thread {});
+    const thread = new Sayer({name: 'sayer'});
+    const log = [];
+
+    thread.connect('found', (_thread, number) => log.push(number));
+    thread.emit('found', 1);
+    thread.emitv(GObject.signal_lookup('found', Sayer.$gtype), 0, [2]);
+    thread.get_results().connect('items-changed', (_results, ...change) => log.push(change));
+    thread.publish(new Gio.SimpleAction({name: 'published'}));
+    ok(thread.call_owner(() => log.push('called')));
+    thread.post(() => log.push('posted'));
+    while (GLib.MainContext.default().iteration(false));
+    equal(log, [1, 2, [0, 0, 1], 'called', 'posted']);
+    equal(thread.results.get_item(0).name, 'published');
+}
+
+function testNextResult() {
+    const thread = new MyThread.Thread({name: 'publisher'});
+
+    thread.publish(new Gio.SimpleAction({name: 'published'}));
+    thread.start();
+    equal(thread.next_result(-1).name, 'published');
+    equal(thread.next_result(-1), null);
+}
+
 run(
+    testWhatIsSaid,
+    testNextResult,
     testExecutorInJavaScript,
     testExecutorFailure,
     testExecutorCancel,

@@ -187,6 +187,21 @@ class TestInterrupt(TestProcess):
             print(group.join_next() is thread)
             """, "interrupted\nTrue\n")
 
+    def test_next_result(self):
+        self.program("""
+            event = threading.Event()
+            def run():
+                event.wait()
+                yield 1
+            thread = threading.Thread(target=run)
+            thread.start()
+            interrupted(thread.next_result)
+            interrupted(thread.next_result, 3600)
+            interrupted(list, thread)
+            event.set()
+            print(list(thread))
+            """, "interrupted\ninterrupted\ninterrupted\n[1]\n")
+
     def test_another_handler(self):
         self.program("""
             event = threading.Event()

@@ -1,0 +1,98 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-delivery-private.h"
+
+#include "core/my-thread-private.h"
+
+/* Posting the changes of a thread to its inbox. */
+
+/* Pushes changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
+ * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. Whether the inbox is to be notified. */
+static inline gboolean
+push_kept (MyThread *self,
+           guint changes)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
+
+  if (!(old & MY_CHANGE_LINKED)) {
+    my_inbox_push (priv->inbox, &priv->changes);
+    return TRUE;
+  }
+  return my_change_is_urgent (changes & ~old);
+}
+
+/* From its own run(). */
+void
+my_delivery_post_kept (MyThread *self,
+                       guint changes)
+{
+  if (push_kept (self, changes)) {
+    my_inbox_notify (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
+  }
+}
+
+void
+my_delivery_post_kept_locked (MyThread *self,
+                              guint changes)
+{
+  if (push_kept (self, changes)) {
+    my_inbox_notify_locked (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
+  }
+}
+
+/* Posts changes from anywhere, with a reference of the caller's: the item holds one of its own. */
+void
+my_delivery_post (MyThread *self,
+                  guint changes)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
+
+  if (!(old & MY_CHANGE_LINKED)) {
+    /* Nobody takes it before it is pushed. */
+    g_object_ref (self);
+    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+    my_inbox_push (priv->inbox, &priv->changes);
+  } else if ((changes & ~old) == 0) {
+    /* The poster that has set the bits tells the owner. */
+    return;
+  }
+  my_inbox_notify (priv->inbox, my_change_is_urgent (changes));
+  my_inbox_empty_closed ();
+}
+
+/* Hands a reference, which may be the last one, to the owner context, to be dropped there; or drops it, if that is closed. */
+void
+my_delivery_drop (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  MyInbox *inbox = priv->inbox;
+  guint64 old;
+
+  if (my_inbox_is_closed (inbox)) {
+    g_object_unref (self);
+    return;
+  }
+  if (my_inbox_enter (inbox)) {
+    my_inbox_leave (inbox);
+    g_object_unref (self);
+    return;
+  }
+
+  /* In one step: as soon as the item holds the reference, and is in the inbox, the owner may drop it, and with it the
+   * thread, and the thread's reference to the inbox. */
+  my_inbox_ref (inbox);
+  old = atomic_load_explicit (&priv->pending, memory_order_relaxed);
+  while (!atomic_compare_exchange_weak_explicit (&priv->pending, &old, (old + MY_CHANGE_REF) | MY_CHANGE_LINKED,
+                                                 memory_order_acq_rel, memory_order_relaxed)) {
+  }
+  if (!(old & MY_CHANGE_LINKED)) {
+    my_inbox_push (inbox, &priv->changes);
+    my_inbox_notify (inbox, FALSE);
+  }
+  my_inbox_unref (inbox);
+  my_inbox_empty_closed ();
+}

@@ -1,0 +1,263 @@
+/* Copyright 2026 The MyThread authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "core/my-serve-private.h"
+
+#include "core/my-delivery-private.h"
+#include "core/my-inbox-private.h"
+#include "core/my-process-private.h"
+#include "core/my-thread-private.h"
+#include "wait/my-state-lock-private.h"
+
+/* An owner that waits for a thread which waits for the owner would never come back. So each wait of the library that may be an owner's goes
+ * through my_serve_block(): it returns when something is asked for, that is delivered, and the caller, which looks at its condition again, comes
+ * back. Who asks first puts its request into the list, and then looks for an owner that waits; who waits looks at the list first. Both do so
+ * with the state lock held. */
+
+static MySequence *requests; /* [state] of processes before this one, too: a child forgets them when it meets one */
+
+#define N_AT_ONCE 16
+
+/* On the stack of a thread that waits: in the list of an inbox that it may own. */
+struct _MyServer {
+  MyWaiter *waiter;
+  MyServer *next;  /* [state] */
+  MyServer **link; /* [state] what points to it */
+};
+
+/* the owner */
+
+/* The inboxes that the calling OS thread might own. */
+typedef struct {
+  MyInbox *inboxes[3];
+  guint n;
+} MyMine;
+
+static void
+add_mine (MyInbox *inbox,
+          gpointer data)
+{
+  MyMine *mine = data;
+
+  mine->inboxes[mine->n++] = inbox;
+}
+
+static gboolean
+contains (const MyMine *mine,
+          MyInbox *inbox)
+{
+  for (guint i = 0; i < mine->n; i++) {
+    if (mine->inboxes[i] == inbox) {
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Calls @func if the calling OS thread is the owner of @thread. A run() that its joiner runs is on the stack of the owner, who cannot come back before it
+ * returns: here it counts as the owner. */
+static gboolean
+call_as_owner (MyThread *thread,
+               gboolean (*func) (MyThread *thread))
+{
+  MyInbox *inbox = my_thread_get_private (thread)->inbox;
+  guint n_helped = my_current_n_helped;
+  MyThread *outer = my_current;
+  gboolean result = FALSE;
+
+  if (n_helped > 0 && inbox->is_of_default && my_process_is_main_thread ()) {
+    my_current_n_helped = 0;
+    my_current = my_thread_get_main ();
+  }
+  if (my_inbox_enter (inbox)) {
+    result = func (thread);
+    my_inbox_leave (inbox);
+  }
+  my_current_n_helped = n_helped;
+  my_current = outer;
+
+  return result;
+}
+
+static gboolean
+deliver (MyThread *thread)
+{
+  my_delivery_deliver_changes (thread);
+  return TRUE;
+}
+
+/* Delivers what is asked for of the calling OS thread. With the state lock held: TRUE if it has let that go meanwhile. */
+static gboolean
+serve_locked (const MyMine *mine)
+{
+  MyThread *threads[N_AT_ONCE];
+  guint n = 0;
+
+  for (MySequence *self = requests; self != NULL && n < N_AT_ONCE; self = self->next_request) {
+    /* Of the global default context another thread may be the owner just now. */
+    if (contains (mine, my_thread_get_private (self->thread)->inbox) && call_as_owner (self->thread, my_sequence_has_events)) {
+      /* The one that asks has a reference too, so no toggle reference calls out. */
+      threads[n++] = g_object_ref (self->thread);
+    }
+  }
+  if (n == 0) {
+    return FALSE;
+  }
+
+  my_state_unlock ();
+  for (guint i = 0; i < n; i++) {
+    call_as_owner (threads[i], deliver);
+    my_delivery_drop (threads[i]);
+  }
+  my_state_lock ();
+
+  return TRUE;
+}
+
+static void
+enter (MyServer *self,
+       MyWaiter *waiter,
+       MyInbox *inbox)
+{
+  self->waiter = waiter;
+  self->next = inbox->servers;
+  self->link = &inbox->servers;
+  if (self->next != NULL) {
+    self->next->link = &self->next;
+  }
+  inbox->servers = self;
+}
+
+static void
+leave (MyServer *self)
+{
+  *self->link = self->next;
+  if (self->next != NULL) {
+    self->next->link = self->link;
+  }
+}
+
+/* my_wait_block() for a thread that may be the owner of what somebody waits for. */
+MyWaitResult
+my_serve_block (MyWaiter *waiter,
+                MyWaitQueue *queue,
+                const MyWaitTarget *target,
+                gpointer object,
+                gint64 deadline,
+                gboolean interruptible)
+{
+  MyMine mine = { .n = 0 };
+  MyServer servers[G_N_ELEMENTS (mine.inboxes)];
+  MyWaitResult result;
+
+  my_inbox_foreach_mine_locked (add_mine, &mine);
+  if (G_UNLIKELY (requests != NULL) && serve_locked (&mine)) {
+    return MY_WAIT_WOKEN;
+  }
+
+  for (guint i = 0; i < mine.n; i++) {
+    enter (&servers[i], waiter, mine.inboxes[i]);
+  }
+  result = my_wait_block (waiter, queue, target, object, deadline, interruptible);
+  for (guint i = 0; i < mine.n; i++) {
+    leave (&servers[i]);
+  }
+  return result;
+}
+
+/* who asks */
+
+/* Has the owner, if it waits, look at what is asked for. */
+static void
+call_servers (MySequence *self,
+              MyWakeList *wakes)
+{
+  for (MyServer *server = my_thread_get_private (self->thread)->inbox->servers; server != NULL; server = server->next) {
+    my_waiter_call (server->waiter, wakes);
+  }
+}
+
+void
+my_serve_request_locked (MySequence *self,
+                         MyWakeList *wakes)
+{
+  if (self->n_requests++ == 0) {
+    self->next_request = requests;
+    self->request_link = &requests;
+    if (requests != NULL) {
+      requests->request_link = &self->next_request;
+    }
+    requests = self;
+  }
+  call_servers (self, wakes);
+}
+
+void
+my_serve_end_request_locked (MySequence *self)
+{
+  if (self->n_forks != my_state_n_forks || --self->n_requests > 0) {
+    return;
+  }
+  *self->request_link = self->next_request;
+  if (self->next_request != NULL) {
+    self->next_request->request_link = self->request_link;
+  }
+}
+
+/* In a child of fork(): who asked is gone. */
+static void
+forget_in_child (void)
+{
+  requests = NULL;
+}
+
+static void __attribute__ ((constructor))
+watch_fork (void)
+{
+  my_process_watch_fork (forget_in_child);
+}
+
+/* room */
+
+static void
+describe (gpointer thread,
+          GString *text)
+{
+  g_autofree char *name = my_thread_dup_name_locked (thread);
+
+  g_string_append_printf (text, "the owner of thread \"%s\" to take what was said", name);
+}
+
+static const MyWaitTarget room_target = {
+  .describe = describe,
+};
+
+/* Waits until less of what @thread has said is pending, unless the caller is the owner; but not if the caller is cancelled. */
+void
+my_serve_wait_for_room (MyThread *thread)
+{
+  MyThreadPrivate *priv = my_thread_get_private (thread);
+  MyWaiter *waiter = &my_thread_get_private (my_thread_get_current ())->waiter;
+  MySequence *self = my_sequence_get (thread);
+  MyWaitResult result = MY_WAIT_WOKEN;
+  MyWakeList wakes = { 0 };
+
+  if (my_inbox_enter (priv->inbox)) {
+    my_inbox_leave (priv->inbox);
+    return;
+  }
+
+  my_state_lock ();
+  atomic_fetch_add_explicit (&self->n_writers, 1, memory_order_seq_cst);
+  my_serve_request_locked (self, &wakes);
+  while (result == MY_WAIT_WOKEN && my_sequence_is_full (thread)) {
+    /* Each time: the owner may have looked, and another writer have taken the room. */
+    call_servers (self, &wakes);
+    my_wake_list_put_off_locked (&wakes);
+    result = my_serve_block (waiter, &self->writers, &room_target, thread, MY_DEADLINE_NEVER, TRUE);
+  }
+  my_serve_end_request_locked (self);
+  atomic_fetch_sub_explicit (&self->n_writers, 1, memory_order_seq_cst);
+  my_state_unlock ();
+}
