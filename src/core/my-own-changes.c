@@ -51,26 +51,13 @@ find_bit (MyThread *thread,
   }
 }
 
-/* One of the library's own properties has a bit in `pending`. */
-static guint
-find_change (GParamSpec *pspec)
-{
-  if (pspec->owner_type == MY_TYPE_THREAD) {
-    for (guint i = 0; i < MY_N_CHANGES; i++) {
-      if (my_thread_pspecs[i] == pspec) {
-        return 1U << i;
-      }
-    }
-  }
-  return 0;
-}
-
 static void
 post (MyThread *thread,
       GParamSpec *pspec)
 {
   gboolean is_alive = my_phase_is_alive (my_thread_get_phase (thread));
-  guint change = find_change (pspec);
+  /* One of the library's own properties has a bit in `pending`. */
+  guint change = pspec->owner_type == MY_TYPE_THREAD ? my_redirect_find_bits (my_thread_pspecs, MY_N_CHANGES, 1, &pspec) : 0;
 
   /* An idle object is not kept alive for a notification that nobody waits for. */
   if (!is_alive && !my_thread_has_notify_listeners (thread)) {
@@ -102,17 +89,11 @@ dispatch (GObject *object,
   MyThread *thread = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (thread);
   MyDispatch emit = (MyDispatch) __atomic_load_n (&MY_THREAD_GET_CLASS (thread)->dispatch, __ATOMIC_ACQUIRE);
-  MyInbox *inbox = priv->inbox;
 
   /* While it is made nobody knows its context for certain, and nobody is connected. */
   if (priv->kind == MY_KIND_IN_MAKING || my_thread_is_emitting_notify (thread)) {
     emit (object, n_pspecs, pspecs);
-  } else if (!my_thread_is_away (thread) && my_inbox_enter (inbox)) {
-    my_inbox_ref (inbox);
-    emit (object, n_pspecs, pspecs);
-    my_inbox_leave (inbox);
-    my_inbox_unref (inbox);
-  } else {
+  } else if (my_thread_is_away (thread) || !my_redirect_emit_in_owner (priv->inbox, object, n_pspecs, pspecs, emit)) {
     for (guint i = 0; i < n_pspecs; i++) {
       post (thread, pspecs[i]);
     }

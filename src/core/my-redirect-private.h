@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include "core/my-inbox-private.h"
 
 G_BEGIN_DECLS
 
@@ -18,5 +18,14 @@ void my_redirect_install (GObjectClass *klass,
                           MyDispatch *original,
                           MyDispatch dispatch);
 void my_redirect_undo_all_in_child (void);
+gboolean my_redirect_emit_in_owner (MyInbox *inbox,
+                                    GObject *object,
+                                    guint n_pspecs,
+                                    GParamSpec **pspecs,
+                                    MyDispatch original);
+guint my_redirect_find_bits (GParamSpec *const *known,
+                             guint n_known,
+                             guint n_pspecs,
+                             GParamSpec **pspecs);
 
 G_END_DECLS

@@ -48,3 +48,39 @@ my_redirect_undo_all_in_child (void)
     self->klass->dispatch_properties_changed = self->original;
   }
 }
+
+/* In the thread that owns @inbox a notification is emitted at once, as of any other GObject: TRUE. A handler may let go of the object. */
+gboolean
+my_redirect_emit_in_owner (MyInbox *inbox,
+                           GObject *object,
+                           guint n_pspecs,
+                           GParamSpec **pspecs,
+                           MyDispatch original)
+{
+  if (!my_inbox_enter (inbox)) {
+    return FALSE;
+  }
+  my_inbox_ref (inbox);
+  original (object, n_pspecs, pspecs);
+  my_inbox_leave (inbox);
+  my_inbox_unref (inbox);
+
+  return TRUE;
+}
+
+/* The bits of these properties, each of which has that of its place in @known, if it is there. */
+guint
+my_redirect_find_bits (GParamSpec *const *known,
+                       guint n_known,
+                       guint n_pspecs,
+                       GParamSpec **pspecs)
+{
+  guint bits = 0;
+
+  for (guint i = 0; i < n_pspecs; i++) {
+    for (guint bit = 0; bit < n_known; bit++) {
+      bits |= known[bit] == pspecs[i] ? 1U << bit : 0;
+    }
+  }
+  return bits;
+}

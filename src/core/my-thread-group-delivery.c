@@ -36,26 +36,13 @@ void
 my_group_dispatch_changes (MyThreadGroup *self,
                            guint n_pspecs,
                            GParamSpec **pspecs,
-                           void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs))
+                           MyDispatch original)
 {
-  MyInbox *inbox = self->inbox;
-
-  if (inbox == NULL) {
-    emit ((GObject *) self, n_pspecs, pspecs);
-  } else if (my_inbox_enter (inbox)) {
-    my_inbox_ref (inbox);
-    emit ((GObject *) self, n_pspecs, pspecs);
-    my_inbox_leave (inbox);
-    my_inbox_unref (inbox);
-  } else if (my_group_has_notify_listeners (self)) {
-    guint changes = 0;
-
-    for (guint i = 0; i < n_pspecs; i++) {
-      for (guint n = 0; n < MY_N_GROUP_CHANGES; n++) {
-        changes |= my_group_pspecs[n] == pspecs[i] ? 1U << n : 0;
-      }
-    }
-    my_group_post (self, changes);
+  if (self->inbox == NULL) {
+    original ((GObject *) self, n_pspecs, pspecs);
+  } else if (!my_redirect_emit_in_owner (self->inbox, (GObject *) self, n_pspecs, pspecs, original) &&
+             my_group_has_notify_listeners (self)) {
+    my_group_post (self, my_redirect_find_bits (my_group_pspecs, MY_N_GROUP_CHANGES, n_pspecs, pspecs));
     my_inbox_empty_closed ();
   }
 }

@@ -12,6 +12,7 @@
 #include "core/my-failure-private.h"
 #include "core/my-inbox-private.h"
 #include "core/my-join-async-private.h"
+#include "core/my-redirect-private.h"
 #include "core/my-thread-queue-private.h"
 #include "wait/my-wait-private.h"
 
@@ -223,7 +224,7 @@ void my_group_drop_kept (MyThreadGroup *self,
 void my_group_dispatch_changes (MyThreadGroup *self,
                                 guint n_pspecs,
                                 GParamSpec **pspecs,
-                                void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
+                                MyDispatch original);
 void my_group_announce (MyThreadGroup *self,
                         guint change);
 void my_group_deliver_now (MyThreadGroup *self);

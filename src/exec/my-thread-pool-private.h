@@ -7,6 +7,7 @@
 #include <mythread/my-thread-pool.h>
 
 #include "core/my-inbox-private.h"
+#include "core/my-redirect-private.h"
 #include "exec/my-pool-private.h"
 #include "exec/my-processors-private.h"
 
@@ -62,6 +63,6 @@ void my_thread_pool_init_changes (MyThreadPool *self);
 void my_thread_pool_dispatch_changes (MyThreadPool *self,
                                       guint n_pspecs,
                                       GParamSpec **pspecs,
-                                      void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs));
+                                      MyDispatch original);
 
 G_END_DECLS

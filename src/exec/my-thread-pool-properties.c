@@ -93,26 +93,13 @@ void
 my_thread_pool_dispatch_changes (MyThreadPool *self,
                                  guint n_pspecs,
                                  GParamSpec **pspecs,
-                                 void (*emit) (GObject *object, guint n_pspecs, GParamSpec **pspecs))
+                                 MyDispatch original)
 {
-  MyInbox *inbox = self->inbox;
-
-  if (inbox == NULL) {
-    emit ((GObject *) self, n_pspecs, pspecs);
-  } else if (my_inbox_enter (inbox)) {
-    my_inbox_ref (inbox);
-    emit ((GObject *) self, n_pspecs, pspecs);
-    my_inbox_leave (inbox);
-    my_inbox_unref (inbox);
-  } else if (my_object_has_handler (G_OBJECT (self), notify_signal)) {
-    guint changes = 0;
-
-    for (guint i = 0; i < n_pspecs; i++) {
-      for (guint prop_id = 1; prop_id < MY_POOL_N_PROPS; prop_id++) {
-        changes |= my_thread_pool_pspecs[prop_id] == pspecs[i] ? 1U << prop_id : 0;
-      }
-    }
-    post_changes (self, changes);
+  if (self->inbox == NULL) {
+    original ((GObject *) self, n_pspecs, pspecs);
+  } else if (!my_redirect_emit_in_owner (self->inbox, (GObject *) self, n_pspecs, pspecs, original) &&
+             my_object_has_handler (G_OBJECT (self), notify_signal)) {
+    post_changes (self, my_redirect_find_bits (my_thread_pool_pspecs, MY_POOL_N_PROPS, n_pspecs, pspecs));
   }
 }
 
