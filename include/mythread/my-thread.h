@@ -396,8 +396,6 @@ gboolean my_thread_sleep (gint64 duration_us,
 MY_AVAILABLE_IN_ALL
 char *my_thread_dump (void);
 
-/* calls from one thread into another */
-
 /* for implementers of MyExecutorInterface.execute */
 
 MY_AVAILABLE_IN_ALL

@@ -25,6 +25,8 @@ gboolean my_owner_is_closed (MyThread *thread);
 void my_owner_silence (MyThread *thread);
 gboolean my_owner_is_silenced (MyThread *thread);
 
+void my_owner_await_room (MyThread *thread);
+
 /* Says @event, if need be after a wait for room. TOO_LATE: it is still the caller's. */
 MySay my_owner_tell (MyThread *thread,
                      MyEvent *event);

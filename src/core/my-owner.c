@@ -74,12 +74,19 @@ my_owner_is_silenced (MyThread *thread)
   return my_thread_is_silenced (thread);
 }
 
-MySay
-my_owner_tell (MyThread *thread,
-               MyEvent *event)
+/* Comes before each thing that is said. */
+void
+my_owner_await_room (MyThread *thread)
 {
   if (G_UNLIKELY (my_sequence_is_full (thread))) {
     my_serve_wait_for_room (thread);
   }
+}
+
+MySay
+my_owner_tell (MyThread *thread,
+               MyEvent *event)
+{
+  my_owner_await_room (thread);
   return my_sequence_say (thread, event);
 }

@@ -95,7 +95,6 @@ void my_sequence_count (MySequence *self,
 void my_sequence_give_room (MySequence *self,
                             guint n);
 gboolean my_sequence_is_full (MyThread *thread);
-void my_sequence_wake_writers (MySequence *self);
 
 /* the owner thread */
 gboolean my_sequence_has_events (MyThread *thread);

@@ -168,18 +168,6 @@ my_sequence_say_more (MyThread *thread,
 
 /* room */
 
-/* All that wait look at it again. */
-void
-my_sequence_wake_writers (MySequence *self)
-{
-  MyWakeList wakes = { 0 };
-
-  my_state_lock ();
-  my_wait_queue_wake_all (&self->writers, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-}
-
 /* Events have gone. One that waits for room stores that it does, and then looks at how many there are; this does both the other way round. They
  * are woken when half of the room is there, so that each of them can say more than one thing. */
 void
@@ -192,7 +180,7 @@ my_sequence_give_room (MySequence *self,
       n_left > atomic_load_explicit (&my_thread_get_private (self->thread)->max_pending, memory_order_relaxed) / 2) {
     return;
   }
-  my_sequence_wake_writers (self);
+  my_wait_queue_wake_all_now (&self->writers);
 }
 
 /* @n things that are about to be said are pending: results, which my_sequence_give_room() is told of as they are shown, or read. */

@@ -236,7 +236,7 @@ my_thread_set_max_pending (MyThread *self,
   }
   sequence = my_sequence_peek (self);
   if (sequence != NULL) {
-    my_sequence_wake_writers (sequence);
+    my_wait_queue_wake_all_now (&sequence->writers);
   }
   my_delivery_announce (self, MY_CHANGE_MAX_PENDING);
 }

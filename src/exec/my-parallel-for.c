@@ -116,7 +116,7 @@ end_share (Share *share)
 
   /* Release for what func() did; the last touch, unless the owner sleeps. */
   if (atomic_fetch_add_explicit (&self->balance, 2, memory_order_acq_rel) + 2 == 1) {
-    my_parallel_wake_owner (&self->queue);
+    my_wait_queue_wake_all_now (&self->queue);
   }
 }
 

@@ -47,7 +47,7 @@ end_fork (MyTheft *theft)
   theft->thief->host.subject = theft->subject;
 
   if (atomic_exchange_explicit (&self->state, DONE, memory_order_acq_rel) == AWAITED) {
-    my_parallel_wake_owner (&self->queue);
+    my_wait_queue_wake_all_now (&self->queue);
   }
 }
 

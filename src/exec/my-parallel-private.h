@@ -35,7 +35,6 @@ void my_parallel_log_broken_piece (MyWorker *worker,
                                    const char *function);
 void my_parallel_wait_for_thief_locked (MyThread *current,
                                         MyWaitQueue *queue);
-void my_parallel_wake_owner (MyWaitQueue *queue);
 
 /* A worker of @pool that is the calling OS thread's; to be left again if *@is_guest. */
 static inline MyWorker *

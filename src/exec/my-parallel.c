@@ -62,14 +62,3 @@ my_parallel_wait_for_thief_locked (MyThread *current,
 {
   my_serve_block (my_run_get_waiter (current), queue, &thief_target, NULL, MY_DEADLINE_NEVER, FALSE);
 }
-
-void
-my_parallel_wake_owner (MyWaitQueue *queue)
-{
-  MyWakeList wakes = { 0 };
-
-  my_state_lock ();
-  my_wait_queue_wake_all (queue, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
-}

@@ -202,13 +202,7 @@ my_call_queue_wait_locked (MyCallQueue *self,
     if (result == MY_WAIT_DEADLOCK) {
       /* This wait was out of the graph for a moment, in which another one has closed the cycle. That one has to be told, as func can not
        * be taken back: it is begun again after this. It is that of the loop's thread, since that is what this one needs. */
-      MyWait *other = my_run_get_waiter (thread)->wait;
-      MyWakeList wakes = { 0 };
-
-      if (other != NULL && other->queue != NULL && !other->woken) {
-        my_wait_wake (other, &wakes);
-        my_wake_list_put_off_locked (&wakes);
-      }
+      my_waiter_begin_again (my_run_get_waiter (thread));
     }
     result = my_serve_block (call->waiter, my_run_get_joiners (thread), &call_target, thread, MY_DEADLINE_NEVER,
                              call->state == MY_CALL_QUEUED);

@@ -219,20 +219,6 @@ static const MyEventClass call_class = {
   .comes_late = TRUE,
 };
 
-/* The function waits for the caller, and began to while the caller's wait was not in the graph. That wait is the one to be told, as the
- * function can not be taken back: it is begun again after the caller's. */
-static void
-begin_wait_of_callee_again_locked (MyOwnerCall *self)
-{
-  MyWait *other = self->callee != NULL ? self->callee->wait : NULL;
-  MyWakeList wakes = { 0 };
-
-  if (other != NULL && other->queue != NULL && !other->woken) {
-    my_wait_wake (other, &wakes);
-    my_wake_list_put_off_locked (&wakes);
-  }
-}
-
 /* Waits until the call is over, or was given up before it has begun. */
 static MyWaitResult
 wait_for (MyOwnerCall *self,
@@ -248,8 +234,10 @@ wait_for (MyOwnerCall *self,
   while (self->state == MY_OWNER_CALL_QUEUED || self->state == MY_OWNER_CALL_BEGUN) {
     gboolean is_queued = self->state == MY_OWNER_CALL_QUEUED;
 
-    if (result == MY_WAIT_DEADLOCK) {
-      begin_wait_of_callee_again_locked (self);
+    if (result == MY_WAIT_DEADLOCK && self->callee != NULL) {
+      /* The function waits for the caller, and began to while the caller's wait was not in the graph. That wait is the one to be told, as the
+       * function can not be taken back: it is begun again after the caller's. */
+      my_waiter_begin_again (self->callee);
     }
     result = my_serve_block (self->waiter, &self->caller, &call_target, self, MY_DEADLINE_NEVER, is_queued);
     if (result != MY_WAIT_WOKEN && self->state == MY_OWNER_CALL_QUEUED) {

@@ -76,16 +76,10 @@ static const MyEventClass results_class = {
 static void
 wake_readers (MySequence *sequence)
 {
-  MyWakeList wakes = { 0 };
-
   atomic_thread_fence (memory_order_seq_cst);
-  if (atomic_load_explicit (&sequence->n_readers, memory_order_relaxed) == 0) {
-    return;
+  if (atomic_load_explicit (&sequence->n_readers, memory_order_relaxed) > 0) {
+    my_wait_queue_wake_all_now (&sequence->readers);
   }
-  my_state_lock ();
-  my_wait_queue_wake_all (&sequence->readers, &wakes);
-  my_state_unlock ();
-  my_wake_list_flush (&wakes);
 }
 
 static void
@@ -97,9 +91,7 @@ publish (MyThread *thread,
   MyOwnerStand stand;
   guint n_results;
 
-  if (G_UNLIKELY (my_sequence_is_full (thread))) {
-    my_serve_wait_for_room (thread);
-  }
+  my_owner_await_room (thread);
   /* Before they are there, as a reader counts them out. */
   my_sequence_count (sequence, n_items);
   if (my_results_append (get_results (thread), items, n_items, &n_results) != MY_RESULTS_QUEUE &&

@@ -3,6 +3,7 @@
  */
 
 #include "wait/my-retry-private.h"
+#include "wait/my-state-lock-private.h"
 #include "wait/my-wait-private.h"
 
 const MyWaitObserver *my_wait_observer;
@@ -68,6 +69,30 @@ my_wait_queue_wake_all (MyWaitQueue *self,
 {
   while (self->first != NULL) {
     my_wait_queue_wake_first (self, wakes);
+  }
+}
+
+/* The same without the state lock. */
+void
+my_wait_queue_wake_all_now (MyWaitQueue *self)
+{
+  MyWakeList wakes = { 0 };
+
+  my_state_lock ();
+  my_wait_queue_wake_all (self, &wakes);
+  my_state_unlock ();
+  my_wake_list_flush (&wakes);
+}
+
+/* Has the waiter, if it waits in a queue, begin that wait again, and so look for a cycle once more. With the state lock held. */
+void
+my_waiter_begin_again (MyWaiter *self)
+{
+  MyWakeList wakes = { 0 };
+
+  if (self->wait != NULL && self->wait->queue != NULL && !self->wait->woken) {
+    my_wait_wake (self->wait, &wakes);
+    my_wake_list_put_off_locked (&wakes);
   }
 }
 
