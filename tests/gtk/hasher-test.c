@@ -68,6 +68,13 @@ remove_entry (const char *path,
 }
 
 void
+hasher_test_remove_dir (char *dir)
+{
+  g_assert_cmpint (nftw (dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS), ==, 0);
+  g_free (dir);
+}
+
+void
 hasher_test_tear_down (HasherTest *test,
                        gconstpointer unused)
 {
@@ -78,8 +85,7 @@ hasher_test_tear_down (HasherTest *test,
   g_assert_cmpuint (my_thread_group_active_count (test->group), ==, 0);
   g_assert_cmpuint (my_thread_active_count (), ==, 1);
   my_test_release (test->group);
-  g_assert_cmpint (nftw (test->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS), ==, 0);
-  g_free (test->dir);
+  hasher_test_remove_dir (test->dir);
 }
 
 /* waiting */

@@ -90,6 +90,9 @@ void hasher_test_drop_list (HasherTest *test,
 void hasher_test_drop_endless (HasherTest *test,
                                guint n_files);
 
+/* Removes a folder with all that is in it, and frees the path. */
+void hasher_test_remove_dir (char *dir);
+
 /* widgets */
 
 /* By the id it has in its .ui file. */

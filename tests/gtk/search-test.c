@@ -6,7 +6,6 @@
 
 #include "search-result.h"
 
-#include <ftw.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -106,16 +105,6 @@ search_test_set_up (SearchTest *test,
   hasher_test_draw_window (GTK_WINDOW (test->window));
 }
 
-static int
-remove_entry (const char *path,
-              const struct stat *status,
-              int flag,
-              struct FTW *ftw)
-{
-  g_assert_cmpint (remove (path), ==, 0);
-  return 0;
-}
-
 void
 search_test_tear_down (SearchTest *test,
                        gconstpointer unused)
@@ -129,8 +118,7 @@ search_test_tear_down (SearchTest *test,
   search_test_until (test, my_thread_active_count () == 1);
   search_test_until (test, g_list_model_get_n_items (gtk_window_get_toplevels ()) == 0);
 
-  g_assert_cmpint (nftw (test->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS), ==, 0);
-  g_free (test->dir);
+  hasher_test_remove_dir (test->dir);
 }
 
 /* files */
