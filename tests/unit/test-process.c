@@ -320,7 +320,7 @@ run_join_main (MyThread *thread,
 {
   GError *deadlock = NULL;
 
-  my_test_wait_until_asleep (my_thread_get_main ());
+  my_test_wait_until_waiting (my_thread_get_main ());
   if (my_thread_join (my_thread_get_main (), &deadlock) || !g_error_matches (deadlock, MY_THREAD_ERROR, MY_THREAD_ERROR_DEADLOCK)) {
     _exit (1);
   }
