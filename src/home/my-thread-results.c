@@ -308,6 +308,7 @@ my_thread_next_result (MyThread *self,
     set_not_started_error (self, error);
     return NULL;
   }
+  my_serve_note_reader (self);
   deadline = my_wait_deadline (timeout_us);
 
   for (;;) {
