@@ -23,8 +23,8 @@ static MySequence *requests; /* [state] of processes before this one, too: a chi
 struct _MyServer {
   MyWaiter *waiter;
   MyWaitQueue *queue; /* [const] that it waits in, or NULL */
-  MyServer *next;  /* [state] */
-  MyServer **link; /* [state] what points to it */
+  MyServer *next;     /* [state] */
+  MyServer **link;    /* [state] what points to it */
 };
 
 /* the owner */
@@ -146,7 +146,7 @@ leave (MyServer *self)
 /* A thread that has room for so many results waits for its reader. If that waits for the thread itself, neither would go on: so the thread
  * goes on beyond the limit. Whoever of the two, or of those between them, waits last finds it out. */
 
-static MyServer *readers;                                                         /* [state] the readers that are in a wait without a limit */
+static MyServer *readers;                                                        /* [state] the readers that are in a wait without a limit */
 static __thread gboolean is_reader __attribute__ ((tls_model ("initial-exec"))); /* the calling thread has read results */
 
 #define MAX_BETWEEN 1000
