@@ -19,6 +19,7 @@ typedef struct {
   MyThread *launch_last;
   GSList *groups;       /* references, but for the default one: those whose members are to be cancelled */
   GSList *cancellables; /* references */
+  GSList *let_go;       /* threads that have ended, with the reference by which they kept themselves: see my_delivery_post_end_locked() */
 
   /* while they are launched */
   MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
@@ -42,6 +43,8 @@ typedef struct {
   /* Cancels the members, and adds to @after. */
   void (*cancel_group) (MyThreadGroup *group,
                         MyAfter *after);
+  /* Drops the reference of one that has ended. */
+  void (*let_go) (MyThread *thread);
 } MyAfterHooks;
 
 void my_after_set_hooks (const MyAfterHooks *hooks);
@@ -51,6 +54,8 @@ void my_after_cancel (MyAfter *self,
                       GCancellable *cancellable);
 void my_after_cancel_group (MyAfter *self,
                             MyThreadGroup *group);
+void my_after_let_go (MyAfter *self,
+                      MyThread *thread);
 void my_after_wake_locked (MyAfter *self);
 void my_after_run (MyAfter *self);
 void my_after_run_at_end (MyAfter *self,

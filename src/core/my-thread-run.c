@@ -88,7 +88,7 @@ end (MyThread *self,
     phase = MY_PHASE_FAILED;
   }
   my_life_end_locked (self, phase, failure, &after);
-  if (may_offer && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL) {
+  if (may_offer && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL && after.let_go == NULL) {
     my_os_threads->offer_locked ();
   }
   my_state_unlock ();
