@@ -33,18 +33,18 @@ my_delivery_add_quiet_locked (MyThread *self)
   my_quiet_add_locked (priv->inbox, &priv->changes);
 }
 
-/* In place of a push, by the thread that has set LINKED, if @self is alive and has a wrapper. */
+/* In place of a push, by the thread that has set LINKED, if @self has a wrapper. The keep reference is there. */
 static gboolean
 enter_quiet_locked (MyThread *self)
 {
-  if (!my_phase_is_alive (my_phase_get_locked (my_thread_get_private (self))) || !my_delivery_can_be_quiet (self)) {
+  if (!my_delivery_can_be_quiet (self)) {
     return FALSE;
   }
   my_delivery_add_quiet_locked (self);
   return TRUE;
 }
 
-/* The same without the state lock. */
+/* The same without the state lock, and whether the keep reference is there or not. */
 gboolean
 my_delivery_enter_quiet (MyThread *self)
 {
@@ -54,7 +54,7 @@ my_delivery_enter_quiet (MyThread *self)
     return FALSE;
   }
   my_state_lock ();
-  is_quiet = enter_quiet_locked (self);
+  is_quiet = my_phase_is_alive (my_phase_get_locked (my_thread_get_private (self))) && enter_quiet_locked (self);
   my_state_unlock ();
 
   return is_quiet;

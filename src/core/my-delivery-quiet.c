@@ -146,8 +146,10 @@ forget_locked (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
-  my_delivery_note_no_end (self);
+  if (my_phase_is_end (my_phase_get_locked (priv))) {
+    atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
+    my_delivery_note_no_end (self);
+  }
   leave_locked (priv);
   atomic_store_explicit (&priv->pending, 0, memory_order_seq_cst);
 }
@@ -167,35 +169,40 @@ ref_pinned_locked (MyThread *self)
   priv->is_pinned = FALSE;
 }
 
+/* Another reference to one that is not alive, and of which the changes are pushed. */
+static void
+raise_idle_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  ref_pinned_locked (self);
+  if (my_phase_is_end (my_phase_get_locked (priv))) {
+    push_locked (priv, TRUE);
+  } else {
+    /* It could not be started. */
+    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+    push_locked (priv, FALSE);
+  }
+}
+
 /* The item of the changes leaves the quiet ones. */
 void
 my_delivery_end_quiet_locked (MyThread *self,
                               MyQuietEnd why)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
-  gboolean has_ended = my_phase_is_end (my_phase_get_locked (priv));
+  MyPhase phase = my_phase_get_locked (priv);
 
-  switch (why) {
-  case MY_QUIET_FORGET:
+  if (why == MY_QUIET_FORGET) {
     priv->is_pinned = FALSE;
     forget_locked (self);
-    break;
-  case MY_QUIET_CLOSE:
-    if (has_ended && atomic_load_explicit (&priv->pending, memory_order_relaxed) < MY_CHANGE_REF) {
-      forget_locked (self);
-    } else {
-      push_locked (priv, FALSE);
-    }
-    break;
-  case MY_QUIET_RAISE:
-  default:
-    if (!has_ended) {
-      push_locked (priv, FALSE);
-    } else if (!settle_locked (self)) {
-      ref_pinned_locked (self);
-      push_locked (priv, TRUE);
-    }
-    break;
+  } else if (my_phase_is_alive (phase) || (why == MY_QUIET_CLOSE && atomic_load_explicit (&priv->pending, memory_order_relaxed) >= MY_CHANGE_REF)) {
+    /* It has its keep reference, or the item has one. */
+    push_locked (priv, FALSE);
+  } else if (why == MY_QUIET_CLOSE) {
+    forget_locked (self);
+  } else if (phase == MY_PHASE_NEW || !settle_locked (self)) {
+    raise_idle_locked (self);
   }
 }
 
