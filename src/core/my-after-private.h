@@ -19,7 +19,8 @@ typedef struct {
   MyThread *launch_last;
   GSList *groups;       /* references, but for the default one: those whose members are to be cancelled */
   GSList *cancellables; /* references */
-  GSList *let_go;       /* threads that have ended, with the reference by which they kept themselves: see my_delivery_post_end_locked() */
+  guint is_broken : 1;  /* the OS thread is being ended: no binding is called */
+  guint lets_go : 1;    /* there are threads to be let go: see my-let-go-private.h */
 
   /* while they are launched */
   MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
@@ -43,8 +44,8 @@ typedef struct {
   /* Cancels the members, and adds to @after. */
   void (*cancel_group) (MyThreadGroup *group,
                         MyAfter *after);
-  /* Drops the reference of one that has ended. */
-  void (*let_go) (MyThread *thread);
+  /* Drops the references of those that are to be let go. */
+  void (*let_go) (void);
 } MyAfterHooks;
 
 void my_after_set_hooks (const MyAfterHooks *hooks);
@@ -54,8 +55,6 @@ void my_after_cancel (MyAfter *self,
                       GCancellable *cancellable);
 void my_after_cancel_group (MyAfter *self,
                             MyThreadGroup *group);
-void my_after_let_go (MyAfter *self,
-                      MyThread *thread);
 void my_after_wake_locked (MyAfter *self);
 void my_after_run (MyAfter *self);
 void my_after_run_at_end (MyAfter *self,

@@ -58,14 +58,6 @@ my_after_cancel_group (MyAfter *self,
   self->groups = g_slist_prepend (self->groups, group);
 }
 
-/* Drops the reference by which @thread kept itself, which the caller hands over. */
-void
-my_after_let_go (MyAfter *self,
-                 MyThread *thread)
-{
-  self->let_go = g_slist_prepend (self->let_go, thread);
-}
-
 /* Wakes what was collected so far, before there is no room for more: a walk may be long, and they need not wait for its end. With the state
  * lock held, which it lets go for that. */
 void
@@ -184,11 +176,9 @@ my_after_run (MyAfter *self)
   my_inbox_empty_closed ();
 
   /* Last: a binding may take the lock of its interpreter for it, and, where that shuts down, end the OS thread. */
-  while (self->let_go != NULL) {
-    MyThread *thread = self->let_go->data;
-
-    self->let_go = g_slist_delete_link (self->let_go, self->let_go);
-    hooks->let_go (thread);
+  if (self->lets_go) {
+    self->lets_go = FALSE;
+    hooks->let_go ();
   }
 }
 

@@ -31,7 +31,8 @@ void my_delivery_post_end_locked (MyThread *self,
 gboolean my_delivery_can_be_quiet (MyThread *self);
 void my_delivery_add_quiet_locked (MyThread *self);
 gboolean my_delivery_enter_quiet (MyThread *self);
-void my_delivery_let_go (MyThread *self);
+void my_delivery_let_go (void);
+void my_delivery_let_go_joined (MyThread *self);
 void my_delivery_leave_quiet (MyThread *self);
 /* the owner thread */
 void my_delivery_raise (MyThread *self);

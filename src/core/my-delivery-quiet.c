@@ -4,6 +4,9 @@
 
 #include "core/my-delivery-private.h"
 
+#include <pthread.h>
+
+#include "core/my-let-go-private.h"
 #include "core/my-notify-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-wrapper-private.h"
@@ -65,7 +68,7 @@ my_delivery_post_end_locked (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox = priv->inbox; /* a class whose finalize() does not chain up frees the thread without the state lock */
-  gboolean is_let_go = G_UNLIKELY (my_object_has_wrapper ((GObject *) self)) && may_let_go_locked (self);
+  gboolean is_let_go = G_UNLIKELY (my_object_has_wrapper ((GObject *) self)) && !after->is_broken && may_let_go_locked (self);
   guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | (is_let_go ? MY_CHANGE_LINKED : 0), memory_order_acq_rel);
 
   if (is_let_go && !(old & MY_CHANGE_LINKED)) {
@@ -76,7 +79,8 @@ my_delivery_post_end_locked (MyThread *self,
   }
 
   if (is_let_go) {
-    my_after_let_go (after, self);
+    my_let_go_add_locked (self);
+    after->lets_go = TRUE;
   } else if (old & MY_CHANGE_QUIET) {
     push_locked (priv, TRUE);
   } else {
@@ -86,8 +90,8 @@ my_delivery_post_end_locked (MyThread *self,
 }
 
 /* Drops the keep reference of one that has ended, and that has its end among the quiet ones, or has been told of since. */
-void
-my_delivery_let_go (MyThread *self)
+static void
+let_go (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox;
@@ -114,6 +118,45 @@ my_delivery_let_go (MyThread *self)
   }
   my_inbox_unref (inbox);
   my_inbox_empty_closed ();
+}
+
+/* A binding has ended the OS thread, as its interpreter shuts down. */
+static void
+end_letting_go (void *letting_go)
+{
+  my_let_go_end (letting_go);
+}
+
+/* Lets go of @thread, if that is to be let go; NULL: of any. */
+static gboolean
+let_go_next (MyThread *thread)
+{
+  MyLettingGo letting_go;
+
+  thread = my_let_go_begin (&letting_go, thread);
+  if (thread == NULL) {
+    return FALSE;
+  }
+  pthread_cleanup_push (end_letting_go, &letting_go);
+  let_go (thread);
+  pthread_cleanup_pop (TRUE);
+  return TRUE;
+}
+
+void
+my_delivery_let_go (void)
+{
+  while (let_go_next (NULL)) {
+  }
+}
+
+/* A thread that has joined @self, with a reference: it does not return before the library has dropped its own. */
+void
+my_delivery_let_go_joined (MyThread *self)
+{
+  if (G_UNLIKELY (my_object_has_wrapper ((GObject *) self)) && !let_go_next (self)) {
+    my_let_go_wait_for (self);
+  }
 }
 
 /* the owner thread */
@@ -175,7 +218,9 @@ raise_idle_locked (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  ref_pinned_locked (self);
+  if (!my_let_go_take_locked (self)) {
+    ref_pinned_locked (self);
+  }
   if (my_phase_is_end (my_phase_get_locked (priv))) {
     push_locked (priv, TRUE);
   } else {

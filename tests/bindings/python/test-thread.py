@@ -134,9 +134,22 @@ class TestSubclass(ThreadCase):
             self.assertTrue(thread.join())
         self.assertTrue(all(thread.seen > 0 for thread in threads))
 
+    def test_finalised_without_a_loop(self):
+        """Nobody listens, and the wrapper has the last reference: it goes at its end, on any thread."""
+        idents = []
+        thread = Worker(lambda thread: None)
+        thread.weak_ref(lambda: idents.append(threading.get_ident()))
+        thread.start()
+        wrapper = weakref.ref(thread)
+        del thread
+        wait_until(lambda: idents)
+        self.assertEqual(len(idents), 1)
+        self.assertIsNone(wrapper())
+
     def test_finalised_in_the_owner_thread(self):
         idents = []
         thread = Worker(lambda thread: None)
+        thread.connect("finished", lambda thread: None)
         thread.weak_ref(lambda: idents.append(threading.get_ident()))
         thread.start()
         wrapper = weakref.ref(thread)
