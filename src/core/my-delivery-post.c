@@ -19,7 +19,7 @@ my_delivery_can_be_quiet (MyThread *self)
 {
   MyInbox *inbox = my_thread_get_private (self)->inbox;
 
-  return my_object_has_wrapper ((GObject *) self) && !my_inbox_is_closed (inbox) && !inbox->is_stale &&
+  return my_object_may_get_wrapper ((GObject *) self) && !my_inbox_is_closed (inbox) && !inbox->is_stale &&
          atomic_load_explicit (&my_signals, memory_order_relaxed) == MY_SIGNALS_WORK;
 }
 
@@ -33,7 +33,7 @@ my_delivery_add_quiet_locked (MyThread *self)
   my_quiet_add_locked (priv->inbox, &priv->changes);
 }
 
-/* In place of a push, by the thread that has set LINKED, if @self has a wrapper. The keep reference is there. */
+/* In place of a push, by the thread that has set LINKED, if @self has a wrapper, or may get one. The keep reference is there. */
 static gboolean
 enter_quiet_locked (MyThread *self)
 {
@@ -50,7 +50,7 @@ my_delivery_enter_quiet (MyThread *self)
 {
   gboolean is_quiet;
 
-  if (G_LIKELY (!my_object_has_wrapper ((GObject *) self))) {
+  if (G_LIKELY (!my_object_may_get_wrapper ((GObject *) self))) {
     return FALSE;
   }
   my_state_lock ();
@@ -71,7 +71,7 @@ push_kept (MyThread *self,
   guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
 
   if (!(old & MY_CHANGE_LINKED)) {
-    if (G_LIKELY (!my_object_has_wrapper ((GObject *) self)) ||
+    if (G_LIKELY (!my_object_may_get_wrapper ((GObject *) self)) ||
         !(is_locked ? enter_quiet_locked (self) : my_delivery_enter_quiet (self))) {
       my_inbox_push (priv->inbox, &priv->changes);
     }

@@ -53,7 +53,7 @@ my_delivery_note_no_end (MyThread *self)
 static gboolean
 may_let_go_locked (MyThread *self)
 {
-  return my_delivery_can_be_quiet (self) && (my_thread_is_silenced (self) || !my_thread_has_listeners (self)) && !my_sequence_has_events (self) &&
+  return my_object_has_wrapper ((GObject *) self) && my_delivery_can_be_quiet (self) && (my_thread_is_silenced (self) || !my_thread_has_listeners (self)) && !my_sequence_has_events (self) &&
          !my_failure_awaits_group_join_locked (self);
 }
 
@@ -68,7 +68,7 @@ my_delivery_post_end_locked (MyThread *self,
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyInbox *inbox = priv->inbox; /* a class whose finalize() does not chain up frees the thread without the state lock */
-  gboolean is_let_go = G_UNLIKELY (my_object_has_wrapper ((GObject *) self)) && !after->is_broken && may_let_go_locked (self);
+  gboolean is_let_go = G_UNLIKELY (my_object_may_get_wrapper ((GObject *) self)) && !after->is_broken && may_let_go_locked (self);
   guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | (is_let_go ? MY_CHANGE_LINKED : 0), memory_order_acq_rel);
 
   if (is_let_go && !(old & MY_CHANGE_LINKED)) {

@@ -5,6 +5,7 @@
 #include "core/my-wrapper-private.h"
 
 gsize my_wrapper_flag;
+atomic_int my_wrapper_was_seen;
 
 static gsize
 get_flags (GObject *object)

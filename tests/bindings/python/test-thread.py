@@ -14,6 +14,7 @@ import taprunner
 gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, GObject, MyThread
 from loop import MS, Case, Worker, fail, is_error, record, run_until, sleep_until_cancelled
+from patience import wait_until
 
 State = MyThread.ThreadState
 

@@ -1075,6 +1075,7 @@ class TestMemory(Case):
         self.assertGone(gone)
 
     def test_many(self):
+        gc.collect()
         count = sum(1 for thing in gc.get_objects() if isinstance(thing, threading.Thread))
         total = []
         for _ in range(20):
@@ -1087,6 +1088,64 @@ class TestMemory(Case):
         gc.collect()
         self.assertEqual(len(total), 2000)
         self.assertEqual(sum(1 for thing in gc.get_objects() if isinstance(thing, threading.Thread)), count)
+
+    def test_without_a_loop(self):
+        """No loop runs, and the thread that owns them waits in something of Python's: they go all the same, without the collector."""
+        gone = []
+
+        def note(thread):
+            gone.append(weakref.ref(thread))
+            return thread
+
+        def serve():
+            for i in range(100):
+                thread = note(threading.Thread(target=int, daemon=True))
+                thread.start()
+                if i % 2 == 0:
+                    thread.join()
+                thread = note(threading.Timer(1000, int))
+                thread.start()
+                thread.cancel()
+                thread = note(threading.Thread(target=int, group=group))
+                thread.start()
+                thread = note(threading.Thread.new(None, lambda thread: None))
+                thread.start()
+            done.set()
+
+        def ask():
+            note(threading.current_thread())
+
+        done = python.Event()
+        group = threading.ThreadGroup.new("group", None)
+        gc.collect()
+        gc.disable()
+        try:
+            threading.Thread(target=serve).start()
+            done.wait()
+            for _ in range(100):
+                thread = python.Thread(target=ask)
+                thread.start()
+                thread.join()
+            thread = None
+            wait_until(lambda: not any(reference() for reference in gone))
+        finally:
+            gc.enable()
+        self.assertEqual(len(gone), 500)
+
+    def test_heard_after_the_end(self):
+        """A handler that is connected after the end, and before the loop goes on, or a join."""
+        for by_loop in (True, False):
+            for _ in range(100):
+                heard = []
+                thread = threading.Thread(target=int)
+                thread.start()
+                wait_until(lambda: not thread.is_alive())
+                thread.connect("finished", heard.append)
+                if by_loop:
+                    run_until(lambda: heard)
+                else:
+                    thread.join()
+                self.assertEqual(heard, [thread])
 
     def test_never_joined(self):
         total = []
