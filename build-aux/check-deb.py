@@ -29,7 +29,10 @@ CONTENTS = {
         "usr/share/vala/vapi/mythread-1.0.deps",
     ],
     "gir1.2-mythread-1.0": ["usr/lib/*/girepository-1.0/MyThread-1.0.typelib"],
-    "python3-mythread": ["usr/lib/python3/dist-packages/gi/overrides/MyThread.py"],
+    "python3-mythread": [
+        "usr/lib/python3/dist-packages/gi/overrides/MyThread/__init__.py",
+        "usr/lib/python3/dist-packages/gi/overrides/MyThread/thread.py",
+    ],
     "libmythread-1.0-doc": [
         "usr/share/doc/libmythread-1.0-dev/README.md*",
         "usr/share/doc/libmythread-1.0-dev/examples/tutorial/threddy.c",

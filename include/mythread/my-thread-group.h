@@ -103,6 +103,11 @@ gboolean my_thread_group_join_timeout (MyThreadGroup *self,
                                        GError **error);
 
 MY_AVAILABLE_IN_ALL
+gboolean my_thread_group_stop (MyThreadGroup *self,
+                               gint64 timeout_us,
+                               GError **error);
+
+MY_AVAILABLE_IN_ALL
 void my_thread_group_join_async (MyThreadGroup *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,

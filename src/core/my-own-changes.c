@@ -100,16 +100,23 @@ dispatch (GObject *object,
   }
 }
 
-/* Whether notifications of this class have to be redirected: if it has properties of its own, or has a say in how they are dispatched. */
+/* Whether notifications of this class have to be redirected: if it has properties of its own, if it may have overridden some of the base's, or if it
+ * has a say in how they are dispatched. */
 static gboolean
 has_own (MyThreadClass *klass)
 {
   GObjectClass *base = g_type_class_peek (MY_TYPE_THREAD);
+  GObjectClass *self = G_OBJECT_CLASS (klass);
   guint n = 0, n_of_base = 0;
 
-  g_free (g_object_class_list_properties (G_OBJECT_CLASS (klass), &n));
+  if (self->dispatch_properties_changed != base->dispatch_properties_changed || self->set_property != base->set_property ||
+      self->get_property != base->get_property) {
+    return TRUE;
+  }
+
+  g_free (g_object_class_list_properties (self, &n));
   g_free (g_object_class_list_properties (base, &n_of_base));
-  return n > n_of_base || G_OBJECT_CLASS (klass)->dispatch_properties_changed != base->dispatch_properties_changed;
+  return n > n_of_base;
 }
 
 /* The class of a thread that is made, and that is whole by now. Of several threads that get here at the same moment each does the same. */

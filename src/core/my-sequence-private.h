@@ -69,6 +69,11 @@ struct _MySequence {
   MyWaitQueue readers;   /* [state] those that wait for the next result, or the end */
   atomic_uint n_readers; /* how many they are, or are about to be */
 
+  /* Which waiter has read the last result; it is only compared, as it may be gone. Relaxed: a reader that waits finds its own store. */
+  _Atomic (MyWaiter *) reader;
+  /* It waits for the thread instead, so nothing is taken: there is no limit, until it reads again. Set with the state lock held. */
+  atomic_bool is_abandoned;
+
   /* Those that wait for the owner, who is to deliver even inside of a wait of its own: see my-serve.c. */
   guint n_requests;          /* [state] */
   MyThread *thread;          /* [const] of which it is a part */

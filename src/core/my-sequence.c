@@ -202,7 +202,8 @@ my_sequence_is_full (MyThread *thread)
     return FALSE;
   }
   self = my_sequence_peek (thread);
-  return self != NULL && atomic_load_explicit (&self->n_pending, memory_order_seq_cst) >= max_pending;
+  return self != NULL && atomic_load_explicit (&self->n_pending, memory_order_seq_cst) >= max_pending &&
+         !atomic_load_explicit (&self->is_abandoned, memory_order_relaxed);
 }
 
 /* the owner thread */

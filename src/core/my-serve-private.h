@@ -24,4 +24,10 @@ void my_serve_end_request_locked (MySequence *sequence);
 
 void my_serve_wait_for_room (MyThread *thread);
 
+/* The calling thread reads the results of @thread. */
+void my_serve_note_reader (MyThread *thread);
+/* The calling thread waits for @thread, and runs it meanwhile. */
+void my_serve_note_help_locked (MyThread *thread,
+                                MyWaiter *waiter);
+
 G_END_DECLS

@@ -19,11 +19,12 @@ static MySequence *requests; /* [state] of processes before this one, too: a chi
 
 #define N_AT_ONCE 16
 
-/* On the stack of a thread that waits: in the list of an inbox that it may own. */
+/* On the stack of a thread that waits: in the list of an inbox that it may own, or in that of the readers. */
 struct _MyServer {
   MyWaiter *waiter;
-  MyServer *next;  /* [state] */
-  MyServer **link; /* [state] what points to it */
+  MyWaitQueue *queue; /* [const] that it waits in, or NULL */
+  MyServer *next;     /* [state] */
+  MyServer **link;    /* [state] what points to it */
 };
 
 /* the owner */
@@ -118,15 +119,17 @@ serve_locked (const MyMine *mine)
 static void
 enter (MyServer *self,
        MyWaiter *waiter,
-       MyInbox *inbox)
+       MyWaitQueue *queue,
+       MyServer **list)
 {
   self->waiter = waiter;
-  self->next = inbox->servers;
-  self->link = &inbox->servers;
+  self->queue = queue;
+  self->next = *list;
+  self->link = list;
   if (self->next != NULL) {
     self->next->link = &self->next;
   }
-  inbox->servers = self;
+  *list = self;
 }
 
 static void
@@ -137,6 +140,106 @@ leave (MyServer *self)
     self->next->link = self->link;
   }
 }
+
+/* readers */
+
+/* A thread that has room for so many results waits for its reader. If that waits for the thread itself, neither would go on: so the thread
+ * goes on beyond the limit. Whoever of the two, or of those between them, waits last finds it out. */
+
+static MyServer *readers;                                                        /* [state] the readers that are in a wait without a limit */
+static __thread gboolean is_reader __attribute__ ((tls_model ("initial-exec"))); /* the calling thread has read results */
+
+#define MAX_BETWEEN 1000
+
+static gboolean
+is_in_set (MyWaiter *waiter,
+           MyWaiterSet *set)
+{
+  MyWaiterSet *place = waiter->set;
+
+  while (place != NULL && place != set) {
+    place = place->parent;
+  }
+  return place != NULL;
+}
+
+/* Whether a wait with this blocker is for @goal in the end. @last: that begins to wait just now, or NULL. */
+static gboolean
+leads_to (MyWaitBlocker blocker,
+          MyWaiter *goal,
+          MyWaiter *last,
+          MyWaitBlocker last_blocker)
+{
+  for (guint i = 0; i < MAX_BETWEEN && blocker.waiter != goal; i++) {
+    MyWaiter *next = blocker.waiter;
+
+    if (blocker.set != NULL && !blocker.any_will_do && is_in_set (goal, blocker.set)) {
+      return TRUE;
+    }
+    if (next == NULL) {
+      return FALSE;
+    }
+    if (next == last) {
+      blocker = last_blocker;
+    } else if (next->wait != NULL && next->wait->standing != MY_WAIT_APART) {
+      blocker = next->wait->target->get_blocker (next->wait->object);
+    } else {
+      return FALSE;
+    }
+  }
+  return blocker.waiter == goal;
+}
+
+/* Lets those go on that wait for room, while their reader waits for them. @last: that begins to wait just now, or NULL. */
+static void
+abandon_locked (MyWaiter *last,
+                MyWaitBlocker last_blocker)
+{
+  MyWakeList wakes = { 0 };
+
+  for (MySequence *self = requests; self != NULL; self = self->next_request) {
+    MyWaiter *reader = atomic_load_explicit (&self->reader, memory_order_relaxed);
+    MyServer *server = readers;
+
+    while (server != NULL && server->waiter != reader) {
+      server = server->next;
+    }
+    if (server != NULL && server->queue != &self->readers &&
+        leads_to ((MyWaitBlocker){ .waiter = reader }, &my_thread_get_private (self->thread)->waiter, last, last_blocker)) {
+      atomic_store_explicit (&self->is_abandoned, TRUE, memory_order_relaxed);
+      my_wait_queue_wake_all (&self->writers, &wakes);
+    }
+  }
+  my_wake_list_put_off_locked (&wakes);
+}
+
+void
+my_serve_note_reader (MyThread *thread)
+{
+  MySequence *self = my_sequence_get (thread);
+  MyWaiter *waiter = &my_thread_get_private (my_thread_get_current ())->waiter;
+
+  is_reader = TRUE;
+  if (atomic_load_explicit (&self->reader, memory_order_relaxed) != waiter) {
+    atomic_store_explicit (&self->reader, waiter, memory_order_relaxed);
+  }
+  if (atomic_load_explicit (&self->is_abandoned, memory_order_relaxed)) {
+    atomic_store_explicit (&self->is_abandoned, FALSE, memory_order_relaxed);
+  }
+}
+
+void
+my_serve_note_help_locked (MyThread *thread,
+                           MyWaiter *waiter)
+{
+  MySequence *self = my_sequence_peek (thread);
+
+  if (self != NULL && atomic_load_explicit (&self->reader, memory_order_relaxed) == waiter) {
+    atomic_store_explicit (&self->is_abandoned, TRUE, memory_order_relaxed);
+  }
+}
+
+/* blocking */
 
 /* my_wait_block() for a thread that may be the owner of what somebody waits for. */
 MyWaitResult
@@ -149,6 +252,7 @@ my_serve_block (MyWaiter *waiter,
 {
   MyMine mine = { .n = 0 };
   MyServer servers[G_N_ELEMENTS (mine.inboxes)];
+  MyServer reading = { 0 };
   MyWaitResult result;
 
   my_inbox_foreach_mine_locked (add_mine, &mine);
@@ -157,11 +261,22 @@ my_serve_block (MyWaiter *waiter,
   }
 
   for (guint i = 0; i < mine.n; i++) {
-    enter (&servers[i], waiter, mine.inboxes[i]);
+    enter (&servers[i], waiter, queue, &mine.inboxes[i]->servers);
+  }
+  if (deadline == MY_DEADLINE_NEVER && target != NULL && target->get_blocker != NULL) {
+    if (G_UNLIKELY (is_reader)) {
+      enter (&reading, waiter, queue, &readers);
+    }
+    if (G_UNLIKELY (requests != NULL)) {
+      abandon_locked (waiter, target->get_blocker (object));
+    }
   }
   result = my_wait_block (waiter, queue, target, object, deadline, interruptible);
   for (guint i = 0; i < mine.n; i++) {
     leave (&servers[i]);
+  }
+  if (reading.link != NULL) {
+    leave (&reading);
   }
   return result;
 }
@@ -210,6 +325,7 @@ static void
 forget_in_child (void)
 {
   requests = NULL;
+  readers = NULL;
 }
 
 static void __attribute__ ((constructor))
@@ -251,6 +367,7 @@ my_serve_wait_for_room (MyThread *thread)
   my_state_lock ();
   atomic_fetch_add_explicit (&self->n_writers, 1, memory_order_seq_cst);
   my_serve_request_locked (self, &wakes);
+  abandon_locked (NULL, (MyWaitBlocker){ 0 });
   while (result == MY_WAIT_WOKEN && my_sequence_is_full (thread)) {
     /* Each time: the owner may have looked, and another writer have taken the room. */
     call_servers (self, &wakes);

@@ -62,10 +62,10 @@ report_locked (MyThreadGroup *self)
   return g_queue_pop_head (&self->failures);
 }
 
-static void
-set_wait_error (MyThreadGroup *self,
-                MyWaitResult result,
-                GError **error)
+void
+my_group_set_wait_error (MyThreadGroup *self,
+                         MyWaitResult result,
+                         GError **error)
 {
   const char *name = my_thread_group_get_name (self);
 
@@ -96,6 +96,52 @@ is_member (MyThreadGroup *self,
   MyThreadPrivate *priv = my_thread_get_private (thread);
 
   return priv->kind == MY_KIND_WORKER && my_group_contains (self, priv->group);
+}
+
+/* Waits until no member is alive: TRUE. Else @result is why not. @failure: (nullable): what is to be reported then. */
+gboolean
+my_group_wait (MyThreadGroup *self,
+               gint64 timeout_us,
+               MyFailure **failure,
+               MyWaitResult *result)
+{
+  gint64 deadline = MY_DEADLINE_NEVER;
+  gboolean is_over = FALSE;
+  MyThread *current;
+
+  *result = MY_WAIT_WOKEN;
+  my_inbox_reap_mine (TRUE);
+
+  current = my_thread_get_current ();
+  if (is_member (self, current)) {
+    *result = MY_WAIT_DEADLOCK;
+    return FALSE;
+  }
+  if (timeout_us > 0) {
+    deadline = my_wait_deadline (timeout_us);
+  }
+
+  my_state_lock ();
+  my_group_await_locked (self);
+  while (self->n_alive > 0 && *result == MY_WAIT_WOKEN) {
+    if (timeout_us == 0) {
+      *result = MY_WAIT_TIMED_OUT;
+    } else {
+      *result = my_serve_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
+    }
+  }
+  if (self->n_alive == 0) {
+    is_over = TRUE;
+    if (failure != NULL) {
+      *failure = report_locked (self);
+    }
+  }
+  my_group_forgo_locked ();
+  my_state_unlock ();
+
+  my_group_deliver_tree (self);
+
+  return is_over;
 }
 
 /**
@@ -151,48 +197,16 @@ my_thread_group_join_timeout (MyThreadGroup *self,
                               gint64 timeout_us,
                               GError **error)
 {
-  MyThread *current;
   MyFailure *failure = NULL;
-  MyWaitResult result = MY_WAIT_WOKEN;
-  gint64 deadline = MY_DEADLINE_NEVER;
-  gboolean is_over = FALSE;
+  MyWaitResult result;
 
   g_return_val_if_fail (MY_IS_THREAD_GROUP (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  my_inbox_reap_mine (TRUE);
-
-  current = my_thread_get_current ();
-  if (is_member (self, current)) {
-    set_wait_error (self, MY_WAIT_DEADLOCK, error);
-    return FALSE;
-  }
-  if (timeout_us > 0) {
-    deadline = my_wait_deadline (timeout_us);
-  }
-
-  my_state_lock ();
-  my_group_await_locked (self);
-  while (self->n_alive > 0 && result == MY_WAIT_WOKEN) {
-    if (timeout_us == 0) {
-      result = MY_WAIT_TIMED_OUT;
-    } else {
-      result = my_serve_block (&my_thread_get_private (current)->waiter, &self->joiners, &group_target, self, deadline, TRUE);
-    }
-  }
-  if (self->n_alive == 0) {
-    is_over = TRUE;
-    failure = report_locked (self);
-  }
-  my_group_forgo_locked ();
-  my_state_unlock ();
-
-  my_group_deliver_tree (self);
-
-  if (is_over) {
+  if (my_group_wait (self, timeout_us, &failure, &result)) {
     return propagate_failure (failure, error);
   }
-  set_wait_error (self, result, error);
+  my_group_set_wait_error (self, result, error);
   return FALSE;
 }
 
@@ -343,7 +357,7 @@ my_thread_group_join_next (MyThreadGroup *self,
     my_delivery_deliver_now (thread);
     my_group_deliver_now (self);
   } else if (!is_over) {
-    set_wait_error (self, result, error);
+    my_group_set_wait_error (self, result, error);
   }
   if (thread == NULL || my_group_is_default (self)) {
     g_object_unref (self);

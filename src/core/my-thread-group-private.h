@@ -230,6 +230,15 @@ void my_group_announce (MyThreadGroup *self,
 void my_group_deliver_now (MyThreadGroup *self);
 void my_group_show_members (MyThreadGroup *self);
 void my_group_deliver_tree (MyThreadGroup *self);
+
+/* without it */
+gboolean my_group_wait (MyThreadGroup *self,
+                        gint64 timeout_us,
+                        MyFailure **failure,
+                        MyWaitResult *result);
+void my_group_set_wait_error (MyThreadGroup *self,
+                              MyWaitResult result,
+                              GError **error);
 void my_group_init_delivery (MyThreadGroup *self);
 void my_group_drop_failed (MyThreadGroup *self);
 

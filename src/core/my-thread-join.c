@@ -172,6 +172,7 @@ help_locked (MyThread *self,
   wait.waiter->wait = &wait;
   my_wait_graph_enter (&wait);
 
+  my_serve_note_help_locked (self, wait.waiter);
   my_current_enter_help ();
   pthread_cleanup_push (end_help, &wait);
   my_executor_get_extras (executor)->help_locked (executor, self, may_help_as_guest (self, current));

@@ -67,7 +67,7 @@ static const MyEventClass post_class = {
  * It comes in the order in which this was called by one thread, with what it has emitted and
  * published, and before [signal@Thread::finished]; if it is posted after that, in the owner context
  * all the same. In the owner thread, too, it comes later. If the last user of the context has dropped
- * it, only @destroy is called.
+ * it, only @destroy is called, where the context is let go.
  *
  * Any thread may call it. It blocks only if [property@Thread:max-pending] says so.
  *

@@ -217,7 +217,11 @@ my_thread_emit (MyThread *self,
  * @detailed_signal: the name of a signal of its class, as in `found` or `found::detail`
  * @...: the arguments of the signal
  *
- * Emits a signal in the owner context, by its name: see [method@Thread.emitv].
+ * Emits a signal in the owner context, by its name.
+ *
+ * The arguments are copied. The emission comes in the order in which this was called by one thread, with what it has published
+ * and posted, and before [signal@Thread::finished]. In the owner thread it comes before this returns. A name that the class does not
+ * have, a signal with a return value, and a call after [signal@Thread::finished] are criticals, and nothing is emitted.
  *
  * Any thread may call it. It blocks only if [property@Thread:max-pending] says so.
  *

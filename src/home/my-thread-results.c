@@ -136,6 +136,10 @@ may_publish (MyThread *thread,
  * posted, and before [signal@Thread::finished]. What is published before the owner gets to it arrives as one change of the list.
  * When `run()` has returned the stream has ended: then it is a critical, and nothing is added.
  *
+ * A loop that publishes should look at [method@Thread.is_cancelled] each time: this has no error to end it with. Without
+ * [property@Thread:max-pending] nothing keeps it from publishing faster than the owner takes, and one change of the list may then
+ * be as large as what has been published meanwhile.
+ *
  * Any thread may call it. It blocks only if [property@Thread:max-pending] says so.
  *
  * Since: 1.0
@@ -239,6 +243,22 @@ set_not_started_error (MyThread *self,
   my_thread_set_error (self, error, MY_THREAD_ERROR_NOT_STARTED, "was not started; call my_thread_start() first");
 }
 
+static void
+set_no_result_error (MyThread *self,
+                     MyWaitResult result,
+                     GError **error)
+{
+  if (result == MY_WAIT_TIMED_OUT) {
+    my_thread_set_error (self, error, MY_THREAD_ERROR_TIMED_OUT, "has published no further result in time; it goes on");
+  } else if (result == MY_WAIT_DEADLOCK) {
+    my_thread_set_error (self, error, MY_THREAD_ERROR_DEADLOCK, "waits for the thread that would wait for its next result; let another one wait");
+  } else {
+    g_autofree char *name = my_thread_dup_name (self);
+
+    my_thread_set_wait_error (result, "the next result of thread", name, error);
+  }
+}
+
 /* Waits until there may be a result, or the end. */
 static MyWaitResult
 wait_for_result (MyThread *thread,
@@ -308,6 +328,7 @@ my_thread_next_result (MyThread *self,
     set_not_started_error (self, error);
     return NULL;
   }
+  my_serve_note_reader (self);
   deadline = my_wait_deadline (timeout_us);
 
   for (;;) {
@@ -332,9 +353,7 @@ my_thread_next_result (MyThread *self,
     if (result == MY_WAIT_WOKEN && timeout_us != 0) {
       result = wait_for_result (self, results, deadline);
     } else {
-      g_autofree char *name = my_thread_dup_name (self);
-
-      my_thread_set_wait_error (timeout_us != 0 ? result : MY_WAIT_TIMED_OUT, "The next result of thread", name, error);
+      set_no_result_error (self, timeout_us != 0 ? result : MY_WAIT_TIMED_OUT, error);
       return NULL;
     }
   }

@@ -15,7 +15,8 @@
  * [method@ThreadSlot.start] cancels the thread before, and nothing of that one is delivered any more, so no
  * result of an old question is shown.
  *
- * A slot is used in the thread that has made it. That thread should own the threads that are started in it.
+ * A slot is used in the thread that has made it. That thread should own the threads that are started in it. Dropping the slot
+ * changes nothing for its thread, which goes on: cancel it if nobody wants its results any more.
  *
  * Since: 1.0
  */

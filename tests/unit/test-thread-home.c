@@ -232,6 +232,82 @@ test_notify (void)
   log_clear (&log);
 }
 
+/* A class that has no property of its own, and overrides one of the base's. */
+
+#define RENAMED_TYPE (renamed_get_type ())
+G_DECLARE_FINAL_TYPE (Renamed, renamed, RENAMED, RENAMED, MyThread)
+
+struct _Renamed {
+  MyThread parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (Renamed, renamed, MY_TYPE_THREAD)
+
+static void
+renamed_run (MyThread *thread,
+             GError **error)
+{
+  for (guint i = 0; i < 1000; i++) {
+    g_object_notify (G_OBJECT (thread), "name");
+  }
+}
+
+static void
+renamed_get_property (GObject *object,
+                      guint prop_id,
+                      GValue *value,
+                      GParamSpec *pspec)
+{
+  g_value_set_static_string (value, "renamed");
+}
+
+static void
+renamed_set_property (GObject *object,
+                      guint prop_id,
+                      const GValue *value,
+                      GParamSpec *pspec)
+{
+}
+
+static void
+renamed_class_init (RenamedClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = renamed_get_property;
+  object_class->set_property = renamed_set_property;
+  MY_THREAD_CLASS (klass)->run = renamed_run;
+  g_object_class_override_property (object_class, 1, "name");
+}
+
+static void
+renamed_init (Renamed *self)
+{
+}
+
+static void
+note_renamed (MyThread *thread,
+              GParamSpec *pspec,
+              gpointer n)
+{
+  g_assert_true (my_thread_get_current () == my_thread_get_main ());
+  (*(guint *) n)++;
+}
+
+static void
+test_notify_overridden (void)
+{
+  MyThread *thread = g_object_new (RENAMED_TYPE, NULL);
+  guint n = 0;
+
+  g_signal_connect (thread, "notify::name", G_CALLBACK (note_renamed), &n);
+  g_assert_true (my_thread_start (thread, NULL));
+  my_test_iterate_until (NULL, my_test_is_over, thread);
+  my_test_iterate_pending (NULL);
+  g_assert_cmpuint (n, >, 0);
+  g_assert_finalize_object (thread);
+}
+
 static void
 run_set (MyThread *thread,
          gpointer unused,
@@ -840,6 +916,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/thread/home/notify", test_notify);
+  g_test_add_func ("/thread/home/notify-overridden", test_notify_overridden);
   g_test_add_func ("/thread/home/binding", test_binding);
   g_test_add_func ("/thread/home/notify-in-owner", test_notify_in_owner);
   g_test_add_func ("/thread/home/notify-from-others", test_notify_from_others);

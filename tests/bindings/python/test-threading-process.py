@@ -334,10 +334,10 @@ class TestExit(TestProcess):
         self.program("""
             import atexit
             atexit.register(print, "atexit", flush=True)
-            import gi.overrides.MyThread as overrides
+            from gi.overrides.MyThread.ending import ending
             is_waiting = []
-            members = overrides._exit.members
-            overrides._exit.members = lambda: is_waiting.append(True) or members()
+            members = ending.members
+            ending.members = lambda: is_waiting.append(True) or members()
             threading.Thread(target=threading.Thread.sleep, args=(3600 * 10 ** 6,)).start()
             interrupt(lambda: is_waiting)
             """, "atexit\n", r".*KeyboardInterrupt.*")

@@ -434,12 +434,12 @@ class TestLife(Case):
 
     def test_end_between_two_slices_of_a_join(self):
         """The main thread joins again and again, for a short time each: what ends in between is told of as well."""
-        import gi.overrides.MyThread as overrides
+        from gi.overrides.MyThread import waiting
         event = threading.Event()
         thread = threading.Thread(target=event.wait)
         log = []
         thread.connect("finished", log.append)
-        join = overrides._join_silently
+        join = waiting.join_silently
 
         def join_before_the_end(address, _limit_us, error):
             result = join(address, 0, error)
@@ -449,7 +449,7 @@ class TestLife(Case):
             return result
 
         thread.start()
-        with mock.patch.object(overrides, "_join_silently", join_before_the_end):
+        with mock.patch.object(waiting, "join_silently", join_before_the_end):
             thread.join()
         self.assertEqual(log, [thread])
 

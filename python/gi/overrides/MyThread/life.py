@@ -1,0 +1,72 @@
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How a thread starts, is waited for, and ends: as functions, which no method of a subclass replaces."""
+
+import time
+
+from gi.repository import GLib
+
+from .clock import microseconds
+from .errors import LifeError, is_code
+from .library import NOTHING, Base, Code, State
+from .process import join_main, process
+from .records import check_initialised, is_over, record_of
+from .waiting import in_main_thread, join_in_slices
+
+
+def start(thread):
+    check_initialised(thread, "thread.__init__() not called")
+    try:
+        Base.start(thread)
+    except GLib.Error as error:
+        if is_code(error, Code.ALREADY_STARTED):
+            raise LifeError("threads can only be started once", error.code) from None
+        if is_code(error, Code.NO_RESOURCES):
+            raise LifeError("can't start new thread", error.code) from error
+        raise
+
+
+def join(thread, timeout=None):
+    """Waits until the thread has ended, or for timeout seconds. Says nothing of how it ended."""
+    check_initialised(thread)
+    limit_us = microseconds(timeout)
+    if Base.get_current() is thread:
+        raise LifeError("cannot join current thread", Code.DEADLOCK)
+    if Base.get_state(thread) == State.NEW:
+        raise LifeError("cannot join thread before it is started", Code.NOT_STARTED)
+    try:
+        if thread is process.main:
+            join_main(limit_us)
+        elif not in_main_thread():
+            Base.join_timeout(thread, limit_us)
+        elif join_in_slices(thread, limit_us) is None:
+            Base.join_timeout(thread, 1)  # says why
+    except GLib.Error as error:
+        # That the thread failed is no failure of the wait; nor is it that it did not end in time.
+        if not (is_over(thread) or is_code(error, Code.TIMED_OUT)):
+            raise
+
+
+def get_result(thread):
+    """What it returned; raises what it raised, or why there is no result yet."""
+    check_initialised(thread)
+    record = record_of(thread)
+    if not is_over(thread):
+        return Base.get_result(thread)  # raises why there is none
+    if record.exception is not None:
+        raise record.exception
+    value = Base.get_result(thread)
+    if record.result is not NOTHING:
+        return record.result
+    return value[-1] if isinstance(value, tuple) else value
+
+
+def number_when_it_runs(thread, get):
+    """What get(thread) gives; None before it runs."""
+    check_initialised(thread)
+    number = get(thread)
+    # start() does not wait until the OS thread is there. One that asks would have to know that; so this waits.
+    while number == 0 and Base.get_state(thread) == State.RUNNING and Base.dup_executor(thread) is None:
+        time.sleep(0.00001)
+        number = get(thread)
+    return number or None

@@ -1,0 +1,150 @@
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What one of our threads does in Python: everything is done in supervise()."""
+
+import os
+import sys
+import threading as _python
+
+from gi.repository import GLib, GObject
+
+from .errors import as_error, is_cancellation
+from .library import Base, module
+from .publishing import publish_what_it_yields
+from .records import record_of, told
+from .shadows import Shadow
+
+
+def excepthook(args, /):
+    """What is done with an exception that run() let out: by default what Python's threading.excepthook does, so that programs
+    that set that one hear of our threads, too."""
+    _python.excepthook(args)
+
+
+__excepthook__ = _python.__excepthook__
+
+# Where these modules are.
+_DIRECTORY = os.path.dirname(__file__)
+
+
+def call_excepthook(thread, error):
+    hook = getattr(module, "excepthook", None) or excepthook
+    try:
+        hook(_python.ExceptHookArgs([type(error), error, error.__traceback__, thread]))
+    except BaseException:
+        stderr = sys.stderr if sys.stderr is not None else getattr(thread, "_stderr", None)
+        if stderr is not None:
+            print("Exception in threading.excepthook:", file=stderr, flush=True)
+        sys.excepthook(*sys.exc_info())
+
+
+def _own_frames_dropped(error):
+    """The traceback from where the program's own code begins."""
+    first = error.__traceback__
+    while first is not None and first.tb_frame.f_code.co_filename.startswith(_DIRECTORY):
+        first = first.tb_next
+    return error.__traceback__ if first is None else first
+
+
+def _is_c_string(value):
+    if type(value) is not str or "\0" in value:
+        return False
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def keep_result(thread, record, value):
+    record.result = value
+    # A C program can read the simple ones. The others stay in Python alone, where the garbage collector sees them.
+    kind = type(value)
+    if kind is bool or kind is float:
+        Base.set_result(thread, value)
+    elif kind is int and -(1 << 63) <= value < 1 << 63:
+        fits = -(1 << 31) <= value < 1 << 31
+        Base.set_result(thread, GObject.Value(GObject.TYPE_INT if fits else GObject.TYPE_INT64, value))
+    elif kind is GLib.Variant or _is_c_string(value):
+        Base.set_result(thread, value)
+    elif kind is list and all(_is_c_string(item) for item in value):
+        Base.set_result(thread, GObject.Value(GObject.TYPE_STRV, value))
+
+
+def _fail(thread, record, error):
+    """What run() let out: returns the error to end with."""
+    if is_cancellation(error) and Base.is_cancelled(thread):
+        return as_error(error)
+    error.__traceback__ = _own_frames_dropped(error)
+    call_excepthook(thread, error)
+    if isinstance(error, SystemExit):
+        return None
+    record.exception = error
+    told.add(thread)
+    return as_error(error)
+
+
+def supervise(thread, body, *args):
+    """Everything that one of our threads does in Python is done in here."""
+    record = record_of(thread)
+    if record.is_running:
+        # A do_run() that calls its parent class's.
+        return publish_what_it_yields(thread, body(thread, *args))
+
+    failure = None
+    record.is_running = True
+    record.shadow = Shadow(thread)
+    try:
+        try:
+            # What programs ask of threading (a debugger does) is meant for all threads.
+            if _python.getprofile() is not None:
+                sys.setprofile(_python.getprofile())
+            if _python.gettrace() is not None:
+                sys.settrace(_python.gettrace())
+            value = publish_what_it_yields(thread, body(thread, *args))
+            if value is not None:
+                keep_result(thread, record, value)
+            value = None
+        except BaseException as error:
+            failure = _fail(thread, record, error)
+    finally:
+        record.shadow.remove()
+        record.shadow = None
+    args = body = None
+    if failure is not None:
+        raise failure
+    return None
+
+
+def supervised(function):
+    """A MyThreadFunc in Python."""
+
+    def call(thread, *data):
+        supervise(thread, function, *data)
+
+    return call
+
+
+def _call_run(thread):
+    return thread.run()
+
+
+def do_run(self):
+    supervise(self, _call_run)
+
+
+def wrap_do_run(function):
+    def do_run(self):
+        return supervise(self, function)
+
+    do_run.__wrapped__ = function
+    return do_run
+
+
+_vfunc_run = vars(Base)["do_run"]
+
+
+def run_of_c(self):
+    """run() of the class that is written in C."""
+    in_c = next(base for base in type(self).__mro__ if "__info__" in vars(base))
+    return _vfunc_run.__get__(None, in_c)(self)

@@ -1,0 +1,42 @@
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What Python's own threading says where one of our threads runs."""
+
+import _thread
+import threading as _python
+
+from .library import Base
+
+
+class Shadow:
+    """While one of our threads runs, what Python's own threading.current_thread() says there (and so logging, warnings
+    and debuggers): a thread of the same name."""
+
+    def __init__(self, thread):
+        self.ident = _thread.get_ident()
+        self.is_new = self.ident not in self.active()
+        self.python = _python.current_thread()
+        self.previous = None
+        if isinstance(self.python, _python._DummyThread):
+            self.previous = self.python.name
+            self.python.name = Base.dup_name(thread)
+            if hasattr(self.python, "_daemonic"):
+                self.python._daemonic = Base.get_daemon(thread)
+        else:
+            self.python = None  # one of Python's threads works for an executor: it keeps its name
+
+    @staticmethod
+    def active():
+        return getattr(_python, "_active", {})
+
+    def rename(self, name):
+        if self.python is not None:
+            self.python.name = name
+
+    def remove(self):
+        if self.python is None:
+            return
+        self.python.name = self.previous
+        if self.is_new and self.active().get(self.ident) is self.python:
+            # Nobody else does it, and the next OS thread may get the same ident.
+            self.active().pop(self.ident, None)

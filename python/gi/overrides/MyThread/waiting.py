@@ -1,0 +1,115 @@
+# Copyright 2026 The MyThread authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The waits of the main thread, which lets the handlers of signals run: one helper for each kind of wait."""
+
+import _thread
+import ctypes
+import os
+import sys
+
+from gi.repository import Gio, GObject
+
+from .clock import deadline_in, now_us, slice_before
+from .library import Base, BaseGroup, State
+from .records import record_of
+
+
+def in_main_thread():
+    """Whether signals are handled here. (threading itself knows another one where it was first imported by another.)"""
+    return _thread.get_native_id() == os.getpid()
+
+
+# The library's waits, with no place for an error. PyGObject makes a GError an exception by calling Python code; the handler of a
+# signal that came during the wait runs in that code, and what it raises (KeyboardInterrupt) is printed there, and lost.
+_library = ctypes.CDLL(None)  # the typelib has loaded it
+if not hasattr(_library, "my_thread_join_timeout"):
+    _library = ctypes.CDLL("libmythread-1.0.so.1")
+join_silently = _library.my_thread_join_timeout
+join_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+join_silently.restype = ctypes.c_int
+join_next_silently = _library.my_thread_group_join_next
+join_next_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+join_next_silently.restype = ctypes.c_void_p
+next_result_silently = _library.my_thread_next_result
+next_result_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+next_result_silently.restype = ctypes.c_void_p
+_append = _library.g_list_store_append
+_append.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
+_append.restype = None
+_unref = _library.g_object_unref
+_unref.argtypes = (ctypes.c_void_p,)
+_unref.restype = None
+
+
+def join_in_slices(thread, limit_us):
+    """In the main thread: waits until the thread has ended, or the limit is reached: TRUE or FALSE. None: the wait failed."""
+    deadline = deadline_in(limit_us)
+    while True:
+        if sys.version_info >= (3, 14) and sys.is_finalizing() and record_of(thread).is_running and Base.is_alive(thread):
+            # It stands still where it would go on in Python; before 3.14 it is ended there.
+            raise PythonFinalizationError("cannot join thread at the interpreter's shutdown: it does not go on")
+        begin = now_us()
+        slice_us = slice_before(deadline, begin)
+        # The hash of a GObject is its address.
+        has_succeeded = join_silently(hash(thread), slice_us, None)
+        # Here the handlers of signals run.
+        if Base.get_state(thread) >= State.SUCCEEDED:
+            if not has_succeeded:
+                # It has failed, or the join was over before it was: then nothing has been told yet of its end.
+                join_silently(hash(thread), 0, None)
+            return True
+        now = now_us()
+        if now - begin < slice_us:
+            return None
+        if deadline is not None and now >= deadline:
+            return False
+
+
+def join_or_raise(thread, limit_us):
+    """The library's join, which lets Ctrl-C through."""
+    if in_main_thread() and limit_us != 0:
+        ended = join_in_slices(thread, limit_us)
+        limit_us = 0 if ended is not None else 1  # 1: long enough to be told why the wait failed
+    return Base.join_timeout(thread, limit_us)
+
+
+def join_group(group, limit_us):
+    """The same for a group. (Its own join takes the failures that it reports, so none must be lost.)"""
+    if in_main_thread() and limit_us != 0:
+        deadline = deadline_in(limit_us)
+        while members := list(BaseGroup.enumerate(group)):
+            left = -1 if deadline is None else max(0, deadline - now_us())
+            if join_in_slices(members[0], left) is not True:
+                limit_us = left if deadline is None else 0
+                break
+        else:
+            limit_us = 0 if deadline is not None else limit_us
+    return BaseGroup.join_timeout(group, limit_us)
+
+
+def adopt(address):
+    """The GObject that is there, whose reference is taken: PyGObject itself has no such function."""
+    store = Gio.ListStore.new(GObject.Object)
+    _append(hash(store), address)
+    _unref(address)
+    return store.get_item(0)
+
+
+def take_next(take, take_silently, source, limit_us):
+    """The library's wait for the next of many objects, which lets Ctrl-C through. None: there is none left."""
+    if not in_main_thread() or limit_us == 0:
+        return take(source, limit_us)
+    deadline = deadline_in(limit_us)
+    while True:
+        begin = now_us()
+        slice_us = slice_before(deadline, begin)
+        address = take_silently(hash(source), slice_us, None)
+        if address:
+            return adopt(address)
+        # Here the handlers of signals run.
+        now = now_us()
+        has_time = deadline is None or now < deadline
+        if now - begin < slice_us or not has_time:
+            # There is none left, the wait failed, or the limit is reached: it is asked once more, to be told which. (1: long enough
+            # to be told why a wait failed.)
+            return take(source, 1 if has_time else 0)
