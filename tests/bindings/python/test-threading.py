@@ -14,6 +14,7 @@ import pickle
 import sys
 import threading as python
 import time
+import traceback
 import unittest
 import warnings
 import weakref
@@ -1066,6 +1067,44 @@ class TestMemory(Case):
         self.reports.clear()
         del thread
         self.assertGone(gone)
+
+    def test_failure_without_collector(self):
+        """The exception that is kept, and its frames, do not keep the thread, nor what it worked on."""
+        class Subclass(threading.Thread):
+            def run(self):
+                self.thing.fail()
+
+        class Thing:
+            def fail(self):
+                raise ValueError(self)
+
+        gc.collect()
+        gc.disable()
+        try:
+            for make in (threading.Thread, lambda target: Subclass(), lambda target: threading.Thread.new(None, lambda thread: target())):
+                thing = Thing()
+                thread = make(target=thing.fail)
+                thread.thing = thing
+                gone = weakref.ref(thing), weakref.ref(thread)
+                thread.start()
+                thread.join()
+                self.reports.clear()
+                self.assertIsInstance(thread.exception, ValueError)
+                del thread, thing
+                self.assertEqual([reference() for reference in gone], [None, None])
+        finally:
+            gc.enable()
+
+    def test_traceback_does_not_grow(self):
+        def depth():
+            try:
+                return thread.result
+            except ZeroDivisionError as error:
+                return len(traceback.extract_tb(error.__traceback__))
+
+        thread = joined(lambda: 1 / 0)
+        self.reports.clear()
+        self.assertEqual(depth(), depth())
 
     def test_unstarted(self):
         thread = threading.Thread(target=print)
