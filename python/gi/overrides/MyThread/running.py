@@ -54,6 +54,7 @@ def _let_go_of(thread, trace):
         if frame.f_code.co_filename.startswith(_DIRECTORY) or any(value is thread for value in frame.f_locals.values()):
             try:
                 frame.clear()
+                frame.f_locals  # before Python 3.13 a copy, made above: it is brought up to date
             except RuntimeError:
                 pass  # a generator that goes on, or supervise() itself, which empties its own
         trace = trace.tb_next
