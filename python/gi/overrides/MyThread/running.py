@@ -46,6 +46,21 @@ def _own_frames_dropped(error):
     return error.__traceback__ if first is None else first
 
 
+def _let_go_of(thread, trace):
+    """The exception is kept with its thread, and its frames, which have all returned, would keep the thread: those that know it are
+    emptied. So the thread, and what it worked on, goes with its last reference, without the collector."""
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename.startswith(_DIRECTORY) or any(value is thread for value in frame.f_locals.values()):
+            try:
+                frame.clear()
+                frame.f_locals  # before Python 3.13 a copy, made above: it is brought up to date
+            except RuntimeError:
+                pass  # a generator that goes on, or supervise() itself, which empties its own
+        trace = trace.tb_next
+        frame = None
+
+
 def _is_c_string(value):
     if type(value) is not str or "\0" in value:
         return False
@@ -75,11 +90,14 @@ def _fail(thread, record, error):
     """What run() let out: returns the error to end with."""
     if is_cancellation(error) and Base.is_cancelled(thread):
         return as_error(error)
+    whole = error.__traceback__
     error.__traceback__ = _own_frames_dropped(error)
     call_excepthook(thread, error)
+    _let_go_of(thread, whole)
     if isinstance(error, SystemExit):
         return None
     record.exception = error
+    record.trace = error.__traceback__
     told.add(thread)
     return as_error(error)
 
@@ -110,9 +128,12 @@ def supervise(thread, body, *args):
     finally:
         record.shadow.remove()
         record.shadow = None
-    args = body = None
-    if failure is not None:
-        raise failure
+    args = body = thread = record = None
+    try:
+        if failure is not None:
+            raise failure
+    finally:
+        failure = None  # its traceback knows this frame
     return None
 
 
@@ -120,7 +141,10 @@ def supervised(function):
     """A MyThreadFunc in Python."""
 
     def call(thread, *data):
-        supervise(thread, function, *data)
+        try:
+            supervise(thread, function, *data)
+        finally:
+            thread = data = None
 
     return call
 
@@ -130,12 +154,18 @@ def _call_run(thread):
 
 
 def do_run(self):
-    supervise(self, _call_run)
+    try:
+        supervise(self, _call_run)
+    finally:
+        self = None  # the exception that is kept knows this frame
 
 
 def wrap_do_run(function):
     def do_run(self):
-        return supervise(self, function)
+        try:
+            return supervise(self, function)
+        finally:
+            self = None
 
     do_run.__wrapped__ = function
     return do_run

@@ -182,7 +182,10 @@ class Thread(Base):
 
         Before the end: a RuntimeError. It does not wait.
         """
-        return life.get_result(self)
+        try:
+            return life.get_result(self)
+        finally:
+            self = None  # the exception that is kept knows this frame
 
     result = GivesWay(get_result)
 
