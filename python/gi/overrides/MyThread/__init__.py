@@ -11,11 +11,11 @@ cancellation and groups, that start, join, fail and end as Python's own do. pyth
 
 How it is made: a module for each subject, and each uses only those above it in this list:
 
-    library, clock, records, errors, shadows, publishing, running, waiting, process, life, results, owner, awaiting, thread,
+    library, clock, errors, records, shadows, publishing, running, waiting, process, life, results, owner, awaiting, metaclass, thread,
     resultlist, timer, classes, ending
 
 The class Thread below is what Python sees of every MyThread, also of those made in C; it adds nothing to their
-GType. What is made in Python is a subclass with a GType of its own, whose `run` is Python's.
+GType. What is made in Python has a GType whose run() is Python's: `metaclass` says which.
 """
 
 import threading as _python

@@ -31,11 +31,12 @@ ThreadError = _ThreadError((RuntimeError,))
 
 
 def life_error(message, code):
-    """An error of the library as threading has it: a RuntimeError, which also says the code."""
+    """An error of the library as threading has it: a RuntimeError, which also says the code, as a GLib.Error does."""
     error = RuntimeError(message)
     error.message = message
     error.domain = DOMAIN
     error.code = int(code)
+    error.matches = lambda domain, other: domain == Code.quark() and other == code
     return error
 
 

@@ -64,7 +64,7 @@ class Thread(Base, metaclass=ThreadMeta):
             # Once more: that of an object which __new__() returns each time.
             if Base.get_state(self) != State.NEW:
                 return
-            self.set_properties(**properties, daemon=bool(daemon))
+            Base.set_properties(self, **properties, daemon=bool(daemon))
         else:
             super().__init__(daemon=bool(daemon), **properties)
 
