@@ -13,7 +13,7 @@ from .library import NOTHING, Base, State
 class Record:
     """In the attribute `_mythread` of each thread: the one name that the attributes of a subclass must leave alone."""
 
-    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken", "name")
+    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken", "name", "is_told_elsewhere")
 
     def __init__(self, made_here=False):
         self.result = NOTHING
@@ -21,6 +21,7 @@ class Record:
         self.is_running = False
         self.shadow = None
         self.made_here = made_here
+        self.is_told_elsewhere = False  # whether what it raises is not for the hook
         self.name = None  # as it was given, and as it is in C, where these differ
         self.reader = None  # how its results are read
         self.taken = collections.deque()  # results that the library has handed out, and nobody has got yet

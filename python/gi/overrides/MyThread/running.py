@@ -76,9 +76,10 @@ def _fail(thread, record, error):
     if is_cancellation(error) and Base.is_cancelled(thread):
         return as_error(error)
     error.__traceback__ = _own_frames_dropped(error)
-    call_excepthook(thread, error)
-    if isinstance(error, SystemExit):
-        return None
+    if not record.is_told_elsewhere:
+        call_excepthook(thread, error)
+        if isinstance(error, SystemExit):
+            return None
     record.exception = error
     told.add(thread)
     return as_error(error)
