@@ -347,6 +347,8 @@ class TestAttributes(Case):
         names = sorted(name for name in dir(ours.Thread) if not name.startswith("_") and not hasattr(python.Thread, name))
         self.assertGreater(len(names), 100)
         for name in names:
+            if name.startswith("do_") and name != "do_run":
+                continue  # a virtual method of GObject
             for kind in ("method", "class", "object"):
                 def program(threading):
                     calls = []
@@ -364,8 +366,6 @@ class TestAttributes(Case):
                     seen = thread.seen_in_run == "mine" or kind == "method"
                     return seen, thread.name, thread.daemon, thread.is_alive(), calls, "other" in repr(thread), is_listed[2]
 
-                if kind == "method" and name.startswith("do_"):
-                    continue  # a virtual method of GObject
                 with self.subTest(name=name, kind=kind):
                     self.assertSame(program)
 
