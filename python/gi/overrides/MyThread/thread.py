@@ -187,8 +187,14 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @GivesWay
     def exception(self):
-        """The exception that run() let out, or None."""
-        return record_of(self).exception
+        """The exception that run() let out, or None. Of a thread that was cancelled, or is not Python's: the GLib.Error it ended with."""
+        return life.get_exception(self)
+
+    @GivesWay
+    def progress(self):
+        """What set_progress() has said, from 0 to 1; negative: nothing yet."""
+        check_initialised(self)
+        return Base.get_progress(self)
 
     # what it says
 
