@@ -192,7 +192,7 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @GivesWay
     def progress(self):
-        """What set_progress() has said, from 0 to 1; negative: nothing yet."""
+        """What set_progress() has said, from 0 to 1; -1: unknown."""
         check_initialised(self)
         return Base.get_progress(self)
 
