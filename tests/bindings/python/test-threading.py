@@ -107,7 +107,14 @@ class TestConstructor(Case):
         self.assertRegex(threading.Thread(target=functools.partial(joined)).name, r"^Thread-\d+$")
         self.assertEqual(threading.Thread(name=5).name, "5")
         self.assertEqual(threading.Thread(target=joined, name="имя").name, "имя")
-        self.assertEqual(threading.Thread(name="\udc80").name, "?")
+        for name in ("\udc80", "a\0b", "\0"):
+            thread = threading.Thread(name=name)
+            self.assertEqual(thread.name, name)
+            self.assertNotIn("\0", thread.props.name)
+            thread.name = name + "c"
+            self.assertEqual(thread.name, name + "c")
+            thread.props.name = "of C"
+            self.assertEqual(thread.name, "of C")
 
     def test_group(self):
         group = threading.ThreadGroup(name="group")
@@ -160,11 +167,13 @@ class TestConstructor(Case):
         thread = Forgetful()
         self.assertEqual(thread.early, 1)
         self.assertIn("Forgetful", repr(thread))
-        for function in (thread.start, thread.join, thread.is_alive, thread.get_result, lambda: thread.name,
-                         lambda: thread.ident, lambda: thread.daemon, lambda: setattr(thread, "daemon", True),
-                         lambda: setattr(thread, "name", "x")):
-            with self.assertRaisesRegex(RuntimeError, r"__init__\(\) not called"):
-                function()
+        for kind, functions in {
+                RuntimeError: (thread.start, thread.join, thread.get_result, lambda: setattr(thread, "daemon", True)),
+                AssertionError: (thread.is_alive, lambda: thread.name, lambda: thread.ident, lambda: thread.native_id,
+                                 lambda: thread.daemon, lambda: setattr(thread, "name", "x"))}.items():
+            for function in functions:
+                with self.assertRaisesRegex(kind, r"__init__\(\) not called"):
+                    function()
 
     def test_copies(self):
         thread = threading.Thread()
@@ -548,11 +557,21 @@ class TestLife(Case):
             thread.join()
             self.assertEqual(seen, [[daemon, True, False]])
 
+    def test_progress(self):
+        thread = started(lambda: threading.current_thread().set_progress(0.5))
+        seen = threading.Thread().progress
+        thread.join()
+        self.assertEqual(seen, 0)
+        self.assertIn(thread.progress, (0.5, 1.0))
+        thread.progress = 70  # an attribute of the program's own
+        self.assertEqual(thread.progress, 70)
+
     def test_cancel(self):
         thread = started(threading.Thread.sleep, LONG_S * 10 ** 6)
         thread.cancel()
         thread.join()
-        self.assertEqual((thread.get_state(), thread.exception, self.reports), (State.CANCELLED, None, []))
+        self.assertEqual((thread.get_state(), self.reports), (State.CANCELLED, []))
+        self.assertTrue(thread.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
         with self.assertRaises(GLib.Error):
             thread.get_result()
 

@@ -92,9 +92,10 @@ def _fail(thread, record, error):
         return as_error(error)
     whole = error.__traceback__
     error.__traceback__ = _own_frames_dropped(error)
-    call_excepthook(thread, error)
+    if not record.is_told_elsewhere:
+        call_excepthook(thread, error)
     _let_go_of(thread, whole)
-    if isinstance(error, SystemExit):
+    if isinstance(error, SystemExit) and not record.is_told_elsewhere:
         return None
     record.exception = error
     record.trace = error.__traceback__
@@ -149,13 +150,13 @@ def supervised(function):
     return call
 
 
-def _call_run(thread):
+def call_run(thread):
     return thread.run()
 
 
 def do_run(self):
     try:
-        supervise(self, _call_run)
+        supervise(self, call_run)
     finally:
         self = None  # the exception that is kept knows this frame
 
@@ -169,12 +170,3 @@ def wrap_do_run(function):
 
     do_run.__wrapped__ = function
     return do_run
-
-
-_vfunc_run = vars(Base)["do_run"]
-
-
-def run_of_c(self):
-    """run() of the class that is written in C."""
-    in_c = next(base for base in type(self).__mro__ if "__info__" in vars(base))
-    return _vfunc_run.__get__(None, in_c)(self)
