@@ -20,7 +20,7 @@ GType. What is made in Python is a subclass with a GType of its own, whose `run`
 
 import threading as _python
 
-from .classes import LoopThread, ThreadGroup
+from .classes import LoopThread, ThreadGroup, ThreadPool
 from .ending import ending as _ending
 from .errors import ThreadError
 from .library import PYTHON_EXCEPTION
