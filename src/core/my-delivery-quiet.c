@@ -262,6 +262,9 @@ my_delivery_leave_quiet (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
+  if (!my_thread_is_quiet (self)) {
+    return;
+  }
   my_state_lock ();
   while (priv->is_pinned) {
     my_state_nap ();

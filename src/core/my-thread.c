@@ -249,9 +249,7 @@ static void
 my_thread_dispose (GObject *object)
 {
   if (!my_object_keep_if_lost (object)) {
-    if (my_thread_is_quiet ((MyThread *) object)) {
-      my_delivery_leave_quiet ((MyThread *) object);
-    }
+    my_delivery_leave_quiet ((MyThread *) object);
     G_OBJECT_CLASS (my_thread_parent_class)->dispose (object);
   }
 }
@@ -262,9 +260,7 @@ my_thread_finalize (GObject *object)
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (my_thread_is_quiet (self)) {
-    my_delivery_leave_quiet (self); /* of a subclass whose dispose() does not chain up */
-  }
+  my_delivery_leave_quiet (self); /* of a subclass whose dispose() does not chain up */
   my_failure_warn_if_unseen (self);
 
   if (priv->func_destroy != NULL) {
