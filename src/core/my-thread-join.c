@@ -14,6 +14,7 @@
 #include "core/my-stack-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-wrapper-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* Waiting for a thread, and what it came to. */
@@ -283,7 +284,7 @@ my_thread_join_timeout (MyThread *self,
   my_state_unlock ();
 
   my_delivery_deliver_now (self);
-  if (my_phase_is_end (phase)) {
+  if (my_phase_is_end (phase) && G_UNLIKELY (my_object_has_wrapper ((GObject *) self))) {
     my_delivery_let_go_joined (self);
   }
   my_group_deliver_now (priv->group);

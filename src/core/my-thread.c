@@ -25,7 +25,7 @@
  * `run()` is called on another OS thread. Everything else that the outside sees
  * of a thread happens in its *owner context*, the thread-default main context
  * of the thread that made it: the signals, `notify` for every property, and
- * finalisation. So handlers may touch widgets, and a property may be bound to one
+ * finalisation, unless a language binding has the last reference and nobody listens. So handlers may touch widgets, and a property may be bound to one
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
  * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that the program never
@@ -260,7 +260,7 @@ my_thread_finalize (GObject *object)
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  my_delivery_leave_quiet (self); /* for a subclass whose dispose() does not chain up */
+  my_delivery_leave_quiet (self); /* of a subclass whose dispose() does not chain up */
   my_failure_warn_if_unseen (self);
 
   if (priv->func_destroy != NULL) {

@@ -20,7 +20,7 @@ GType. What is made in Python has a GType whose run() is Python's: `metaclass` s
 
 import threading as _python
 
-from .classes import LoopThread, ThreadGroup
+from .classes import LoopThread, ThreadGroup, ThreadPool
 from .ending import ending as _ending
 from .errors import ThreadError
 from .install import install
