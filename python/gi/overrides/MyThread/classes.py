@@ -26,32 +26,6 @@ class LoopThread(introspected.LoopThread):
 
 
 @override
-class ThreadPool(introspected.ThreadPool):
-    """Runs functions, and threads that have it as their executor."""
-
-    __module__ = OVERRIDES
-
-    def push(self, func, *args):
-        """Has func(*args) called on one of the pool's OS threads. If it is dropped, or refused, nothing of it is kept."""
-        if not callable(func):
-            raise TypeError(f"{func!r} is not callable")
-        task = [func, args]
-
-        def run(*_data):
-            func, args = task
-            task.clear()
-            func(*args)
-
-        try:
-            # Not the library's push(), which PyGObject lets go of only when it is called.
-            introspected.ThreadPool.push_full(self, run)
-        except BaseException:
-            # Refused: PyGObject keeps what it has made of run().
-            task.clear()
-            raise
-
-
-@override
 class ThreadGroup(BaseGroup):
     """A set of threads, and a list model of those that are alive. Its waits can be interrupted by Ctrl-C.
 
