@@ -13,6 +13,7 @@ import inspect
 import logging
 import operator
 import os
+import re
 import threading as python
 import types
 import typing
@@ -531,6 +532,8 @@ class TestModules(unittest.TestCase):
         files = {os.path.basename(path)[:-3] for path in glob.glob(os.path.join(directory, "*.py"))}
         self.assertEqual(files - {"__init__"}, set(order))
         self.assertEqual(len(order), len(set(order)))
+        with open(os.path.join(directory, *[os.pardir] * 3, "meson.build"), encoding="utf-8") as file:
+            self.assertLessEqual(files, set(re.findall(r"^    '(\w+)',$", file.read(), re.MULTILINE)))
         for name in order:
             with open(os.path.join(directory, f"{name}.py"), encoding="utf-8") as file:
                 text = file.read()

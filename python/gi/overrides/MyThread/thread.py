@@ -165,7 +165,8 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @staticmethod
     def sleep(duration_us):
-        """Waits for some microseconds; negative: until it is cancelled. Raises G_IO_ERROR_CANCELLED when the calling thread is cancelled."""
+        """Waits for some microseconds; negative: for ever. Raises G_IO_ERROR_CANCELLED when the calling
+        thread is cancelled."""
         if not in_main_thread():
             return Base.sleep(duration_us)
         deadline = now_us() + duration_us
@@ -195,7 +196,8 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @GivesWay
     def exception(self):
-        """The exception that run() let out, or None. Of a thread that was cancelled, or is not Python's: the GLib.Error it ended with."""
+        """The exception that run() let out, or None. Of a thread that was cancelled, or is not
+        Python's: the GLib.Error that it ended with."""
         return life.get_exception(self)
 
     @GivesWay
