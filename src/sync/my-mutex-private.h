@@ -53,6 +53,10 @@ void my_mutex_take_anyway (MyMutex *self,
                            gsize tag,
                            const char *function);
 
+/* The mutex of an object of the library, which is free soon, or was left by fork(). */
+void my_mutex_take_inner (MyMutex *self,
+                          MyWaiter *waiter);
+
 /* Lets it go, which the calling thread holds. The first function also takes it off its list, and says whether it was there. */
 gboolean my_mutex_let_go (MyMutex *self,
                           MyWaiter *waiter,

@@ -334,6 +334,23 @@ my_mutex_take_anyway (MyMutex *self,
   g_string_free (cycle, TRUE);
 }
 
+/* A holder that was lost by a fork() has let it go. */
+void
+my_mutex_take_inner (MyMutex *self,
+                     MyWaiter *waiter)
+{
+  MyHold *hold = my_mutex_get_hold (self);
+
+  if (G_UNLIKELY (my_state_n_forks > 0)) {
+    my_state_lock ();
+    if (my_hold_is_lost (hold)) {
+      __atomic_store_n (&hold->word, NULL, __ATOMIC_RELAXED);
+    }
+    my_state_unlock ();
+  }
+  my_mutex_take_anyway (self, waiter, 0, "an object of the library");
+}
+
 gboolean
 my_mutex_let_go (MyMutex *self,
                  MyWaiter *waiter,

@@ -54,7 +54,8 @@ NAMED_PICKERS = {
 LEFT_OUT = {"my_thread_emit", "my_thread_emit_by_name", "my_thread_emitv", "my_thread_publish", "my_thread_publish_many"}
 
 # What is in memory of the caller's, or is to be let go by the thread that has got it: test-mutex and test-lock have the wrong uses.
-LEFT_OUT_PREFIXES = ("my_mutex_", "my_cond_", "my_lock_acquire", "my_lock_release", "my_condition_wait")
+LEFT_OUT_PREFIXES = ("my_mutex_", "my_cond_", "my_lock_acquire", "my_lock_release", "my_condition_wait", "my_event_wait",
+                     "my_semaphore_acquire", "my_barrier_wait")
 
 # What is returned and belongs to the caller: what it is freed with.
 FREE = {
