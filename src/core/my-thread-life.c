@@ -233,7 +233,7 @@ my_life_lose_in_child (MyThread *self)
   priv->waiter.wait = NULL;
   priv->waiter.set = NULL;
   priv->waiter.n_awaiters = 0;
-  priv->waiter.held = MY_HOLDS_OF_LOST;
+  priv->waiter.is_lost = TRUE;
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;

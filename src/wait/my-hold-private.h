@@ -31,9 +31,6 @@ enum {
   MY_HOLD_FLAGS = 7,
 };
 
-/* The list of a waiter that is of the process before a fork(). */
-#define MY_HOLDS_OF_LOST ((MyHold *) -1)
-
 /* [const] once loaded: appends what it is, for a person. With the state lock held. */
 extern void (*my_hold_describe) (MyHold *self,
                                  gsize tag,

@@ -30,7 +30,7 @@ my_hold_is_lost (MyHold *self)
 {
   MyWaiter *holder = my_hold_get_holder (self);
 
-  return (load_relaxed (self) & MY_HOLD_LOST) != 0 || (holder != NULL && holder->held == MY_HOLDS_OF_LOST);
+  return (load_relaxed (self) & MY_HOLD_LOST) != 0 || (holder != NULL && holder->is_lost);
 }
 
 /* Takes it for @waiter, the calling thread, if it is free, though others may wait for it. */

@@ -38,7 +38,8 @@ struct _MyWaiter {
   atomic_int cancelled;
 
   guint n_awaiters;              /* [state] the waits without a limit that need it, or will when a set has gone on */
-  MyHold *held;                  /* what it holds: touched by its own thread alone, or, in a child of fork(), under the state lock */
+  MyHold *held;                  /* what it holds: touched by its own thread alone */
+  gboolean is_lost;              /* [state] its thread is of the process before a fork(), and is gone; it is never freed */
 } __attribute__ ((aligned (8))); /* so that a word has room for flags beside it */
 
 struct _MyWaitQueue {
