@@ -329,6 +329,7 @@ void my_life_cancel_group_later (MyThreadGroup *group,
                                  MyAfter *after);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
+void my_life_end_holds (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,

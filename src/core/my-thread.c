@@ -304,6 +304,7 @@ my_thread_class_init (MyThreadClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   my_thread_private_offset = MyThread_private_offset;
+  my_current_waiter_offset = MyThread_private_offset + (gint) G_STRUCT_OFFSET (MyThreadPrivate, waiter);
 
   object_class->get_property = my_thread_get_property;
   object_class->set_property = my_thread_set_property;
