@@ -507,10 +507,9 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * How many emissions, results and posted functions may be pending before the next one waits for room; 0: any number.
    *
-   * In the owner thread nothing waits. Elsewhere [method@Thread.emitv], [method@Thread.publish] and [method@Thread.post] wait until
-   * the owner, or the reader of [method@Thread.next_result], has taken some. They go on beyond the limit if the calling thread is
-   * cancelled, and as long as that reader waits for the end of this thread and so takes nothing. A join or another wait of the library
-   * in the owner thread delivers meanwhile, so it ends.
+   * In the owner thread nothing waits. Elsewhere [method@Thread.emitv], [method@Thread.publish] and [method@Thread.post]
+   * wait until the owner, or the reader of [method@Thread.next_result], has taken some. They go on beyond the limit if the
+   * calling thread is cancelled, and as long as that reader waits for this thread and so takes nothing.
    *
    * Since: 1.0
    */
