@@ -109,6 +109,11 @@ class TestGroup(unittest.TestCase):
         (late,) = self.start(sleep_until_cancelled)
         run_until(lambda: late.get_state() == State.CANCELLED)
 
+    def test_stop(self):
+        self.start(sleep_until_cancelled, 3)
+        self.assertTrue(self.group.stop(-1))
+        self.assertEqual(self.group.active_count(), 0)
+
     def test_cancel_on_error(self):
         self.group.props.cancel_on_error = True
         (sleeper,) = self.start(sleep_until_cancelled)

@@ -10,7 +10,7 @@ from .library import OVERRIDES, UNTIL_IT_ENDS, BaseGroup, introspected
 from .owner import call_and_return
 from .records import check_initialised
 from .thread import Thread
-from .waiting import join_group, join_next_silently, take_next
+from .waiting import join_group, join_next_silently, stop_group, take_next
 
 
 @override
@@ -73,6 +73,11 @@ class ThreadGroup(BaseGroup):
     def join_timeout(self, timeout_us):
         """The same, for some microseconds (negative: no limit)."""
         return join_group(self, timeout_us)
+
+    def stop(self, timeout_us=UNTIL_IT_ENDS):
+        """Cancels all members, and waits until none is alive: True. When the time is over: a GLib.Error that names those that go on,
+        and what they wait for."""
+        return stop_group(self, timeout_us)
 
     def join_next(self, timeout_us=UNTIL_IT_ENDS):
         """The next member that has ended, in the order in which they do; None: there is none left."""

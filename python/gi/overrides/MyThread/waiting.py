@@ -30,6 +30,9 @@ join_silently.restype = ctypes.c_int
 join_next_silently = _library.my_thread_group_join_next
 join_next_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 join_next_silently.restype = ctypes.c_void_p
+_stop_silently = _library.my_thread_group_stop
+_stop_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+_stop_silently.restype = ctypes.c_int
 next_result_silently = _library.my_thread_next_result
 next_result_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 next_result_silently.restype = ctypes.c_void_p
@@ -67,6 +70,22 @@ def join_in_slices(thread, limit_us):
             return None
         if deadline is not None and now >= deadline:
             return False
+
+
+def stop_group(group, limit_us):
+    """The library's stop() of a group, which lets Ctrl-C through."""
+    if not in_main_thread():
+        return BaseGroup.stop(group, limit_us)
+    deadline = deadline_in(limit_us)
+    while True:
+        now = now_us()
+        if deadline is not None and now >= deadline:
+            return BaseGroup.stop(group, 0)  # says who goes on
+        slice_us = slice_before(deadline, now)
+        if _stop_silently(address_of(group), slice_us, None):
+            return True
+        if now_us() - now < slice_us:
+            return BaseGroup.stop(group, 0)  # says why
 
 
 def join_or_raise(thread, limit_us):
