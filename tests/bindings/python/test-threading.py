@@ -106,7 +106,14 @@ class TestConstructor(Case):
         self.assertRegex(threading.Thread(target=functools.partial(joined)).name, r"^Thread-\d+$")
         self.assertEqual(threading.Thread(name=5).name, "5")
         self.assertEqual(threading.Thread(target=joined, name="имя").name, "имя")
-        self.assertEqual(threading.Thread(name="\udc80").name, "?")
+        for name in ("\udc80", "a\0b", "\0"):
+            thread = threading.Thread(name=name)
+            self.assertEqual(thread.name, name)
+            self.assertNotIn("\0", thread.props.name)
+            thread.name = name + "c"
+            self.assertEqual(thread.name, name + "c")
+            thread.props.name = "of C"
+            self.assertEqual(thread.name, "of C")
 
     def test_group(self):
         group = threading.ThreadGroup(name="group")
@@ -159,11 +166,13 @@ class TestConstructor(Case):
         thread = Forgetful()
         self.assertEqual(thread.early, 1)
         self.assertIn("Forgetful", repr(thread))
-        for function in (thread.start, thread.join, thread.is_alive, thread.get_result, lambda: thread.name,
-                         lambda: thread.ident, lambda: thread.daemon, lambda: setattr(thread, "daemon", True),
-                         lambda: setattr(thread, "name", "x")):
-            with self.assertRaisesRegex(RuntimeError, r"__init__\(\) not called"):
-                function()
+        for kind, functions in {
+                RuntimeError: (thread.start, thread.join, thread.get_result, lambda: setattr(thread, "daemon", True)),
+                AssertionError: (thread.is_alive, lambda: thread.name, lambda: thread.ident, lambda: thread.native_id,
+                                 lambda: thread.daemon, lambda: setattr(thread, "name", "x"))}.items():
+            for function in functions:
+                with self.assertRaisesRegex(kind, r"__init__\(\) not called"):
+                    function()
 
     def test_copies(self):
         thread = threading.Thread()

@@ -11,11 +11,11 @@ cancellation and groups, that start, join, fail and end as Python's own do. pyth
 
 How it is made: a module for each subject, and each uses only those above it in this list:
 
-    library, clock, records, errors, shadows, publishing, running, waiting, process, life, results, owner, awaiting, thread,
-    resultlist, timer, classes, ending
+    library, clock, errors, records, shadows, publishing, running, waiting, process, life, results, owner, awaiting, metaclass, thread,
+    resultlist, timer, classes, pool, ending
 
 The class Thread below is what Python sees of every MyThread, also of those made in C; it adds nothing to their
-GType. What is made in Python is a subclass with a GType of its own, whose `run` is Python's.
+GType. What is made in Python has a GType whose run() is Python's: `metaclass` says which.
 """
 
 import threading as _python
@@ -24,13 +24,14 @@ from .classes import LoopThread, ThreadGroup
 from .ending import ending as _ending
 from .errors import ThreadError
 from .library import PYTHON_EXCEPTION
+from .pool import ThreadPool
 from .process import activeCount, active_count, currentThread, current_thread, enumerate, main_thread, stack_size
 from .running import __excepthook__, excepthook
 from .thread import Thread
 from . import resultlist as _resultlist
 from .timer import Timer
 
-__all__ = ["PYTHON_EXCEPTION", "LoopThread", "Thread", "ThreadError", "ThreadGroup", "Timer", "__excepthook__", "activeCount",
+__all__ = ["PYTHON_EXCEPTION", "LoopThread", "Thread", "ThreadError", "ThreadGroup", "ThreadPool", "Timer", "__excepthook__", "activeCount",
            "active_count", "currentThread", "current_thread", "enumerate", "excepthook", "main_thread", "stack_size"]
 
 # The rest of threading. Locks and the like are Python's own: they work in all threads. (They are no waits of the library: cancel()

@@ -7,13 +7,13 @@ import threading as _python
 from gi.repository import Gio, GLib
 
 from .clock import now_us
-from .errors import LifeError
+from .errors import life_error
 from .library import END, NOTHING, UNTIL_IT_ENDS, Base, Code, State
 from .life import get_result, join
 from .publishing import unpacked
 from .records import check_initialised, is_over
 from .results import raise_failure, read_by
-from .waiting import adopt, join_silently, next_result_silently
+from .waiting import address_of, adopt, join_silently, next_result_silently
 
 # How long an iteration under asyncio goes on before the other tasks of the loop are let run: as long as a turn of delivery.
 TURN_US = 4_000
@@ -74,9 +74,9 @@ class Watcher:
 def check_can_be_awaited(thread, what):
     check_initialised(thread)
     if Base.get_state(thread) == State.NEW:
-        raise LifeError(f"cannot await {what} before it is started", Code.NOT_STARTED)
+        raise life_error(f"cannot await {what} before it is started", Code.NOT_STARTED)
     if Base.get_current() is thread:
-        raise LifeError("cannot await current thread", Code.DEADLOCK)
+        raise life_error("cannot await current thread", Code.DEADLOCK)
 
 
 async def wait_async(thread):
@@ -141,7 +141,7 @@ def poll_result(thread, record):
     if record.taken:
         return record.taken.popleft()
     has_ended = is_over(thread)  # first: then what was published before the end is there
-    address = next_result_silently(hash(thread), 0, None)
+    address = next_result_silently(address_of(thread), 0, None)
     if address:
         return unpacked(adopt(address))
     return END if has_ended else NOTHING
@@ -159,7 +159,7 @@ async def result_arrives(thread, record):
             future.set_result(None)
 
     def wait(_helper, *_data):
-        address = next_result_silently(hash(thread), UNTIL_IT_ENDS, None)
+        address = next_result_silently(address_of(thread), UNTIL_IT_ENDS, None)
         if address:
             record.taken.append(unpacked(adopt(address)))
         try:
@@ -175,6 +175,6 @@ async def result_arrives(thread, record):
     finally:
         # Nobody else shall read what comes after the result that it has: its wait ends at once.
         Base.cancel(helper)
-        join_silently(hash(helper), UNTIL_IT_ENDS, None)
+        join_silently(address_of(helper), UNTIL_IT_ENDS, None)
     # In the owner thread: what was said before the result is delivered before it.
-    join_silently(hash(thread), 0, None)
+    join_silently(address_of(thread), 0, None)

@@ -5,7 +5,7 @@
 from gi.overrides import override
 from gi.repository import GLib
 
-from .errors import is_cancellation
+from .errors import as_name, is_cancellation
 from .library import OVERRIDES, UNTIL_IT_ENDS, BaseGroup, introspected
 from .owner import call_and_return
 from .records import check_initialised
@@ -35,6 +35,11 @@ class ThreadGroup(BaseGroup):
     """
 
     __module__ = OVERRIDES
+
+    def __init__(self, name=None, **properties):
+        if name is not None:
+            properties["name"] = as_name(name)
+        super().__init__(**properties)
 
     def __enter__(self):
         return self

@@ -12,12 +12,13 @@ SLICE_US = 50_000
 
 
 def microseconds(timeout):
-    """threading's timeout in seconds; what is past counts as now."""
+    """threading's timeout in seconds; what is past counts as now. What Python's locks do not take is not taken, either."""
     if timeout is None:
         return UNTIL_IT_ENDS
-    if timeout > _python.TIMEOUT_MAX:
-        raise OverflowError("timeout value is too large")
-    return max(0, int(timeout * 1_000_000))
+    timeout = max(timeout, 0)
+    if not timeout <= _python.TIMEOUT_MAX:
+        _python.Lock().acquire(True, timeout)  # says why
+    return int(timeout * 1_000_000)
 
 
 def now_us():

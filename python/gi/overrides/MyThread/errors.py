@@ -30,14 +30,14 @@ class _ThreadError(tuple):
 ThreadError = _ThreadError((RuntimeError,))
 
 
-class LifeError(GLib.Error):
-    """An error of the library in the words of threading. (A GLib.Error is a RuntimeError.)"""
-
-    def __init__(self, message, code):
-        super().__init__(message, DOMAIN, int(code))
-
-    def __str__(self):
-        return self.message
+def life_error(message, code):
+    """An error of the library as threading has it: a RuntimeError, which also says the code, as a GLib.Error does."""
+    error = RuntimeError(message)
+    error.message = message
+    error.domain = DOMAIN
+    error.code = int(code)
+    error.matches = lambda domain, other: domain == Code.quark() and other == code
+    return error
 
 
 class GroupError(AssertionError, TypeError):
@@ -72,7 +72,8 @@ def as_error(error):
 
 
 def as_name(name):
-    return str(name).encode("utf-8", "replace").decode("utf-8")
+    """The name for C, whose text is UTF-8 that ends with a NUL."""
+    return str(name).replace("\0", "\\0").encode("utf-8", "replace").decode("utf-8")
 
 
 def as_name_or_none(name):

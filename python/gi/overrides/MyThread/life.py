@@ -7,22 +7,27 @@ import time
 from gi.repository import GLib
 
 from .clock import microseconds
-from .errors import LifeError, is_code
+from .errors import is_code, life_error
 from .library import NOTHING, Base, Code, State
 from .process import join_main, process
-from .records import check_initialised, is_over, record_of
+from .records import assert_initialised, check_initialised, is_over, record_of
 from .waiting import in_main_thread, join_in_slices
 
 
 def start(thread):
     check_initialised(thread, "thread.__init__() not called")
+    if Base.get_state(thread) == State.NEW:
+        # Where the class has an attribute of this name, as in threading.
+        daemon = bool(thread.daemon)
+        if daemon != Base.get_daemon(thread):
+            Base.set_daemon(thread, daemon)
     try:
         Base.start(thread)
     except GLib.Error as error:
         if is_code(error, Code.ALREADY_STARTED):
-            raise LifeError("threads can only be started once", error.code) from None
+            raise life_error("threads can only be started once", error.code) from None
         if is_code(error, Code.NO_RESOURCES):
-            raise LifeError("can't start new thread", error.code) from error
+            raise life_error("can't start new thread", error.code) from error
         raise
 
 
@@ -31,9 +36,9 @@ def join(thread, timeout=None):
     check_initialised(thread)
     limit_us = microseconds(timeout)
     if Base.get_current() is thread:
-        raise LifeError("cannot join current thread", Code.DEADLOCK)
+        raise life_error("cannot join current thread", Code.DEADLOCK)
     if Base.get_state(thread) == State.NEW:
-        raise LifeError("cannot join thread before it is started", Code.NOT_STARTED)
+        raise life_error("cannot join thread before it is started", Code.NOT_STARTED)
     try:
         if thread is process.main:
             join_main(limit_us)
@@ -63,7 +68,7 @@ def get_result(thread):
 
 def number_when_it_runs(thread, get):
     """What get(thread) gives; None before it runs."""
-    check_initialised(thread)
+    assert_initialised(thread)
     number = get(thread)
     # start() does not wait until the OS thread is there. One that asks would have to know that; so this waits.
     while number == 0 and Base.get_state(thread) == State.RUNNING and Base.dup_executor(thread) is None:

@@ -6,13 +6,14 @@ import _thread
 import collections
 import weakref
 
+from .errors import as_name
 from .library import NOTHING, Base, State
 
 
 class Record:
     """In the attribute `_mythread` of each thread: the one name that the attributes of a subclass must leave alone."""
 
-    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken")
+    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken", "name", "is_told_elsewhere")
 
     def __init__(self, made_here=False):
         self.result = NOTHING
@@ -20,6 +21,8 @@ class Record:
         self.is_running = False
         self.shadow = None
         self.made_here = made_here
+        self.is_told_elsewhere = False  # whether what it raises is not for the hook
+        self.name = None  # as it was given, and as it is in C, where these differ
         self.reader = None  # how its results are read
         self.taken = collections.deque()  # results that the library has handed out, and nobody has got yet
 
@@ -58,25 +61,49 @@ def check_initialised(thread, message="Thread.__init__() not called"):
         raise RuntimeError(message)
 
 
+def assert_initialised(thread):
+    """An AssertionError where threading gives one."""
+    if not is_initialised(thread):
+        raise AssertionError("Thread.__init__() not called")
+
+
 def is_over(thread):
     """Whether it has ended."""
     return Base.get_state(thread) >= State.SUCCEEDED
+
+
+def set_name(thread, name):
+    """Sets the name, and keeps what C can not have of it."""
+    c_name = None if name is None else as_name(name)
+    Base.set_name(thread, c_name)
+    record = record_of(thread)
+    record.name = None if c_name == name else (Base.dup_name(thread), str(name))
+    if record.shadow is not None:
+        record.shadow.rename(get_name(thread))
+
+
+def get_name(thread):
+    c_name = Base.dup_name(thread)
+    kept = record_of(thread).name
+    return kept[1] if kept is not None and kept[0] == c_name else c_name
 
 
 class _Told:
     """The threads that failed and are still there: the hook was told of them, so the library need not warn that nobody was."""
 
     def __init__(self):
-        self._threads = weakref.WeakSet()
+        self._threads = {}  # by id: a subclass may have a hash of its own, or none
         self._lock = _thread.allocate_lock()
 
     def add(self, thread):
+        number = id(thread)
         with self._lock:
-            self._threads.add(thread)
+            self._threads[number] = weakref.ref(thread, lambda _reference: self._threads.pop(number, None))
 
     def all(self):
         with self._lock:
-            return list(self._threads)
+            references = list(self._threads.values())
+        return [thread for reference in references if (thread := reference()) is not None]
 
     def after_fork_in_child(self):
         self._lock = _thread.allocate_lock()

@@ -76,9 +76,10 @@ def _fail(thread, record, error):
     if is_cancellation(error) and Base.is_cancelled(thread):
         return as_error(error)
     error.__traceback__ = _own_frames_dropped(error)
-    call_excepthook(thread, error)
-    if isinstance(error, SystemExit):
-        return None
+    if not record.is_told_elsewhere:
+        call_excepthook(thread, error)
+        if isinstance(error, SystemExit):
+            return None
     record.exception = error
     told.add(thread)
     return as_error(error)
@@ -125,12 +126,12 @@ def supervised(function):
     return call
 
 
-def _call_run(thread):
+def call_run(thread):
     return thread.run()
 
 
 def do_run(self):
-    supervise(self, _call_run)
+    supervise(self, call_run)
 
 
 def wrap_do_run(function):
@@ -139,12 +140,3 @@ def wrap_do_run(function):
 
     do_run.__wrapped__ = function
     return do_run
-
-
-_vfunc_run = vars(Base)["do_run"]
-
-
-def run_of_c(self):
-    """run() of the class that is written in C."""
-    in_c = next(base for base in type(self).__mro__ if "__info__" in vars(base))
-    return _vfunc_run.__get__(None, in_c)(self)

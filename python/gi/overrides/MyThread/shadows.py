@@ -8,6 +8,14 @@ import threading as _python
 from .library import Base
 
 
+def _name_of(thread):
+    """That of the class or of the object, where it has one of its own."""
+    try:
+        return str(thread.name)
+    except Exception:
+        return Base.dup_name(thread)
+
+
 class Shadow:
     """While one of our threads runs, what Python's own threading.current_thread() says there (and so logging, warnings
     and debuggers): a thread of the same name."""
@@ -19,7 +27,7 @@ class Shadow:
         self.previous = None
         if isinstance(self.python, _python._DummyThread):
             self.previous = self.python.name
-            self.python.name = Base.dup_name(thread)
+            self.python.name = _name_of(thread)
             if hasattr(self.python, "_daemonic"):
                 self.python._daemonic = Base.get_daemon(thread)
         else:

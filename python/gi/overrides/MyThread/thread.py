@@ -13,25 +13,15 @@ from .awaiting import AsyncResults, wait_async
 from .clock import SLICE_US, microseconds, now_us
 from .errors import as_name, as_name_or_none, check_group
 from .library import ARRAYS_OF_VALUES_LEAK, END, OVERRIDES, Base, State
+from .metaclass import ThreadMeta, TypeOfObjects, check_not_abstract, run_of_c
 from .process import inherited_daemon, new_stack_size, process, warn_deprecated
-from .records import GivesWay, Record, check_initialised, is_initialised, record_of
-from .running import do_run, keep_result, run_of_c, supervised, wrap_do_run
+from .records import GivesWay, Record, assert_initialised, check_initialised, get_name, is_initialised, record_of, set_name
+from .running import do_run, keep_result, supervised
 from .waiting import in_main_thread, join_or_raise
 
 
-def _find_run(cls):
-    """The nearest class that says what is run, and what: PyGObject itself looks only for a do_run() in cls."""
-    for base in cls.__mro__:
-        if base is Thread:
-            break  # its do_run() is that of its subclasses, and not in its GType
-        for name in ("do_run", "run"):
-            if name in vars(base):
-                return base, name
-    return Thread, "run"
-
-
 @override
-class Thread(Base):
+class Thread(Base, metaclass=ThreadMeta):
     """A thread that is an object.
 
     Thread(group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, **properties): what threading.Thread takes,
@@ -40,21 +30,18 @@ class Thread(Base):
 
     __module__ = OVERRIDES
 
+    _is_root_of_python_threads = True
+    __gtype__ = TypeOfObjects()
+
     def __new__(cls, *args, **kwargs):
-        return Base.__new__(_TargetThread if cls is Thread else cls)
+        check_not_abstract(cls)
+        return Base.__new__(cls)
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if "__info__" in vars(cls):
             # Written in C, with a run() of its own.
             cls.do_run = cls.run = run_of_c
-            return
-        base, name = _find_run(cls)
-        if name == "run":
-            cls.do_run = do_run
-        elif base is cls or not issubclass(base, Base):
-            cls.do_run = wrap_do_run(vars(base)[name])
-        # Otherwise a parent's, in the GType already.
 
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, **properties):
         check_group(group, self)
@@ -73,11 +60,19 @@ class Thread(Base):
         if "stack_size" not in properties and new_stack_size() != 0:
             properties["stack_size"] = new_stack_size()
 
-        super().__init__(daemon=bool(daemon), **properties)
+        if is_initialised(self):
+            # Once more: that of an object which __new__() returns each time.
+            if Base.get_state(self) != State.NEW:
+                return
+            Base.set_properties(self, **properties, daemon=bool(daemon))
+        else:
+            super().__init__(daemon=bool(daemon), **properties)
 
         if "name" not in properties and hasattr(target, "__name__"):
             Base.set_name(self, f"{Base.dup_name(self)} ({as_name(target.__name__)})")
         self._mythread = Record(made_here=True)
+        if "name" in properties and properties["name"] != name:
+            set_name(self, str(name))
         self._target = target
         self._args = args
         self._kwargs = {} if kwargs is None else kwargs
@@ -104,6 +99,12 @@ class Thread(Base):
         if record is not None and record.exception is not None and Base is not None:
             Base.dup_error(self)  # as for those that are still there at exit
 
+    # Threads have no order. (PyGObject would compare addresses.)
+    def __lt__(self, other):
+        return NotImplemented
+
+    __le__ = __gt__ = __ge__ = __lt__
+
     def __reduce_ex__(self, protocol):
         raise TypeError(f"cannot pickle {type(self).__name__!r} object: a thread can not be copied")
 
@@ -116,9 +117,9 @@ class Thread(Base):
                  else "started" if state == State.RUNNING else "stopped"]
         if Base.get_daemon(self):
             words.append("daemon")
-        if self.ident is not None:
-            words.append(str(self.ident))
-        return f"<{kind}({Base.dup_name(self)}, {' '.join(words)})>"
+        if ident := life.number_when_it_runs(self, Base.get_ident):
+            words.append(str(ident))
+        return f"<{kind}({get_name(self)}, {' '.join(words)})>"
 
     # the life
 
@@ -152,19 +153,22 @@ class Thread(Base):
 
     def is_alive(self):
         """Whether it was started and has not ended."""
-        check_initialised(self)
+        assert_initialised(self)
         if self is process.main and process.is_ending:
             return False
         return Base.is_alive(self)
 
     @staticmethod
     def sleep(duration_us):
-        """Waits for some microseconds. Raises G_IO_ERROR_CANCELLED when the calling thread is cancelled."""
+        """Waits for some microseconds; negative: until it is cancelled. Raises G_IO_ERROR_CANCELLED when the calling thread is cancelled."""
+        if not in_main_thread():
+            return Base.sleep(duration_us)
         deadline = now_us() + duration_us
-        while in_main_thread() and duration_us > SLICE_US:
+        while duration_us < 0 or duration_us > SLICE_US:
             Base.sleep(SLICE_US)
-            duration_us = deadline - now_us()
-        return Base.sleep(max(0, duration_us))
+            if duration_us > 0:
+                duration_us = max(0, deadline - now_us())
+        return Base.sleep(duration_us)
 
     # the outcome
 
@@ -271,20 +275,17 @@ class Thread(Base):
     @property
     def name(self):
         """The name, which need not be the only one of its kind."""
-        check_initialised(self)
-        return Base.dup_name(self)
+        assert_initialised(self)
+        return get_name(self)
 
     @name.setter
     def name(self, name):
-        check_initialised(self)
-        self.set_name(as_name(name))
+        assert_initialised(self)
+        set_name(self, str(name))
 
     def set_name(self, name):
         """Sets the name; None: the default one."""
-        Base.set_name(self, name)
-        shadow = record_of(self).shadow
-        if shadow is not None:
-            shadow.rename(Base.dup_name(self))
+        set_name(self, name)
 
     @property
     def ident(self):
@@ -299,7 +300,7 @@ class Thread(Base):
     @property
     def daemon(self):
         """Whether the program may end while the thread is alive. Until start() it can be changed."""
-        check_initialised(self)
+        assert_initialised(self)
         return Base.get_daemon(self)
 
     @daemon.setter
@@ -335,15 +336,23 @@ class Thread(Base):
 Thread.do_run = do_run
 
 
-class _TargetThread(Thread):
-    """What Thread(...) makes: its GType has Python's run()."""
+# The fields of the C structures: an attribute of a program may have their names.
+for _class in Base.__mro__:
+    for _name, _field in vars(_class).items():
+        if type(_field) is property and _name not in vars(Thread):
+            setattr(Thread, _name, GivesWay(_field.fget))
+del _class, _name, _field
+
+
+class _PythonThread(Thread):
+    """Brings the GType of what is made in Python."""
 
     __module__ = "MyThread"  # a class of gi.overrides gets no GType
     __gtype_name__ = "MyPythonThread"
 
 
-_TargetThread.__name__ = _TargetThread.__qualname__ = "Thread"
-_TargetThread.__module__ = Thread.__module__
+vars(Thread)["__gtype__"].in_python = _PythonThread.__gtype__
+_PythonThread.__gtype__.pytype = Thread
 
 # From here on PyGObject makes a Thread of it.
 process.find_main()

@@ -4,14 +4,14 @@
 
 import threading as _python
 
+from .library import OVERRIDES, Base
 from .thread import Thread
 
 
 class Timer(Thread):
     """Calls function(*args, **kwargs) after interval seconds, unless cancel() comes before."""
 
-    __module__ = "MyThread"
-    __gtype_name__ = "MyPythonTimer"
+    __module__ = OVERRIDES
 
     def __init__(self, interval, function, args=None, kwargs=None, **properties):
         super().__init__(**properties)
@@ -35,12 +35,9 @@ class Timer(Thread):
         with self._deciding:
             self._is_due = not self.finished.is_set()
         if not self._is_due:
-            self.set_error_if_cancelled()
+            Base.set_error_if_cancelled(self)
             return None
         try:
             return self.function(*self.args, **self.kwargs)
         finally:
             self.finished.set()
-
-
-Timer.__module__ = Thread.__module__

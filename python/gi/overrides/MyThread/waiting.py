@@ -41,6 +41,11 @@ _unref.argtypes = (ctypes.c_void_p,)
 _unref.restype = None
 
 
+def address_of(thing):
+    """That of the GObject: what PyGObject takes for its hash, where no subclass has a hash of its own."""
+    return GObject.Object.__hash__(thing)
+
+
 def join_in_slices(thread, limit_us):
     """In the main thread: waits until the thread has ended, or the limit is reached: TRUE or FALSE. None: the wait failed."""
     deadline = deadline_in(limit_us)
@@ -50,13 +55,12 @@ def join_in_slices(thread, limit_us):
             raise PythonFinalizationError("cannot join thread at the interpreter's shutdown: it does not go on")
         begin = now_us()
         slice_us = slice_before(deadline, begin)
-        # The hash of a GObject is its address.
-        has_succeeded = join_silently(hash(thread), slice_us, None)
+        has_succeeded = join_silently(address_of(thread), slice_us, None)
         # Here the handlers of signals run.
         if Base.get_state(thread) >= State.SUCCEEDED:
             if not has_succeeded:
                 # It has failed, or the join was over before it was: then nothing has been told yet of its end.
-                join_silently(hash(thread), 0, None)
+                join_silently(address_of(thread), 0, None)
             return True
         now = now_us()
         if now - begin < slice_us:
@@ -90,7 +94,7 @@ def join_group(group, limit_us):
 def adopt(address):
     """The GObject that is there, whose reference is taken: PyGObject itself has no such function."""
     store = Gio.ListStore.new(GObject.Object)
-    _append(hash(store), address)
+    _append(address_of(store), address)
     _unref(address)
     return store.get_item(0)
 
@@ -103,7 +107,7 @@ def take_next(take, take_silently, source, limit_us):
     while True:
         begin = now_us()
         slice_us = slice_before(deadline, begin)
-        address = take_silently(hash(source), slice_us, None)
+        address = take_silently(address_of(source), slice_us, None)
         if address:
             return adopt(address)
         # Here the handlers of signals run.
