@@ -17,6 +17,7 @@ from .clock import SLICE_US
 from .errors import as_name, is_code
 from .library import OVERRIDES, Base, Code, introspected
 from .records import is_over, record_of
+from .running import called_by_the_library
 from .thread import Thread
 from .waiting import in_main_thread
 
@@ -132,6 +133,12 @@ class ThreadPool(_Pool):
         else:
             future._end_cancelled()
         return future
+
+    def push(self, func, *args):
+        """Has func(*args) called by the pool; what it returns is dropped, what it raises is for the excepthook."""
+        if not callable(func):
+            raise TypeError(f"{func!r} is not callable")
+        return _Pool.push(self, called_by_the_library(func), *args)
 
     def map(self, func, *iterables, timeout=None, chunksize=1, buffersize=None):
         """The results of func(a, b, ...) for each of zip(*iterables), in their order; as there: no more than buffersize of them are

@@ -16,7 +16,7 @@ from .library import ARRAYS_OF_VALUES_LEAK, END, OVERRIDES, Base, State
 from .metaclass import ThreadMeta, TypeOfObjects, check_not_abstract, run_of_c
 from .process import inherited_daemon, new_stack_size, process, warn_deprecated
 from .records import GivesWay, Record, assert_initialised, check_initialised, get_name, is_initialised, record_of, set_name
-from .running import do_run, keep_result, supervised
+from .running import called_by_the_library, do_run, keep_result, supervised
 from .waiting import in_main_thread, join_or_raise
 
 
@@ -264,7 +264,9 @@ class Thread(Base, metaclass=ThreadMeta):
         def call(*_data):
             func(*args)
 
-        Base.post(self, call)
+        # In the main thread sys.exit() ends the process from there, as from other callbacks of a loop.
+        elsewhere = called_by_the_library(call)
+        Base.post(self, lambda *_data: call() if in_main_thread() else elsewhere())
 
     def __await__(self):
         """`await thread` waits under any asyncio loop, and is the result, or raises what the thread did."""
