@@ -32,6 +32,7 @@ CONTENTS = {
     "python3-mythread": [
         "usr/lib/python3/dist-packages/gi/overrides/MyThread/__init__.py",
         "usr/lib/python3/dist-packages/gi/overrides/MyThread/thread.py",
+        "usr/lib/python3/dist-packages/mythread/__main__.py",
     ],
     "libmythread-1.0-doc": [
         "usr/share/doc/libmythread-1.0-dev/README.md*",

@@ -19,6 +19,8 @@ typedef struct {
   MyThread *launch_last;
   GSList *groups;       /* references, but for the default one: those whose members are to be cancelled */
   GSList *cancellables; /* references */
+  guint is_broken : 1;  /* the OS thread is being ended: no binding is called */
+  guint lets_go : 1;    /* there are threads to be let go: see my-let-go-private.h */
 
   /* while they are launched */
   MyThread *launching;  /* the one that its executor is just being given; compared, not followed */
@@ -42,6 +44,8 @@ typedef struct {
   /* Cancels the members, and adds to @after. */
   void (*cancel_group) (MyThreadGroup *group,
                         MyAfter *after);
+  /* Drops the references of those that are to be let go. */
+  void (*let_go) (void);
 } MyAfterHooks;
 
 void my_after_set_hooks (const MyAfterHooks *hooks);

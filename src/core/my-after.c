@@ -174,6 +174,12 @@ my_after_run (MyAfter *self)
   }
 
   my_inbox_empty_closed ();
+
+  /* Last: a binding may take the lock of its interpreter for it, and, where that shuts down, end the OS thread. */
+  if (self->lets_go) {
+    self->lets_go = FALSE;
+    hooks->let_go ();
+  }
 }
 
 /* The same at the end of @thread, which may be gone. If the calling OS thread is just launching @thread, whose executor has run it in

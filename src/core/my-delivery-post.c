@@ -4,21 +4,77 @@
 
 #include "core/my-delivery-private.h"
 
+#include "core/my-notify-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-wrapper-private.h"
+#include "wait/my-state-lock-private.h"
 
 /* Posting the changes of a thread to its inbox. */
+
+/* quiet: of a thread that has a wrapper */
+
+/* Not where nobody ever comes to an inbox, nor in a child where GObject's locks may be lost. */
+gboolean
+my_delivery_can_be_quiet (MyThread *self)
+{
+  MyInbox *inbox = my_thread_get_private (self)->inbox;
+
+  return my_object_may_get_wrapper ((GObject *) self) && !my_inbox_is_closed (inbox) && !inbox->is_stale &&
+         atomic_load_explicit (&my_signals, memory_order_relaxed) == MY_SIGNALS_WORK;
+}
+
+/* The caller has set LINKED, and sees to it that the owner is notified. */
+void
+my_delivery_add_quiet_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  atomic_fetch_or_explicit (&priv->pending, MY_CHANGE_QUIET, memory_order_seq_cst);
+  my_quiet_add_locked (priv->inbox, &priv->changes);
+}
+
+/* In place of a push, by the thread that has set LINKED, if @self has a wrapper, or may get one. The keep reference is there. */
+static gboolean
+enter_quiet_locked (MyThread *self)
+{
+  if (!my_delivery_can_be_quiet (self)) {
+    return FALSE;
+  }
+  my_delivery_add_quiet_locked (self);
+  return TRUE;
+}
+
+/* The same without the state lock, and whether the keep reference is there or not. */
+gboolean
+my_delivery_enter_quiet (MyThread *self)
+{
+  gboolean is_quiet;
+
+  if (G_LIKELY (!my_object_may_get_wrapper ((GObject *) self))) {
+    return FALSE;
+  }
+  my_state_lock ();
+  is_quiet = my_phase_is_alive (my_phase_get_locked (my_thread_get_private (self))) && enter_quiet_locked (self);
+  my_state_unlock ();
+
+  return is_quiet;
+}
 
 /* Pushes changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
  * end is delivered, and the end takes the item out of the inbox, so no other reference is needed. Whether the inbox is to be notified. */
 static inline gboolean
 push_kept (MyThread *self,
-           guint changes)
+           guint changes,
+           gboolean is_locked)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   guint64 old = atomic_fetch_or_explicit (&priv->pending, changes | MY_CHANGE_LINKED, memory_order_acq_rel);
 
   if (!(old & MY_CHANGE_LINKED)) {
-    my_inbox_push (priv->inbox, &priv->changes);
+    if (G_LIKELY (!my_object_may_get_wrapper ((GObject *) self)) ||
+        !(is_locked ? enter_quiet_locked (self) : my_delivery_enter_quiet (self))) {
+      my_inbox_push (priv->inbox, &priv->changes);
+    }
     return TRUE;
   }
   return my_change_is_urgent (changes & ~old);
@@ -29,7 +85,7 @@ void
 my_delivery_post_kept (MyThread *self,
                        guint changes)
 {
-  if (push_kept (self, changes)) {
+  if (push_kept (self, changes, FALSE)) {
     my_inbox_notify (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
   }
 }
@@ -38,7 +94,7 @@ void
 my_delivery_post_kept_locked (MyThread *self,
                               guint changes)
 {
-  if (push_kept (self, changes)) {
+  if (push_kept (self, changes, TRUE)) {
     my_inbox_notify_locked (my_thread_get_private (self)->inbox, my_change_is_urgent (changes));
   }
 }
@@ -53,9 +109,11 @@ my_delivery_post (MyThread *self,
 
   if (!(old & MY_CHANGE_LINKED)) {
     /* Nobody takes it before it is pushed. */
-    g_object_ref (self);
-    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
-    my_inbox_push (priv->inbox, &priv->changes);
+    if (!my_delivery_enter_quiet (self)) {
+      g_object_ref (self);
+      atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+      my_inbox_push (priv->inbox, &priv->changes);
+    }
   } else if ((changes & ~old) == 0) {
     /* The poster that has set the bits tells the owner. */
     return;
@@ -64,7 +122,8 @@ my_delivery_post (MyThread *self,
   my_inbox_empty_closed ();
 }
 
-/* Hands a reference, which may be the last one, to the owner context, to be dropped there; or drops it, if that is closed. */
+/* Hands a reference, which may be the last one, to the owner context, to be dropped there; or drops it, if that is closed, or if the
+ * thread has a wrapper: then it is not the last one. */
 void
 my_delivery_drop (MyThread *self)
 {
@@ -72,7 +131,7 @@ my_delivery_drop (MyThread *self)
   MyInbox *inbox = priv->inbox;
   guint64 old;
 
-  if (my_inbox_is_closed (inbox)) {
+  if (my_inbox_is_closed (inbox) || my_object_has_wrapper ((GObject *) self)) {
     g_object_unref (self);
     return;
   }

@@ -6,6 +6,7 @@
 
 #include <mythread/my-types.h>
 
+#include "core/my-after-private.h"
 #include "core/my-inbox-private.h"
 
 G_BEGIN_DECLS
@@ -23,7 +24,20 @@ void my_delivery_announce (MyThread *self,
                            guint change);
 void my_delivery_drop (MyThread *self);
 void my_delivery_post_end_locked (MyThread *self,
-                                  guint changes);
+                                  guint changes,
+                                  MyAfter *after);
+
+/* of a thread that has a wrapper: any thread */
+gboolean my_delivery_can_be_quiet (MyThread *self);
+void my_delivery_add_quiet_locked (MyThread *self);
+gboolean my_delivery_enter_quiet (MyThread *self);
+void my_delivery_let_go (void);
+void my_delivery_let_go_joined (MyThread *self);
+void my_delivery_leave_quiet (MyThread *self);
+/* the owner thread */
+void my_delivery_raise (MyThread *self);
+void my_delivery_end_quiet_locked (MyThread *self,
+                                   MyQuietEnd why);
 
 /* the owner thread, or nothing happens */
 void my_delivery_deliver_now (MyThread *self);

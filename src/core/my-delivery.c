@@ -12,7 +12,8 @@ has_finished (MyThreadPrivate *priv,
               MyPhase phase)
 {
   my_inbox_collect (priv->inbox);
-  return my_phase_is_end (phase) && !my_inbox_is_ready (&priv->end);
+  return my_phase_is_end (phase) && !my_inbox_is_ready (&priv->end) &&
+         !(atomic_load_explicit (&priv->pending, memory_order_acquire) & MY_CHANGE_QUIET);
 }
 
 /* Tells of a change made through a setter, by anyone who has a reference, whatever the phase.
@@ -47,21 +48,6 @@ my_delivery_announce (MyThread *self,
   if (!is_told) {
     my_delivery_post (self, change);
   }
-}
-
-/* Posts the end, and with it the keep reference, under the state lock, so that a thread that sees this one ended finds the end in
- * the inbox. The owner may deliver it at once, but finalisation takes the state lock: until that is free, the thread and
- * its inbox are there. When it is free the caller calls my_after_run(): the context may be closed. */
-void
-my_delivery_post_end_locked (MyThread *self,
-                             guint changes)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-  MyInbox *inbox = priv->inbox; /* a class whose finalize() does not chain up frees the thread without the state lock */
-
-  atomic_fetch_or_explicit (&priv->pending, changes, memory_order_acq_rel);
-  my_inbox_push (inbox, &priv->end);
-  my_inbox_notify_locked (inbox, TRUE);
 }
 
 /* the owner thread */
@@ -134,6 +120,9 @@ unlink_changes (MyThread *self)
 
   for (;;) {
     if (pending & MY_CHANGE_ALL) {
+      if (pending < MY_CHANGE_REF && my_delivery_enter_quiet (self)) {
+        return;
+      }
       /* Back with a reference: the end, which takes what has none out of the inbox, does not see it there. */
       g_object_ref (self);
       atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
@@ -164,15 +153,6 @@ thread_of_end (MyInboxItem *item)
   MyThreadPrivate *priv = (MyThreadPrivate *) ((char *) item - G_STRUCT_OFFSET (MyThreadPrivate, end));
 
   return G_STRUCT_MEMBER_P (priv, -my_thread_private_offset);
-}
-
-/* The end was taken by the thread that delivers it, or was never posted: then it points to itself. */
-void
-my_delivery_note_no_end (MyThread *self)
-{
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  priv->end.next = &priv->end;
 }
 
 /* In a child after fork(): the end may have been posted before, and not been taken; it is in no list any more. */
@@ -364,12 +344,20 @@ changes_are_reapable (MyInboxItem *item,
   return !my_thread_has_listeners (self) && !my_sequence_has_events (self);
 }
 
+static void
+end_quiet_changes_locked (MyInboxItem *item,
+                          MyQuietEnd why)
+{
+  my_delivery_end_quiet_locked (thread_of_changes (item), why);
+}
+
 static const MyInboxItemClass changes_class = {
   .deliver = deliver_changes,
   .drop = drop_changes,
   .get_kin = get_kin_of_changes,
   .goes_with_another = goes_with_end,
   .is_reapable = changes_are_reapable,
+  .end_quiet_locked = end_quiet_changes_locked,
 };
 
 static const MyInboxItemClass end_class = {
@@ -398,6 +386,7 @@ my_delivery_deliver_now (MyThread *self)
     return;
   }
 
+  my_delivery_raise (self);
   my_inbox_collect (priv->inbox);
   adopt_end (priv);
   my_inbox_deliver (priv->inbox, my_inbox_is_ready (&priv->end) ? &priv->end : &priv->changes);

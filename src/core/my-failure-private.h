@@ -80,6 +80,7 @@ my_failure_is_seen (MyFailure *self)
 void my_failure_list_locked (MyFailure *self,
                              MyThread *thread);
 gboolean my_failure_awaits_group_join (MyThread *thread);
+gboolean my_failure_awaits_group_join_locked (MyThread *thread);
 void my_failure_warn_if_unseen (MyThread *thread);
 void my_failure_warn_at_exit (void);
 void my_failure_forget_all_in_child (void);

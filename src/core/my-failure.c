@@ -97,18 +97,26 @@ my_failure_warn_at_exit (void)
 /* Whether the thread has failed, and nobody knows but its group, whose join will report it: then it is too early to
  * complain that nobody has looked. Nobody joins the default group. */
 gboolean
-my_failure_awaits_group_join (MyThread *thread)
+my_failure_awaits_group_join_locked (MyThread *thread)
 {
   MyThreadPrivate *priv = my_thread_get_private (thread);
+
+  return my_phase_get_locked (priv) == MY_PHASE_FAILED && !my_failure_is_seen (priv->failure) && !my_group_is_default (priv->group) &&
+         !my_group_is_unreachable_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
+         !my_group_is_joined_locked (priv->group, priv->end_serial);
+}
+
+gboolean
+my_failure_awaits_group_join (MyThread *thread)
+{
   gboolean awaits;
 
-  if (my_thread_get_phase (thread) != MY_PHASE_FAILED || my_failure_is_seen (priv->failure)) {
+  if (my_thread_get_phase (thread) != MY_PHASE_FAILED || my_failure_is_seen (my_thread_get_private (thread)->failure)) {
     return FALSE;
   }
 
   my_state_lock ();
-  awaits = !my_group_is_default (priv->group) && !my_group_is_unreachable_locked (priv->group) && priv->group->failures.length < MY_GROUP_MAX_FAILURES &&
-           !my_group_is_joined_locked (priv->group, priv->end_serial);
+  awaits = my_failure_awaits_group_join_locked (thread);
   my_state_unlock ();
 
   return awaits;

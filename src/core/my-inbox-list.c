@@ -16,6 +16,7 @@ my_inbox_init_lists (MyInbox *self)
   my_inbox_ring_init (&self->deferred);
   my_inbox_ring_init (&self->matching);
   my_inbox_ring_init (&self->inherited);
+  my_quiet_init (self);
 }
 
 /* the index: the items by their kin, so that a wait for one group does not walk over those of all others */
@@ -78,7 +79,7 @@ gboolean
 my_inbox_has_items (MyInbox *self)
 {
   return !my_inbox_ring_is_empty (&self->ready) || !my_inbox_ring_is_empty (&self->deferred) ||
-         atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL;
+         atomic_load_explicit (&self->arrived, memory_order_seq_cst) != NULL || atomic_load_explicit (&self->n_quiet, memory_order_seq_cst) > 0;
 }
 
 /* What a search has left is not searched again and again: a long list is searched when as many are due. */

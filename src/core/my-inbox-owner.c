@@ -122,6 +122,7 @@ my_inbox_deliver_turn (MyInbox *self,
   gint64 outer = begin_turn (end);
   guint n = 0;
 
+  my_quiet_raise (self, NULL, NULL);
   my_inbox_collect (self);
   my_inbox_ring_splice (&self->ready, &self->deferred);
 
@@ -217,6 +218,7 @@ my_inbox_deliver_kin (MyInbox *self,
                       MyInboxMatch match,
                       gpointer data)
 {
+  my_quiet_raise (self, match, data);
   my_inbox_collect (self);
   if (self->index == NULL) {
     if (is_short (self)) {

@@ -27,6 +27,13 @@ typedef struct _MyInboxItem MyInboxItem;
 typedef struct _MyInboxItemClass MyInboxItemClass;
 typedef struct _MyServer MyServer;
 
+/* Why an item leaves the quiet ones. */
+typedef enum {
+  MY_QUIET_RAISE,  /* in the owner thread: it is delivered now */
+  MY_QUIET_CLOSE,  /* the context is closed */
+  MY_QUIET_FORGET, /* in the child of a fork() */
+} MyQuietEnd;
+
 typedef enum {
   MY_REAP_SILENT,      /* let go what nobody listens to */
   MY_REAP_UNREACHABLE, /* and deliver the end of what only the library has a reference to */
@@ -45,6 +52,10 @@ struct _MyInboxItemClass {
   /* In the owner thread: whether deliver() may be called though no loop runs and nobody has joined. NULL: never. */
   gboolean (*is_reapable) (MyInboxItem *item,
                            MyReap reap);
+  /* With the state lock held, which it may let go meanwhile: takes the item out of the quiet ones, and pushes it if there is something to
+   * be told. NULL: it is never quiet. */
+  void (*end_quiet_locked) (MyInboxItem *item,
+                            MyQuietEnd why);
 };
 
 /* Part of the object that posts it. While it is in the inbox its poster has seen to it that the object lives. */
@@ -52,8 +63,8 @@ struct _MyInboxItem {
   const MyInboxItemClass *klass; /* [const] */
   MyInboxItem *next;             /* the poster's until it is pushed; then [owner] */
   MyInboxItem *previous;         /* [owner] not NULL while the item is in a list of the owner's */
-  MyInboxItem *next_of_kin;      /* [owner] not NULL while it is in the index of its inbox */
-  MyInboxItem *previous_of_kin;  /* [owner] */
+  MyInboxItem *next_of_kin;      /* [owner] not NULL while it is in the index of its inbox; of a quiet one [state]: the next one */
+  MyInboxItem *previous_of_kin;  /* [owner] the same */
 };
 
 typedef gboolean (*MyInboxMatch) (MyInboxItem *item,
@@ -82,6 +93,11 @@ struct _MyInbox {
   /* [state] Those that wait just now, and may be the owner, who delivers what is asked for meanwhile: see my-serve.c. Of the global default context
    * the main thread, and the one that iterates it. */
   MyServer *servers;
+
+  /* [state] Head of a ring, by next_of_kin: what is posted, and has no reference for it: see my-quiet.c. The number is also read as a hint, by
+   * the owner: sequentially consistent against `sleeping`, as `arrived` is. */
+  MyInboxItem quiet;
+  atomic_uint n_quiet;
 
   MyStateLater wake_later;        /* put off with a reference, which my_inbox_ref() counts */
   MyInbox *next_request;          /* in the list of inboxes to be emptied */
@@ -155,6 +171,18 @@ void my_inbox_empty_closed (void);
 /* the owner thread */
 gboolean my_inbox_enter (MyInbox *self);
 void my_inbox_leave (MyInbox *self);
+
+/* my-quiet.c */
+void my_quiet_init (MyInbox *self);
+void my_quiet_add_locked (MyInbox *self,
+                          MyInboxItem *item);
+void my_quiet_remove_locked (MyInbox *self,
+                             MyInboxItem *item);
+void my_quiet_raise (MyInbox *self,
+                     MyInboxMatch match,
+                     gpointer data);
+void my_quiet_end_all_locked (MyInbox *self,
+                              MyQuietEnd why);
 
 /* my-inbox-list.c: the owner thread */
 void my_inbox_init_lists (MyInbox *self);

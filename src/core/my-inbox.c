@@ -349,6 +349,7 @@ my_inbox_close (MyInbox *self)
 
   my_state_lock ();
   g_hash_table_remove (inboxes, context);
+  my_quiet_end_all_locked (self, MY_QUIET_CLOSE);
   my_state_unlock ();
 
   empty (self);
@@ -439,6 +440,7 @@ my_inbox_abandon_contexts_in_child (void)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     MyInbox *self = value;
 
+    my_quiet_end_all_locked (self, MY_QUIET_FORGET);
     my_inbox_forget_lists_in_child (self);
     atomic_store_explicit (&self->arrived, NULL, memory_order_relaxed);
     atomic_store_explicit (&self->sleeping, MY_SLEEP_AWAKE, memory_order_relaxed);

@@ -283,6 +283,9 @@ my_thread_join_timeout (MyThread *self,
   my_state_unlock ();
 
   my_delivery_deliver_now (self);
+  if (my_phase_is_end (phase)) {
+    my_delivery_let_go_joined (self);
+  }
   my_group_deliver_now (priv->group);
 
   if (my_phase_is_end (phase)) {

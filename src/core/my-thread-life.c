@@ -57,7 +57,7 @@ my_life_end_locked (MyThread *self,
     }
   }
 
-  my_delivery_post_end_locked (self, changes);
+  my_delivery_post_end_locked (self, changes, after);
 }
 
 /* cancel */

@@ -60,6 +60,8 @@ typedef enum {
 
   /* The item `changes` is in the inbox, or about to be pushed by who set the bit. */
   MY_CHANGE_LINKED = 1 << MY_N_CHANGES,
+  /* With LINKED: it is among the quiet ones, and holds no reference. [state], but read as a hint by others. */
+  MY_CHANGE_QUIET = 1 << (MY_N_CHANGES + 1),
 } MyChange;
 
 /* The rest of the word counts the references that the item holds, dropped when it is delivered. */
@@ -116,6 +118,8 @@ typedef struct {
   guint is_remote : 1;       /* [state] begun by report_begin(): report_end() ends it */
   guint owns_os_thread : 1;  /* [state] the OS thread runs nothing else, and has its name */
   guint is_renamed : 1;      /* [state] since it has begun, on an OS thread that has its name */
+  guint is_to_be_let_go : 1; /* [state] see my-let-go-private.h */
+  guint is_pinned : 1;       /* [state] of a quiet one: the owner is about to take a reference, and it is not disposed of meanwhile */
   guint is_being_named : 1;  /* [state] somebody gives the OS thread the name just now: the thread does not end meanwhile */
 
   /* what it is */

@@ -63,15 +63,17 @@ my_run_is_handed (MyThread *thread)
 /* Ends a thread whose run() has returned. Takes @error. The thread may be gone when it returns.
  *
  * With @may_offer the OS thread, if it is the library's, is there for the next thread before anybody hears of the end of
- * this one; but not if there is yet something to be done on it that may call user's code, which might wait for the next. */
+ * this one; but not if there is yet something to be done on it that may call user's code, which might wait for the next.
+ * With @is_broken it is being ended, and calls no binding, which may have ended it. */
 static void
 end (MyThread *self,
      GError *error,
-     gboolean may_offer)
+     gboolean may_offer,
+     gboolean is_broken)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
   MyFailure *failure = error != NULL ? my_failure_new (error) : NULL;
-  MyAfter after = MY_AFTER_INIT;
+  MyAfter after = { .is_broken = is_broken };
   MyPhase phase;
 
   my_state_lock ();
@@ -88,7 +90,7 @@ end (MyThread *self,
     phase = MY_PHASE_FAILED;
   }
   my_life_end_locked (self, phase, failure, &after);
-  if (may_offer && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL) {
+  if (may_offer && after.launch_first == NULL && after.groups == NULL && after.cancellables == NULL && !after.lets_go) {
     my_os_threads->offer_locked ();
   }
   my_state_unlock ();
@@ -180,7 +182,7 @@ end_broken (gpointer data)
 {
   my_current_swap (NULL);
   my_after_leave_nothing ();
-  end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE);
+  end (data, g_error_new_literal (MY_THREAD_ERROR, MY_THREAD_ERROR_BROKEN, "The OS thread was ended in run()"), FALSE, TRUE);
 }
 
 /* Calls run(). Returns the cancel state, which is disabled. Not inline: beside pthread_cleanup_push() the compiler keeps nothing in
@@ -228,7 +230,7 @@ my_run_to_end (MyThread *self,
     atomic_fetch_add_explicit (n_ended, 1, memory_order_release);
   }
   my_current_swap (outer);
-  end (self, error, TRUE);
+  end (self, error, TRUE, FALSE);
   pthread_setcancelstate (cancel_state, NULL);
 }
 
@@ -353,7 +355,7 @@ my_thread_report_end (MyThread *self,
     if (result != NULL) {
       my_thread_set_result (self, result);
     }
-    end (self, error != NULL ? g_error_copy (error) : NULL, FALSE);
+    end (self, error != NULL ? g_error_copy (error) : NULL, FALSE, FALSE);
   } else if (was_abandoned) {
     my_delivery_drop (self);
   } else {

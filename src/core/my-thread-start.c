@@ -299,6 +299,7 @@ static const MyAfterHooks hooks = {
   .launch = launch,
   .refuse = refuse,
   .cancel_group = my_life_cancel_group_later,
+  .let_go = my_delivery_let_go,
 };
 
 static void __attribute__ ((constructor))

@@ -11,6 +11,7 @@
 #include "core/my-param-spec-private.h"
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
+#include "core/my-wrapper-private.h"
 
 /**
  * MyThread:
@@ -248,6 +249,7 @@ static void
 my_thread_dispose (GObject *object)
 {
   if (!my_object_keep_if_lost (object)) {
+    my_delivery_leave_quiet ((MyThread *) object);
     G_OBJECT_CLASS (my_thread_parent_class)->dispose (object);
   }
 }
@@ -258,6 +260,7 @@ my_thread_finalize (GObject *object)
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
+  my_delivery_leave_quiet (self); /* for a subclass whose dispose() does not chain up */
   my_failure_warn_if_unseen (self);
 
   if (priv->func_destroy != NULL) {
@@ -578,6 +581,7 @@ my_thread_class_init (MyThreadClass *klass)
     my_thread_pspecs[i] = props[prop_of_change[i]];
   }
   my_thread_class_init_signals ();
+  my_wrapper_learn ();
   my_signals_prepare_for_children ();
 }
 

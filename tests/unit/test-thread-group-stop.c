@@ -150,8 +150,10 @@ test_cancelled (void)
   MyThreadGroup *group = my_thread_group_new (NULL, NULL);
   MyTestBlock block;
   MyThread *member = start_block_in (group, &block);
-  MyThread *thread = my_test_start (NULL, run_stop, group);
+  MyThread *thread;
 
+  my_test_gate_wait (&block.entered);
+  thread = my_test_start (NULL, run_stop, group);
   my_test_wait_until_waiting (thread);
   my_thread_cancel (thread);
   my_test_assert_fails (my_thread_join (thread, &error_), G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -14,6 +14,7 @@ import taprunner
 gi.require_version("MyThread", "1.0")
 from gi.repository import Gio, GLib, GObject, MyThread
 from loop import MS, Case, Worker, fail, is_error, record, run_until, sleep_until_cancelled
+from patience import wait_until
 
 State = MyThread.ThreadState
 
@@ -134,9 +135,22 @@ class TestSubclass(ThreadCase):
             self.assertTrue(thread.join())
         self.assertTrue(all(thread.seen > 0 for thread in threads))
 
+    def test_finalised_without_a_loop(self):
+        """Nobody listens, and the wrapper has the last reference: it goes at its end, on any thread."""
+        idents = []
+        thread = Worker(lambda thread: None)
+        thread.weak_ref(lambda: idents.append(threading.get_ident()))
+        thread.start()
+        wrapper = weakref.ref(thread)
+        del thread
+        wait_until(lambda: idents)
+        self.assertEqual(len(idents), 1)
+        self.assertIsNone(wrapper())
+
     def test_finalised_in_the_owner_thread(self):
         idents = []
         thread = Worker(lambda thread: None)
+        thread.connect("finished", lambda thread: None)
         thread.weak_ref(lambda: idents.append(threading.get_ident()))
         thread.start()
         wrapper = weakref.ref(thread)

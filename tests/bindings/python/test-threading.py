@@ -14,6 +14,7 @@ import pickle
 import sys
 import threading as python
 import time
+import traceback
 import unittest
 import warnings
 import weakref
@@ -1076,6 +1077,44 @@ class TestMemory(Case):
         del thread
         self.assertGone(gone)
 
+    def test_failure_without_collector(self):
+        """The exception that is kept, and its frames, do not keep the thread, nor what it worked on."""
+        class Subclass(threading.Thread):
+            def run(self):
+                self.thing.fail()
+
+        class Thing:
+            def fail(self):
+                raise ValueError(self)
+
+        gc.collect()
+        gc.disable()
+        try:
+            for make in (threading.Thread, lambda target: Subclass(), lambda target: threading.Thread.new(None, lambda thread: target())):
+                thing = Thing()
+                thread = make(target=thing.fail)
+                thread.thing = thing
+                gone = weakref.ref(thing), weakref.ref(thread)
+                thread.start()
+                thread.join()
+                self.reports.clear()
+                self.assertIsInstance(thread.exception, ValueError)
+                del thread, thing
+                self.assertEqual([reference() for reference in gone], [None, None])
+        finally:
+            gc.enable()
+
+    def test_traceback_does_not_grow(self):
+        def depth():
+            try:
+                return thread.result
+            except ZeroDivisionError as error:
+                return len(traceback.extract_tb(error.__traceback__))
+
+        thread = joined(lambda: 1 / 0)
+        self.reports.clear()
+        self.assertEqual(depth(), depth())
+
     def test_unstarted(self):
         thread = threading.Thread(target=print)
         thread.itself = thread
@@ -1084,6 +1123,7 @@ class TestMemory(Case):
         self.assertGone(gone)
 
     def test_many(self):
+        gc.collect()
         count = sum(1 for thing in gc.get_objects() if isinstance(thing, threading.Thread))
         total = []
         for _ in range(20):
@@ -1096,6 +1136,64 @@ class TestMemory(Case):
         gc.collect()
         self.assertEqual(len(total), 2000)
         self.assertEqual(sum(1 for thing in gc.get_objects() if isinstance(thing, threading.Thread)), count)
+
+    def test_without_a_loop(self):
+        """No loop runs, and the thread that owns them waits in something of Python's: they go all the same, without the collector."""
+        gone = []
+
+        def note(thread):
+            gone.append(weakref.ref(thread))
+            return thread
+
+        def serve():
+            for i in range(100):
+                thread = note(threading.Thread(target=int, daemon=True))
+                thread.start()
+                if i % 2 == 0:
+                    thread.join()
+                thread = note(threading.Timer(1000, int))
+                thread.start()
+                thread.cancel()
+                thread = note(threading.Thread(target=int, group=group))
+                thread.start()
+                thread = note(threading.Thread.new(None, lambda thread: None))
+                thread.start()
+            done.set()
+
+        def ask():
+            note(threading.current_thread())
+
+        done = python.Event()
+        group = threading.ThreadGroup.new("group", None)
+        gc.collect()
+        gc.disable()
+        try:
+            threading.Thread(target=serve).start()
+            done.wait()
+            for _ in range(100):
+                thread = python.Thread(target=ask)
+                thread.start()
+                thread.join()
+            thread = None
+            wait_until(lambda: not any(reference() for reference in gone))
+        finally:
+            gc.enable()
+        self.assertEqual(len(gone), 500)
+
+    def test_heard_after_the_end(self):
+        """A handler that is connected after the end, and before the loop goes on, or a join."""
+        for by_loop in (True, False):
+            for _ in range(100):
+                heard = []
+                thread = threading.Thread(target=int)
+                thread.start()
+                wait_until(lambda: not thread.is_alive())
+                thread.connect("finished", heard.append)
+                if by_loop:
+                    run_until(lambda: heard)
+                else:
+                    thread.join()
+                self.assertEqual(heard, [thread])
 
     def test_never_joined(self):
         total = []

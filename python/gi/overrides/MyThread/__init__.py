@@ -11,8 +11,8 @@ cancellation and groups, that start, join, fail and end as Python's own do. pyth
 
 How it is made: a module for each subject, and each uses only those above it in this list:
 
-    library, clock, errors, records, shadows, publishing, running, waiting, process, life, results, owner, awaiting, metaclass, thread,
-    resultlist, timer, classes, executors, pool, ending
+    library, pythons, clock, errors, records, shadows, publishing, running, waiting, process, life, results, owner, awaiting, metaclass,
+    thread, resultlist, timer, classes, executors, pool, ending, install
 
 The class Thread below is what Python sees of every MyThread, also of those made in C; it adds nothing to their
 GType. What is made in Python has a GType whose run() is Python's: `metaclass` says which.
@@ -24,6 +24,7 @@ from .classes import LoopThread, ThreadGroup
 from .ending import ending as _ending
 from .errors import ThreadError
 from .executors import Executor, parallel_for, parallel_invoke
+from .install import install
 from .library import PYTHON_EXCEPTION
 from .pool import ThreadPool
 from .process import activeCount, active_count, currentThread, current_thread, enumerate, main_thread, stack_size
@@ -34,7 +35,7 @@ from .timer import Timer
 
 __all__ = ["Executor", "LoopThread", "PYTHON_EXCEPTION", "Thread", "ThreadError", "ThreadGroup", "ThreadPool",
            "Timer", "__excepthook__", "activeCount", "active_count", "currentThread", "current_thread", "enumerate",
-           "excepthook", "main_thread", "parallel_for", "parallel_invoke", "stack_size"]
+           "excepthook", "install", "main_thread", "parallel_for", "parallel_invoke", "stack_size"]
 
 # The rest of threading. Locks and the like are Python's own: they work in all threads. (They are no waits of the library: cancel()
 # does not wake from them.) settrace() and setprofile() act on our threads, too.

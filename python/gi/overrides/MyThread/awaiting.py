@@ -6,6 +6,7 @@ import threading as _python
 
 from gi.repository import Gio, GLib
 
+from . import pythons
 from .clock import now_us
 from .errors import life_error
 from .library import END, NOTHING, UNTIL_IT_ENDS, Base, Code, State
@@ -29,7 +30,7 @@ class Watcher:
     def __init__(self):
         self.context = GLib.MainContext()
         self.loop = GLib.MainLoop.new(self.context, False)
-        self.python = _python.Thread(target=self.run, name="MyThread watcher", daemon=True)
+        self.python = pythons.Thread(target=self.run, name="MyThread watcher", daemon=True)
         self.python.start()
 
     @classmethod

@@ -7,6 +7,7 @@ import os
 import sys
 import threading as _python
 
+from . import pythons
 from .awaiting import Watcher
 from .clock import now_us
 from .library import Base, BaseGroup
@@ -34,14 +35,14 @@ class Ending:
     def wait_at_exit(self):
         """After threading has waited, and told its executors to end: also for those of its threads that ours have started since."""
 
-        def pythons():
+        def others():
             # Where threading was first imported by another thread, it takes that one for the main thread, and for alive.
-            known = (_python.main_thread(), _python.current_thread())
-            return [thread for thread in _python.enumerate()
-                    if not (thread.daemon or isinstance(thread, _python._DummyThread) or thread in known)]
+            known = (pythons.main_thread(), pythons.current_thread())
+            return [thread for thread in pythons.enumerate()
+                    if not (thread.daemon or isinstance(thread, pythons.DummyThread) or thread in known)]
 
         try:
-            self.wait(pythons)
+            self.wait(others)
         finally:
             for thread in told.all():
                 Base.dup_error(thread)
@@ -53,7 +54,7 @@ class Ending:
         try:
             while threads := self.members() + more():
                 for thread in threads:
-                    thread.join() if isinstance(thread, _python.Thread) else join(thread)
+                    thread.join() if isinstance(thread, pythons.Thread) else join(thread)
             threads = thread = None
             Watcher.stop()
         except BaseException:

@@ -59,7 +59,10 @@ def get_result(thread):
     if not is_over(thread):
         return Base.get_result(thread)  # raises why there is none
     if record.exception is not None:
-        raise record.exception
+        try:
+            raise record.exception.with_traceback(record.trace)
+        finally:
+            thread = record = None  # its traceback knows this frame
     value = Base.get_result(thread)
     if record.result is not NOTHING:
         return record.result

@@ -4,23 +4,22 @@
 
 import _thread
 import os
-import threading as _python
 import warnings
 
 from gi.repository import GLib
 
+from . import pythons
 from .clock import deadline_in, now_us, slice_before
 from .errors import is_code
 from .library import Base, Code
 from .records import record_of
-from .shadows import Shadow
 
 
 def acquaint(thread):
     """The first time that Python sees a thread it did not make."""
     record_of(thread)
-    python = Shadow.active().get(_thread.get_ident())
-    if python is not None and not isinstance(python, _python._DummyThread) and Base.dup_name(thread).startswith("Foreign-"):
+    python = pythons.active().get(_thread.get_ident())
+    if python is not None and not isinstance(python, pythons.DummyThread) and Base.dup_name(thread).startswith("Foreign-"):
         Base.set_name(thread, python.name)
 
 
@@ -68,7 +67,7 @@ def enumerate():
 def inherited_daemon():
     thread = current_thread()
     if not record_of(thread).made_here:
-        python = Shadow.active().get(_thread.get_ident())
+        python = pythons.active().get(_thread.get_ident())
         if python is not None:
             return python.daemon
     return Base.get_daemon(thread)
@@ -93,7 +92,7 @@ class _Stacks:
 def stack_size(size=0, /):
     """Sets the size in bytes of the stacks of the threads that are made from now on, Python's own too; 0: the system's default.
     Returns what it was. (As in threading, stack_size() sets it to 0.)"""
-    before = _python.stack_size(size)
+    before = pythons.stack_size(size)
     _Stacks.size = size
     return before
 

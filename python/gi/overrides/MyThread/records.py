@@ -13,11 +13,13 @@ from .library import NOTHING, Base, State
 class Record:
     """In the attribute `_mythread` of each thread: the one name that the attributes of a subclass must leave alone."""
 
-    __slots__ = ("result", "exception", "is_running", "shadow", "made_here", "reader", "taken", "name", "is_told_elsewhere")
+    __slots__ = ("result", "exception", "trace", "is_running", "shadow", "made_here", "reader", "taken", "name",
+                 "is_told_elsewhere")
 
     def __init__(self, made_here=False):
         self.result = NOTHING
         self.exception = None
+        self.trace = None  # its traceback as it was at the end: each time that it is raised it gets longer
         self.is_running = False
         self.shadow = None
         self.made_here = made_here
@@ -44,7 +46,10 @@ class GivesWay:
         self.__doc__ = function.__doc__
 
     def __get__(self, thread, owner=None):
-        return self if thread is None else self.function(thread)
+        try:
+            return self if thread is None else self.function(thread)
+        finally:
+            thread = None  # an exception of the thread's knows this frame
 
 
 def is_initialised(thread):

@@ -69,6 +69,21 @@ def drop_own_frames(error):
         set_traceback(error, first)
 
 
+def _let_go_of(thread, trace):
+    """The exception is kept with its thread, and its frames, which have all returned, would keep the thread: those that know it are
+    emptied. So the thread, and what it worked on, goes with its last reference, without the collector."""
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename.startswith(_DIRECTORY) or any(value is thread for value in frame.f_locals.values()):
+            try:
+                frame.clear()
+                frame.f_locals  # before Python 3.13 a copy, made above: it is brought up to date
+            except RuntimeError:
+                pass  # a generator that goes on, or supervise() itself, which empties its own
+        trace = trace.tb_next
+        frame = None
+
+
 def _is_c_string(value):
     if type(value) is not str or "\0" in value:
         return False
@@ -98,15 +113,18 @@ def _fail(thread, record, error):
     """What run() let out: returns the error to end with."""
     if is_cancellation(error) and Base.is_cancelled(thread):
         return as_error(error)
+    whole = traceback_of(error)
     drop_own_frames(error)
-    # threading's hook is told of this one, too, and is silent.
+    # threading's hook is told of SystemExit, too, and is silent.
     is_failure = record.is_told_elsewhere or not issubclass(type(error), SystemExit)
     if is_failure:
         record.exception = error
+        record.trace = traceback_of(error)
         told.add(thread)
     failure = as_error(error) if is_failure else None
     if not record.is_told_elsewhere:
         call_excepthook(thread, error)
+    _let_go_of(thread, whole)
     return failure
 
 
@@ -140,11 +158,15 @@ def supervise(thread, body, *args):
     except BaseException as error:
         # What fails on the way makes no success of a failure: it is one.
         if failure is None:
-            record.exception = error
-            failure = as_error(error)
-    args = body = None
-    if failure is not None:
-        raise failure
+            if record.exception is None:
+                record.exception, record.trace = error, traceback_of(error)
+            failure = as_error(record.exception)
+    args = body = thread = record = None
+    try:
+        if failure is not None:
+            raise failure
+    finally:
+        failure = None  # its traceback knows this frame
     return None
 
 
@@ -166,7 +188,10 @@ def supervised(function):
     """A MyThreadFunc in Python."""
 
     def call(thread, *data):
-        supervise(thread, function, *data)
+        try:
+            supervise(thread, function, *data)
+        finally:
+            thread = data = None
 
     return call
 
@@ -176,12 +201,18 @@ def call_run(thread):
 
 
 def do_run(self):
-    supervise(self, call_run)
+    try:
+        supervise(self, call_run)
+    finally:
+        self = None  # the exception that is kept knows this frame
 
 
 def wrap_do_run(function):
     def do_run(self):
-        return supervise(self, function)
+        try:
+            return supervise(self, function)
+        finally:
+            self = None
 
     do_run.__wrapped__ = function
     return do_run

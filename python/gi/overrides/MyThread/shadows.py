@@ -3,8 +3,8 @@
 """What Python's own threading says where one of our threads runs."""
 
 import _thread
-import threading as _python
 
+from . import pythons
 from .library import Base
 
 
@@ -22,20 +22,16 @@ class Shadow:
 
     def __init__(self, thread):
         self.ident = _thread.get_ident()
-        self.is_new = self.ident not in self.active()
-        self.python = _python.current_thread()
+        self.is_new = self.ident not in pythons.active()
+        self.python = pythons.current_thread()
         self.previous = None
-        if isinstance(self.python, _python._DummyThread):
+        if isinstance(self.python, pythons.DummyThread):
             self.previous = self.python.name
             self.python.name = _name_of(thread)
             if hasattr(self.python, "_daemonic"):
                 self.python._daemonic = Base.get_daemon(thread)
         else:
             self.python = None  # one of Python's threads works for an executor: it keeps its name
-
-    @staticmethod
-    def active():
-        return getattr(_python, "_active", {})
 
     def rename(self, name):
         if self.python is not None:
@@ -45,6 +41,6 @@ class Shadow:
         if self.python is None:
             return
         self.python.name = self.previous
-        if self.is_new and self.active().get(self.ident) is self.python:
+        if self.is_new and pythons.active().get(self.ident) is self.python:
             # Nobody else does it, and the next OS thread may get the same ident.
-            self.active().pop(self.ident, None)
+            pythons.active().pop(self.ident, None)

@@ -8,7 +8,7 @@ import sys
 from gi.overrides import override
 from gi.repository import GLib
 
-from . import life, owner, publishing, results
+from . import life, owner, publishing, pythons, results
 from .awaiting import AsyncResults, wait_async
 from .clock import SLICE_US, microseconds, now_us
 from .errors import as_name, as_name_or_none, check_group
@@ -44,6 +44,11 @@ class Thread(Base, metaclass=ThreadMeta):
             cls.do_run = cls.run = run_of_c
 
     def __init__(self, group=None, target=None, name=None, args=(), kwargs=None, *, daemon=None, **properties):
+        if not isinstance(self, Base):
+            # One of Python's classes, whose __init__() says `Thread.__init__(self)`, where the program has put this class in the place
+            # of threading.Thread.
+            pythons.Thread.__init__(self, group, target, name, args, kwargs, daemon=daemon)
+            return
         check_group(group, self)
         if group is not None:
             properties["group"] = group
@@ -181,7 +186,10 @@ class Thread(Base, metaclass=ThreadMeta):
 
         Before the end: a RuntimeError. It does not wait.
         """
-        return life.get_result(self)
+        try:
+            return life.get_result(self)
+        finally:
+            self = None  # the exception that is kept knows this frame
 
     result = GivesWay(get_result)
 
