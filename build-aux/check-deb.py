@@ -31,6 +31,7 @@ CONTENTS = {
     "gir1.2-mythread-1.0": ["usr/lib/*/girepository-1.0/MyThread-1.0.typelib"],
     "python3-mythread": [
         "usr/lib/python3/dist-packages/gi/overrides/MyThread/__init__.py",
+        "usr/lib/python3/dist-packages/gi/overrides/MyThread/pool.py",
         "usr/lib/python3/dist-packages/gi/overrides/MyThread/thread.py",
         "usr/lib/python3/dist-packages/mythread/__main__.py",
     ],

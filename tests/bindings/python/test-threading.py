@@ -557,11 +557,21 @@ class TestLife(Case):
             thread.join()
             self.assertEqual(seen, [[daemon, True, False]])
 
+    def test_progress(self):
+        thread = started(lambda: threading.current_thread().set_progress(0.5))
+        seen = threading.Thread().progress
+        thread.join()
+        self.assertEqual(seen, 0)
+        self.assertIn(thread.progress, (0.5, 1.0))
+        thread.progress = 70  # an attribute of the program's own
+        self.assertEqual(thread.progress, 70)
+
     def test_cancel(self):
         thread = started(threading.Thread.sleep, LONG_S * 10 ** 6)
         thread.cancel()
         thread.join()
-        self.assertEqual((thread.get_state(), thread.exception, self.reports), (State.CANCELLED, None, []))
+        self.assertEqual((thread.get_state(), self.reports), (State.CANCELLED, []))
+        self.assertTrue(thread.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
         with self.assertRaises(GLib.Error):
             thread.get_result()
 

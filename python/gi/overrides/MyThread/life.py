@@ -10,7 +10,7 @@ from .clock import microseconds
 from .errors import is_code, life_error
 from .library import NOTHING, Base, Code, State
 from .process import join_main, process
-from .records import assert_initialised, check_initialised, is_over, record_of
+from .records import assert_initialised, check_initialised, is_initialised, is_over, record_of
 from .waiting import in_main_thread, join_in_slices
 
 
@@ -67,6 +67,14 @@ def get_result(thread):
     if record.result is not NOTHING:
         return record.result
     return value[-1] if isinstance(value, tuple) else value
+
+
+def get_exception(thread):
+    """What it let out, or the error that it ended with otherwise; None before the end, and where there is none."""
+    error = record_of(thread).exception
+    if error is None and is_initialised(thread) and is_over(thread):
+        error = Base.dup_error(thread)
+    return error
 
 
 def number_when_it_runs(thread, get):

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The metaclass of Thread, which makes subclasses as threading's are.
 
-A subclass has a GType of its own only where GObject has to know it: where it has properties, signals or virtual methods of GObject,
-or a name of a GType. All others share the one of Thread(...), whose run() looks for what the class of the object says. So their names
-are free, they cost as much as other classes, and they go when they are not used any more.
+A subclass has a GType of its own only where GObject has to know it: where it has properties, signals,
+interfaces or virtual methods of GObject, or a name of a GType. All others share the one of
+Thread(...), whose run() looks for what the class of the object says. So their names are free, they
+cost as much as other classes, and they go away when they are not used any more.
 """
 
 import abc
@@ -145,8 +146,8 @@ def check_not_abstract(cls):
 
 
 class TypeOfObjects:
-    """`__gtype__`: Thread itself is the class that is written in C. What it makes, and what is made from it in Python, has the GType
-    whose run() is Python's."""
+    """`__gtype__`: Thread itself is the class that is written in C. What it makes, and what is made
+    from it in Python, has the GType whose run() is Python's."""
 
     def __init__(self):
         self.in_python = None

@@ -54,7 +54,8 @@ class Future(_futures.Future):
         return True
 
     def _help(self, timeout):
-        """On another thread than the main one the wait is a join, which takes up no place in a pool. Returns the time that is left."""
+        """On another thread than the main one the wait is a join, which takes up no place in a pool.
+        Returns the time that is left."""
         if self.done() or in_main_thread():
             return timeout
         end = None if timeout is None else time.monotonic() + timeout
@@ -141,8 +142,8 @@ class ThreadPool(_Pool):
         return _Pool.push(self, called_by_the_library(func), *args)
 
     def map(self, func, *iterables, timeout=None, chunksize=1, buffersize=None):
-        """The results of func(a, b, ...) for each of zip(*iterables), in their order; as there: no more than buffersize of them are
-        submitted and not fetched yet."""
+        """The results of func(a, b, ...) for each of zip(*iterables), in their order. No more than
+        buffersize of them are submitted and not fetched yet."""
         if buffersize is not None and not isinstance(buffersize, int):
             raise TypeError("buffersize must be an integer or None")
         if buffersize is not None and buffersize < 1:
@@ -171,10 +172,10 @@ class ThreadPool(_Pool):
     def shutdown(self, mode=_DRAIN, *, wait=True, cancel_futures=False):
         """Accepts nothing more, and waits until what is queued was run. ShutdownMode.CANCEL cancels all instead.
 
-        wait and cancel_futures are those of concurrent.futures: the second cancels what has not begun, and what runs, too. Ctrl-C
-        ends the wait in the main thread.
+        wait and cancel_futures are those of concurrent.futures, and the second also cancels what runs.
+        Ctrl-C ends the wait in the main thread.
         """
-        # There is a mode of this name in both: a bool is the `wait` of ThreadPoolExecutor.shutdown().
+        # ThreadPoolExecutor.shutdown(False): its first argument is `wait`.
         if isinstance(mode, bool):
             mode, wait = _DRAIN, mode
         if cancel_futures:

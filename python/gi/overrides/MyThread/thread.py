@@ -165,7 +165,8 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @staticmethod
     def sleep(duration_us):
-        """Waits for some microseconds; negative: until it is cancelled. Raises G_IO_ERROR_CANCELLED when the calling thread is cancelled."""
+        """Waits for some microseconds; negative: for ever. Raises G_IO_ERROR_CANCELLED when the calling
+        thread is cancelled."""
         if not in_main_thread():
             return Base.sleep(duration_us)
         deadline = now_us() + duration_us
@@ -195,8 +196,15 @@ class Thread(Base, metaclass=ThreadMeta):
 
     @GivesWay
     def exception(self):
-        """The exception that run() let out, or None."""
-        return record_of(self).exception
+        """The exception that run() let out, or None. Of a thread that was cancelled, or is not
+        Python's: the GLib.Error that it ended with."""
+        return life.get_exception(self)
+
+    @GivesWay
+    def progress(self):
+        """What set_progress() has said, from 0 to 1; -1: unknown."""
+        check_initialised(self)
+        return Base.get_progress(self)
 
     # what it says
 
