@@ -360,7 +360,7 @@ def alive():
     thread.join()
     print(thread.result, flush=True)
 def said(args):
-    sys.stdout.write(f"{args.exc_type.__name__} {args.thread is not None}\n")
+    sys.stdout.write(f"{args.exc_type.__name__} {args.thread is not None}\\n")
 """
 
     def check(self, text, stdout, stderr=""):

@@ -11,8 +11,8 @@ cancellation and groups, that start, join, fail and end as Python's own do. pyth
 
 How it is made: a module for each subject, and each uses only those above it in this list:
 
-    library, pythons, clock, errors, records, shadows, publishing, running, waiting, process, life,
-    results, owner, awaiting, metaclass, thread, resultlist, timer, classes, executors, pool, ending,
+    library, pythons, clock, errors, records, shadows, publishing, running, waiting, process, metaclass,
+    life, results, owner, awaiting, thread, resultlist, timer, classes, executors, pool, ending,
     install
 
 The class Thread below is what Python sees of every MyThread, also of those made in C; it adds nothing to their

@@ -60,6 +60,21 @@ def _call_excepthook(thread, error):
         sys.excepthook(*sys.exc_info())
 
 
+def is_told_by_caller(thread):
+    """Whether nobody has told of the exception, and nobody else will."""
+    try:
+        record_of(thread).untold.pop()
+    except IndexError:
+        return False
+    return True
+
+
+def tell(thread, error):
+    """Tells the hook, once. It is not told of an exception that is raised where the thread is awaited."""
+    if is_told_by_caller(thread):
+        call_excepthook(thread, error)
+
+
 def drop_own_frames(error):
     """The traceback begins where the program's own code does."""
     first = traceback_of(error)
@@ -123,7 +138,9 @@ def _fail(thread, record, error):
         told.add(thread)
     failure = as_error(error) if is_failure else None
     if not record.is_told_elsewhere:
-        call_excepthook(thread, error)
+        record.untold.append(True)
+        if not (is_failure and record.awaiting):
+            tell(thread, error)
     _let_go_of(thread, whole)
     return failure
 
@@ -145,6 +162,9 @@ def supervise(thread, body, *args):
                 sys.setprofile(_python.getprofile())
             if _python.gettrace() is not None:
                 sys.settrace(_python.gettrace())
+            begun, record.begun = record.begun, None
+            if begun is not None:
+                begun.release()
             value = publish_what_it_yields(thread, body(thread, *args))
             if value is not None:
                 keep_result(thread, record, value)
