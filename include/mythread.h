@@ -8,9 +8,16 @@
 
 #include <mythread/my-version.h>
 
+#include <mythread/my-barrier.h>
+#include <mythread/my-cond.h>
+#include <mythread/my-condition.h>
+#include <mythread/my-event.h>
 #include <mythread/my-executor.h>
+#include <mythread/my-lock.h>
 #include <mythread/my-loop-thread.h>
+#include <mythread/my-mutex.h>
 #include <mythread/my-parallel.h>
+#include <mythread/my-semaphore.h>
 #include <mythread/my-signal.h>
 #include <mythread/my-thread-enums.h>
 #include <mythread/my-thread-error.h>

@@ -43,6 +43,9 @@ my_current_leave_help (void)
   }
 }
 
+/* [const] once the class is there: where a thread has its MyWaiter. For what may not take long enough to ask. */
+extern gint my_current_waiter_offset;
+
 gint my_current_get_native_id (void);
 void my_current_note_fork_in_child (void);
 

@@ -11,6 +11,7 @@
 
 MY_THREAD_LOCAL MyThread *my_current;
 MY_THREAD_LOCAL guint my_current_n_helped;
+gint my_current_waiter_offset;
 
 static MY_THREAD_LOCAL gint native_id;
 

@@ -13,12 +13,6 @@
 
 /* Threads that have a wrapper: see "Wrappers" in docs/internals.md. */
 
-static gboolean
-is_quiet (MyThreadPrivate *priv)
-{
-  return (atomic_load_explicit (&priv->pending, memory_order_seq_cst) & MY_CHANGE_QUIET) != 0;
-}
-
 static void
 leave_locked (MyThreadPrivate *priv)
 {
@@ -105,7 +99,7 @@ let_go (MyThread *self)
 
   /* The binding has let it go meanwhile: it is as any other. */
   my_state_lock ();
-  is_posted = is_quiet (priv);
+  is_posted = my_thread_is_quiet (self);
   inbox = my_inbox_ref (priv->inbox);
   if (is_posted) {
     push_locked (priv, TRUE);
@@ -154,7 +148,7 @@ my_delivery_let_go (void)
 void
 my_delivery_let_go_joined (MyThread *self)
 {
-  if (G_UNLIKELY (my_object_has_wrapper ((GObject *) self)) && !let_go_next (self)) {
+  if (!let_go_next (self)) {
     my_let_go_wait_for (self);
   }
 }
@@ -255,13 +249,8 @@ my_delivery_end_quiet_locked (MyThread *self,
 void
 my_delivery_raise (MyThread *self)
 {
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
-  if (G_LIKELY (!is_quiet (priv))) {
-    return;
-  }
   my_state_lock ();
-  if (is_quiet (priv)) {
+  if (my_thread_is_quiet (self)) {
     my_delivery_end_quiet_locked (self, MY_QUIET_RAISE);
   }
   my_state_unlock ();
@@ -273,7 +262,7 @@ my_delivery_leave_quiet (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  if (G_LIKELY (!is_quiet (priv))) {
+  if (!my_thread_is_quiet (self)) {
     return;
   }
   my_state_lock ();
@@ -281,7 +270,7 @@ my_delivery_leave_quiet (MyThread *self)
     my_state_nap ();
   }
   /* Otherwise the owner has just taken a reference, or the program disposes of what it goes on to use. */
-  if (is_quiet (priv) && g_atomic_int_get (&G_OBJECT (self)->ref_count) <= 1) {
+  if (my_thread_is_quiet (self) && g_atomic_int_get (&G_OBJECT (self)->ref_count) <= 1) {
     forget_locked (self);
   }
   my_state_unlock ();

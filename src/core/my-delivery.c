@@ -386,7 +386,9 @@ my_delivery_deliver_now (MyThread *self)
     return;
   }
 
-  my_delivery_raise (self);
+  if (my_thread_is_quiet (self)) {
+    my_delivery_raise (self);
+  }
   my_inbox_collect (priv->inbox);
   adopt_end (priv);
   my_inbox_deliver (priv->inbox, my_inbox_is_ready (&priv->end) ? &priv->end : &priv->changes);

@@ -21,6 +21,7 @@
 #include "wait/my-parker-private.h"
 #include "wait/my-state-lock-private.h"
 #include "wait/my-wait-search-private.h"
+#include "wait/my-wait-spot-private.h"
 
 /* What the library does when the process forks. */
 
@@ -88,6 +89,7 @@ after_fork_in_child (void)
   my_failure_forget_all_in_child ();
   my_registry_make_current_main_in_child ();
   my_wait_search_forget_in_child ();
+  my_wait_spot_forget_all_in_child ();
   my_process_call_in_child ();
 
   my_state_unlock ();

@@ -29,6 +29,6 @@ void my_owner_await_room (MyThread *thread);
 
 /* Says @event, if need be after a wait for room. TOO_LATE: it is still the caller's. */
 MySay my_owner_tell (MyThread *thread,
-                     MyEvent *event);
+                     MySequenceEvent *event);
 
 G_END_DECLS

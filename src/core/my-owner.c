@@ -85,7 +85,7 @@ my_owner_await_room (MyThread *thread)
 
 MySay
 my_owner_tell (MyThread *thread,
-               MyEvent *event)
+               MySequenceEvent *event)
 {
   my_owner_await_room (thread);
   return my_sequence_say (thread, event);

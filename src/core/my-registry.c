@@ -48,6 +48,7 @@ release_foreign (MyThread *self)
   int cancel_state = PTHREAD_CANCEL_ENABLE;
   gboolean is_known;
 
+  my_life_end_holds (self);
   my_current = NULL;
   /* To wake a main loop is a cancellation point. */
   pthread_setcancelstate (PTHREAD_CANCEL_DISABLE, &cancel_state);
@@ -88,6 +89,9 @@ end_main (void)
   MyAfter after = MY_AFTER_INIT;
   MyThread *self;
 
+  if (my_current != NULL) {
+    my_life_end_holds (my_current);
+  }
   my_current = NULL;
 
   my_state_lock ();

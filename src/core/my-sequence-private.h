@@ -19,25 +19,25 @@ G_BEGIN_DECLS
  * A thread has a sequence from the first time on that it says something. Any thread pushes; the owner takes all that has come at once,
  * and delivers it one by one, so that a handler may run a loop, in which delivery goes on with the next.
  */
-typedef struct _MyEvent MyEvent;
+typedef struct _MyEvent MySequenceEvent;
 typedef struct _MySequence MySequence;
 
 /* Both in the owner thread, or where the context is closed in the thread that empties it. They take the event. */
 typedef struct {
-  void (*deliver) (MyEvent *self,
+  void (*deliver) (MySequenceEvent *self,
                    MyThread *thread);
   /* Nothing is told. */
-  void (*drop) (MyEvent *self,
+  void (*drop) (MySequenceEvent *self,
                 MyThread *thread);
   gboolean comes_late; /* it is also taken after `finished` */
   gboolean is_lazy;    /* it may come a millisecond late, so that it can not flood the loop */
-} MyEventClass;
+} MySequenceEventClass;
 
 struct _MyEvent {
-  const MyEventClass *klass; /* [const] */
-  MyEvent *next;             /* the poster's; then [lock]; then [owner] */
-  guint n;                   /* the same: how many things that were said it counts for; 0: that is counted elsewhere */
-  guint n_results;           /* the same: of one for results, how many have been published with it */
+  const MySequenceEventClass *klass; /* [const] */
+  MySequenceEvent *next;             /* the poster's; then [lock]; then [owner] */
+  guint n;                           /* the same: how many things that were said it counts for; 0: that is counted elsewhere */
+  guint n_results;                   /* the same: of one for results, how many have been published with it */
 };
 
 typedef enum {
@@ -55,10 +55,10 @@ struct _MySequence {
   pthread_mutex_t lock; /* a leaf: no other is taken under it */
   guint n_forks;        /* [const] of this process when it was made: in a child it is not used any more */
 
-  MyEvent *first;      /* [lock] */
-  MyEvent *last;       /* [lock] */
-  MyEvent *taken;      /* [owner] what is being delivered */
-  MyEvent *taken_last; /* [owner] the last of these; of no meaning if there are none */
+  MySequenceEvent *first;      /* [lock] */
+  MySequenceEvent *last;       /* [lock] */
+  MySequenceEvent *taken;      /* [owner] what is being delivered */
+  MySequenceEvent *taken_last; /* [owner] the last of these; of no meaning if there are none */
 
   MyOwnChanges own;
   _Atomic (GObject *) results; /* made by who needs it first */
@@ -90,9 +90,9 @@ MySequence *my_sequence_peek (MyThread *thread);
 
 /* any thread, with a reference to @thread */
 MySay my_sequence_say (MyThread *thread,
-                       MyEvent *event);
+                       MySequenceEvent *event);
 gboolean my_sequence_say_more (MyThread *thread,
-                               const MyEventClass *klass,
+                               const MySequenceEventClass *klass,
                                guint n_results);
 MyOver my_sequence_get_over (MyThread *thread);
 void my_sequence_count (MySequence *self,

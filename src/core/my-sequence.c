@@ -114,7 +114,7 @@ my_sequence_get_over (MyThread *thread)
 
 static void
 append (MySequence *self,
-        MyEvent *event)
+        MySequenceEvent *event)
 {
   event->next = NULL;
   if (self->last != NULL) {
@@ -128,7 +128,7 @@ append (MySequence *self,
 /* Puts @event behind all others. Any thread, with a reference to @thread. */
 MySay
 my_sequence_say (MyThread *thread,
-                 MyEvent *event)
+                 MySequenceEvent *event)
 {
   MySequence *self = my_sequence_get (thread);
   guint change = event->klass->is_lazy ? MY_CHANGE_STREAM : MY_CHANGE_SEQUENCE;
@@ -149,7 +149,7 @@ my_sequence_say (MyThread *thread,
 /* Has the event that was said last stand for as many as @n_results, if it is of @klass and was not taken yet. */
 gboolean
 my_sequence_say_more (MyThread *thread,
-                      const MyEventClass *klass,
+                      const MySequenceEventClass *klass,
                       guint n_results)
 {
   MySequence *self = my_sequence_get (thread);
@@ -212,7 +212,7 @@ my_sequence_is_full (MyThread *thread)
 static void
 take (MySequence *self)
 {
-  MyEvent *first, *last;
+  MySequenceEvent *first, *last;
 
   pthread_mutex_lock (&self->lock);
   first = self->first;
@@ -260,10 +260,10 @@ my_sequence_has_events (MyThread *thread)
   return has_events;
 }
 
-static MyEvent *
+static MySequenceEvent *
 pop (MySequence *self)
 {
-  MyEvent *event = self->taken;
+  MySequenceEvent *event = self->taken;
 
   self->taken = event->next;
   event->next = NULL;
@@ -283,7 +283,7 @@ my_sequence_deliver (MyThread *thread)
   }
   take (self);
   while (self->taken != NULL) {
-    MyEvent *event;
+    MySequenceEvent *event;
 
     if (n++ % 8 == 7 && my_inbox_turn_is_over ()) {
       return FALSE;
@@ -309,7 +309,7 @@ my_sequence_drop (MyThread *thread)
   }
   take (self);
   while (self->taken != NULL) {
-    MyEvent *event = pop (self);
+    MySequenceEvent *event = pop (self);
 
     event->klass->drop (event, thread);
   }

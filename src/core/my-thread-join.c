@@ -285,7 +285,7 @@ my_thread_join_timeout (MyThread *self,
   my_state_unlock ();
 
   my_delivery_deliver_now (self);
-  if (my_phase_is_end (phase)) {
+  if (my_phase_is_end (phase) && G_UNLIKELY (my_object_has_wrapper ((GObject *) self))) {
     my_delivery_let_go_joined (self);
   }
   my_group_deliver_now (priv->group);

@@ -9,6 +9,7 @@
 #include "core/my-thread-group-private.h"
 #include "core/my-thread-private.h"
 #include "core/my-walk-private.h"
+#include "wait/my-hold-private.h"
 #include "wait/my-state-lock-private.h"
 
 /* The life of a thread: how it ends, and is cancelled. See "The life of a thread" in docs/internals.md. */
@@ -58,6 +59,20 @@ my_life_end_locked (MyThread *self,
   }
 
   my_delivery_post_end_locked (self, changes, after);
+}
+
+/* The thread, which is the calling one, has nothing more to do, and is about to be ended. Without the state lock. */
+void
+my_life_end_holds (MyThread *self)
+{
+  MyWaiter *waiter = &my_thread_get_private (self)->waiter;
+
+  if (G_UNLIKELY (waiter->held != NULL)) {
+    g_autofree char *held = my_holds_lose (waiter);
+    g_autofree char *name = my_thread_dup_name (self);
+
+    g_critical ("Thread \"%s\" has ended while it holds %s: nobody can get that any more", name, held);
+  }
 }
 
 /* cancel */
@@ -218,6 +233,7 @@ my_life_lose_in_child (MyThread *self)
   priv->waiter.wait = NULL;
   priv->waiter.set = NULL;
   priv->waiter.n_awaiters = 0;
+  priv->waiter.is_lost = TRUE;
   priv->joiners = (MyWaitQueue){ 0 };
   priv->joins_async = (MyJoinAsyncList){ NULL };
   priv->has_slot = FALSE;

@@ -8,6 +8,7 @@
 
 #include "core/my-thread-private.h"
 #include "wait/my-state-lock-private.h"
+#include "wait/my-wait-cycle-private.h"
 
 /* The name of a thread: its own, the default one, and what the system shows of it. */
 
@@ -134,6 +135,22 @@ my_thread_tell_os_name (MyThread *self)
   }
   my_state_unlock ();
   pthread_setcancelstate (cancel_state, NULL);
+}
+
+/* For a text of the wait-for graph. */
+static void
+describe_waiter (MyWaiter *waiter,
+                 GString *text)
+{
+  g_autofree char *name = my_thread_dup_name_locked ((MyThread *) ((char *) waiter - my_current_waiter_offset));
+
+  g_string_append (text, name);
+}
+
+static void __attribute__ ((constructor))
+set_describe_waiter (void)
+{
+  my_waiter_describe = describe_waiter;
 }
 
 /**

@@ -169,6 +169,13 @@ my_thread_is_silenced (MyThread *self)
   return G_UNLIKELY (atomic_load_explicit (&my_thread_get_private (self)->is_silenced, memory_order_acquire) != 0);
 }
 
+/* Whether what is pending is among the quiet ones. Without the state lock a hint, but for its owner, or who disposes of it. */
+static inline gboolean
+my_thread_is_quiet (MyThread *self)
+{
+  return G_UNLIKELY ((atomic_load_explicit (&my_thread_get_private (self)->pending, memory_order_seq_cst) & MY_CHANGE_QUIET) != 0);
+}
+
 static inline MyPhase
 my_thread_get_phase (MyThread *self)
 {
@@ -322,6 +329,7 @@ void my_life_cancel_group_later (MyThreadGroup *group,
                                  MyAfter *after);
 void my_life_lose_in_child (MyThread *self);
 void my_life_survive_in_child (MyThread *self);
+void my_life_end_holds (MyThread *self);
 
 /* my-thread-join.c */
 MyWaitResult my_thread_wait (MyThread *self,

@@ -22,6 +22,12 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
+MyThread *
+my_run_get_thread (MyWaiter *waiter)
+{
+  return (MyThread *) ((char *) waiter - my_current_waiter_offset);
+}
+
 MyWaitQueue *
 my_run_get_joiners (MyThread *thread)
 {
@@ -76,6 +82,7 @@ end (MyThread *self,
   MyAfter after = { .is_broken = is_broken };
   MyPhase phase;
 
+  my_life_end_holds (self);
   my_state_lock ();
   while (G_UNLIKELY (priv->is_being_named)) {
     my_state_nap ();

@@ -25,7 +25,7 @@
  * `run()` is called on another OS thread. Everything else that the outside sees
  * of a thread happens in its *owner context*, the thread-default main context
  * of the thread that made it: the signals, `notify` for every property, and
- * finalisation. So handlers may touch widgets, and a property may be bound to one
+ * finalisation, unless a language binding has the last reference and nobody listens. So handlers may touch widgets, and a property may be bound to one
  * with [method@GObject.Object.bind_property]. Getters can be called from any thread, and are always current.
  *
  * A thread fails by the [struct@GLib.Error] that `run()` sets. An error that the program never
@@ -260,7 +260,7 @@ my_thread_finalize (GObject *object)
   MyThread *self = (MyThread *) object;
   MyThreadPrivate *priv = my_thread_get_private (self);
 
-  my_delivery_leave_quiet (self); /* for a subclass whose dispose() does not chain up */
+  my_delivery_leave_quiet (self); /* of a subclass whose dispose() does not chain up */
   my_failure_warn_if_unseen (self);
 
   if (priv->func_destroy != NULL) {
@@ -304,6 +304,7 @@ my_thread_class_init (MyThreadClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   my_thread_private_offset = MyThread_private_offset;
+  my_current_waiter_offset = MyThread_private_offset + (gint) G_STRUCT_OFFSET (MyThreadPrivate, waiter);
 
   object_class->get_property = my_thread_get_property;
   object_class->set_property = my_thread_set_property;
@@ -506,10 +507,9 @@ my_thread_class_init (MyThreadClass *klass)
    *
    * How many emissions, results and posted functions may be pending before the next one waits for room; 0: any number.
    *
-   * In the owner thread nothing waits. Elsewhere [method@Thread.emitv], [method@Thread.publish] and [method@Thread.post] wait until
-   * the owner, or the reader of [method@Thread.next_result], has taken some. They go on beyond the limit if the calling thread is
-   * cancelled, and as long as that reader waits for the end of this thread and so takes nothing. A join or another wait of the library
-   * in the owner thread delivers meanwhile, so it ends.
+   * In the owner thread nothing waits. Elsewhere [method@Thread.emitv], [method@Thread.publish] and [method@Thread.post]
+   * wait until the owner, or the reader of [method@Thread.next_result], has taken some. They go on beyond the limit if the
+   * calling thread is cancelled, and as long as that reader waits for this thread and so takes nothing.
    *
    * Since: 1.0
    */

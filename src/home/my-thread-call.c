@@ -17,7 +17,7 @@
 /* post */
 
 typedef struct {
-  MyEvent event;
+  MySequenceEvent event;
   MyOwnerFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -33,7 +33,7 @@ my_post_free (MyPost *self)
 }
 
 static void
-deliver_post (MyEvent *event,
+deliver_post (MySequenceEvent *event,
               MyThread *thread)
 {
   MyPost *self = (MyPost *) event;
@@ -43,13 +43,13 @@ deliver_post (MyEvent *event,
 }
 
 static void
-drop_post (MyEvent *event,
+drop_post (MySequenceEvent *event,
            MyThread *thread)
 {
   my_post_free ((MyPost *) event);
 }
 
-static const MyEventClass post_class = {
+static const MySequenceEventClass post_class = {
   .deliver = deliver_post,
   .drop = drop_post,
   .comes_late = TRUE,
@@ -107,7 +107,7 @@ typedef enum {
 
 /* The caller has a reference, and the event has one. */
 typedef struct {
-  MyEvent event;
+  MySequenceEvent event;
   atomic_int ref_count;
   guint n_forks;          /* [const] of the process of the caller */
   MyOwnerFunc func;       /* [const] */
@@ -172,7 +172,7 @@ end_broken_call (gpointer call)
 }
 
 static void
-deliver_call (MyEvent *event,
+deliver_call (MySequenceEvent *event,
               MyThread *thread)
 {
   MyOwnerCall *self = (MyOwnerCall *) event;
@@ -207,13 +207,13 @@ deliver_call (MyEvent *event,
 }
 
 static void
-drop_call (MyEvent *event,
+drop_call (MySequenceEvent *event,
            MyThread *thread)
 {
   end_call ((MyOwnerCall *) event, MY_OWNER_CALL_REFUSED);
 }
 
-static const MyEventClass call_class = {
+static const MySequenceEventClass call_class = {
   .deliver = deliver_call,
   .drop = drop_call,
   .comes_late = TRUE,

@@ -11,7 +11,7 @@
 /* Signals of a subclass: emitted in the owner context, with copies of the arguments. */
 
 typedef struct {
-  MyEvent event;
+  MySequenceEvent event;
   guint signal_id;
   GQuark detail;
   guint n_values;
@@ -57,20 +57,20 @@ emit_and_free (MyEmission *self,
 }
 
 static void
-deliver (MyEvent *event,
+deliver (MySequenceEvent *event,
          MyThread *thread)
 {
   emit_and_free ((MyEmission *) event, thread);
 }
 
 static void
-drop (MyEvent *event,
+drop (MySequenceEvent *event,
       MyThread *thread)
 {
   my_emission_free ((MyEmission *) event);
 }
 
-static const MyEventClass emission_class = {
+static const MySequenceEventClass emission_class = {
   .deliver = deliver,
   .drop = drop,
 };

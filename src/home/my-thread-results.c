@@ -48,7 +48,7 @@ set_getter (void)
 /* publishing */
 
 static void
-let_go (MyEvent *event,
+let_go (MySequenceEvent *event,
         MyThread *thread)
 {
   guint n = my_results_release (get_results (thread), event->n_results);
@@ -58,7 +58,7 @@ let_go (MyEvent *event,
 }
 
 static void
-deliver (MyEvent *event,
+deliver (MySequenceEvent *event,
          MyThread *thread)
 {
   let_go (event, thread);
@@ -66,7 +66,7 @@ deliver (MyEvent *event,
 }
 
 /* So many items are there for the list. */
-static const MyEventClass results_class = {
+static const MySequenceEventClass results_class = {
   .deliver = deliver,
   .drop = let_go,
   .is_lazy = TRUE,
@@ -96,7 +96,7 @@ publish (MyThread *thread,
   my_sequence_count (sequence, n_items);
   if (my_results_append (get_results (thread), items, n_items, &n_results) != MY_RESULTS_QUEUE &&
       !my_sequence_say_more (thread, &results_class, n_results)) {
-    MyEvent *event = g_new0 (MyEvent, 1);
+    MySequenceEvent *event = g_new0 (MySequenceEvent, 1);
 
     event->klass = &results_class;
     event->n_results = n_results;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * A wait is part of it if it has no limit and its target can name a blocker: a waiter, or a set of waiters. Only the
  * lists that lead from a set to the waits of its members are stored. All else is asked of the target.
  */
+typedef struct _MyHold MyHold;
 typedef struct _MyHost MyHost;
 typedef struct _MyWait MyWait;
 typedef struct _MyWaiter MyWaiter;
@@ -57,6 +58,8 @@ struct _MyWaitBlocker {
   MyWaiter *waiter;     /* or NULL; beside a set: it has to go on after the set has */
   MyWaiterSet *set;     /* or NULL */
   gboolean any_will_do; /* any one member of the set is enough, so the wait is stuck if all of them are; else all are needed */
+  gboolean is_holder;   /* the waiter holds what is waited for. Another one may hold it later, so `n_awaiters` does not count the wait: what
+                         * the waiter holds says so, see my_waiter_has_awaited_holds() */
 };
 
 typedef enum {

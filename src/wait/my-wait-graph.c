@@ -4,6 +4,7 @@
 
 #include "wait/my-wait-graph-private.h"
 
+#include "wait/my-hold-private.h"
 #include "wait/my-host-private.h"
 #include "wait/my-wait-private.h"
 
@@ -125,7 +126,7 @@ my_wait_graph_enter (MyWait *wait)
   MyWaiterSet *set = wait->waiter->set;
 
   wait->standing = MY_WAIT_ADMITTED;
-  if (wait->blocker.waiter != NULL) {
+  if (wait->blocker.waiter != NULL && !wait->blocker.is_holder) {
     wait->blocker.waiter->n_awaiters++;
   }
   if (wait->blocker.set != NULL) {
@@ -168,7 +169,8 @@ my_wait_graph_leave (MyWait *wait)
     wait->blocker.set->n_awaiters--;
     wait->blocker.set->n_any_awaiters -= wait->blocker.any_will_do;
   }
-  if (wait->blocker.waiter != NULL) {
+  /* A former holder may be gone. */
+  if (wait->blocker.waiter != NULL && !wait->blocker.is_holder) {
     wait->blocker.waiter->n_awaiters--;
   }
   wait->standing = MY_WAIT_APART;
@@ -194,7 +196,7 @@ is_awaited (MyWait *wait)
 {
   guint n_looks = 0;
 
-  if (wait->waiter->n_awaiters > 0) {
+  if (wait->waiter->n_awaiters > 0 || my_waiter_has_awaited_holds (wait->waiter)) {
     return TRUE;
   }
   for (MyWaiterSet *set = wait->waiter->set; set != NULL; set = set->parent) {

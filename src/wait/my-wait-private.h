@@ -37,8 +37,10 @@ struct _MyWaiter {
    * which looks at the flag under that lock before it parks. Others read it without the lock, as a hint. */
   atomic_int cancelled;
 
-  guint n_awaiters; /* [state] the waits without a limit that need it, or will when a set has gone on */
-};
+  guint n_awaiters;              /* [state] the waits without a limit that need it, or will when a set has gone on */
+  MyHold *held;                  /* what it holds: touched by its own thread alone */
+  gboolean is_lost;              /* [state] its thread is of the process before a fork(), and is gone; it is never freed */
+} __attribute__ ((aligned (8))); /* so that a word has room for flags beside it */
 
 struct _MyWaitQueue {
   MyWait *first; /* [state] */
@@ -63,6 +65,7 @@ struct _MyWait {
   MyWait *next;          /* [state] */
   MyWait *previous;      /* [state] */
   MyHost *hosts;         /* [const] those of the OS thread that blocks, or NULL */
+  GString *cycle;        /* [const] gets the text of the cycle, if it closes one; or NULL */
   MyWaitLink link;       /* in the list of the waiter's set */
   MyWaitBlocker blocker; /* [state] as it was when the wait began: their `n_awaiters` count it */
   gboolean is_retrier;   /* [state] see my-retry-private.h */
@@ -79,6 +82,10 @@ struct _MyWaitTarget {
   /* Appends what is waited for, for a person. With the state lock held, so it copies, and formats nothing. */
   void (*describe) (gpointer object,
                     GString *text);
+
+  /* Of what can be held. */
+  gboolean is_impatient; /* it has waited for long: it goes in front of the others, and is handed what it waits for */
+  gsize tag;             /* MY_HOLD_TAGGED or 0 */
 };
 
 MyWaitResult my_wait_block (MyWaiter *waiter,
@@ -87,8 +94,17 @@ MyWaitResult my_wait_block (MyWaiter *waiter,
                             gpointer object,
                             gint64 deadline,
                             gboolean interruptible);
+MyWaitResult my_wait_block_told (MyWaiter *waiter,
+                                 MyWaitQueue *queue,
+                                 const MyWaitTarget *target,
+                                 gpointer object,
+                                 gint64 deadline,
+                                 gboolean interruptible,
+                                 GString *cycle);
 void my_wait_queue_append (MyWaitQueue *self,
                            MyWait *wait);
+void my_wait_queue_prepend (MyWaitQueue *self,
+                            MyWait *wait);
 void my_wait_queue_remove (MyWaitQueue *self,
                            MyWait *wait);
 void my_wait_queue_wake_first (MyWaitQueue *self,

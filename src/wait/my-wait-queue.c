@@ -25,6 +25,21 @@ my_wait_queue_append (MyWaitQueue *self,
 
 /* With the state lock held. */
 void
+my_wait_queue_prepend (MyWaitQueue *self,
+                       MyWait *wait)
+{
+  wait->next = self->first;
+  wait->previous = NULL;
+  if (self->first != NULL) {
+    self->first->previous = wait;
+  } else {
+    self->last = wait;
+  }
+  self->first = wait;
+}
+
+/* With the state lock held. */
+void
 my_wait_queue_remove (MyWaitQueue *self,
                       MyWait *wait)
 {

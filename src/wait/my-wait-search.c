@@ -6,6 +6,7 @@
 
 #include "wait/my-host-private.h"
 #include "wait/my-state-lock-private.h"
+#include "wait/my-wait-cycle-private.h"
 
 /* Whether a wait is stuck: whether what it needs can only go on after it.
  *
@@ -472,6 +473,13 @@ give_way (gint64 duration)
   } while (g_get_monotonic_time () < end);
 }
 
+/* At the end of a search. */
+static gboolean
+is_found_stuck (MyWait *wait)
+{
+  return is_marked (&wait->mark) && !wait->mark.node->is_free;
+}
+
 /* Decides whether @wait, which is pending, closes a cycle. FREE: it is admitted, or does not count any more. With the state
  * lock held, which is let go meanwhile. */
 MyWaitVerdict
@@ -507,7 +515,9 @@ my_wait_search_decide (MyWait *wait)
     duration = g_get_monotonic_time () - since;
   }
 
-  if (verdict != MY_WAIT_STUCK) {
+  if (verdict == MY_WAIT_STUCK) {
+    my_wait_describe_cycle (wait, is_found_stuck);
+  } else {
     verdict = MY_WAIT_FREE;
     wait->standing = MY_WAIT_ADMITTED;
   }

@@ -7,6 +7,7 @@
 #include "wait/my-host-private.h"
 #include "wait/my-retry-private.h"
 #include "wait/my-state-lock-private.h"
+#include "wait/my-wait-cycle-private.h"
 #include "wait/my-wait-search-private.h"
 
 /* blocking */
@@ -40,7 +41,9 @@ void
 my_wait_enter (MyWait *self)
 {
   self->waiter->wait = self;
-  if (self->queue != NULL) {
+  if (self->queue != NULL && self->target != NULL && self->target->is_impatient) {
+    my_wait_queue_prepend (self->queue, self);
+  } else if (self->queue != NULL) {
     my_wait_queue_append (self->queue, self);
   }
   if (self->unlimited && self->target != NULL && self->target->get_blocker != NULL) {
@@ -150,14 +153,17 @@ search_and_park (MyWait *wait)
  * again each time the caller finds its condition still false.
  *
  * It says nothing to the owner of a context: the caller does its deliveries before it takes the lock.
+ *
+ * With DEADLOCK, @cycle (or NULL) is the text of the cycle.
  */
 MyWaitResult
-my_wait_block (MyWaiter *waiter,
-               MyWaitQueue *queue,
-               const MyWaitTarget *target,
-               gpointer object,
-               gint64 deadline,
-               gboolean interruptible)
+my_wait_block_told (MyWaiter *waiter,
+                    MyWaitQueue *queue,
+                    const MyWaitTarget *target,
+                    gpointer object,
+                    gint64 deadline,
+                    gboolean interruptible,
+                    GString *cycle)
 {
   MyWaitVerdict verdict = MY_WAIT_FREE;
   MyWaitResult result;
@@ -169,6 +175,7 @@ my_wait_block (MyWaiter *waiter,
     .object = object,
     .queue = queue,
     .hosts = my_host_current,
+    .cycle = cycle,
     .unlimited = deadline == MY_DEADLINE_NEVER,
     .uninterruptible = !interruptible,
   };
@@ -182,6 +189,7 @@ my_wait_block (MyWaiter *waiter,
     verdict = my_wait_graph_look (&wait);
   }
   if (verdict == MY_WAIT_STUCK) {
+    my_wait_describe_cycle (&wait, NULL);
     my_wait_leave (&wait);
     return MY_WAIT_DEADLOCK;
   }
@@ -199,4 +207,15 @@ my_wait_block (MyWaiter *waiter,
   my_retry_end_wait_locked (&wait);
 
   return result;
+}
+
+MyWaitResult
+my_wait_block (MyWaiter *waiter,
+               MyWaitQueue *queue,
+               const MyWaitTarget *target,
+               gpointer object,
+               gint64 deadline,
+               gboolean interruptible)
+{
+  return my_wait_block_told (waiter, queue, target, object, deadline, interruptible, NULL);
 }

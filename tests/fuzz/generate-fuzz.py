@@ -53,6 +53,10 @@ NAMED_PICKERS = {
 # What is refused because of the thread's state too, with a critical: test-thread-home and test-thread-results give them wrong arguments.
 LEFT_OUT = {"my_thread_emit", "my_thread_emit_by_name", "my_thread_emitv", "my_thread_publish", "my_thread_publish_many"}
 
+# What is in memory of the caller's, or is to be let go by the thread that has got it: test-mutex and test-lock have the wrong uses.
+LEFT_OUT_PREFIXES = ("my_mutex_", "my_cond_", "my_lock_acquire", "my_lock_release", "my_condition_wait", "my_event_wait",
+                     "my_semaphore_acquire", "my_barrier_wait")
+
 # What is returned and belongs to the caller: what it is freed with.
 FREE = {
     "GError*": "g_error_free",
@@ -110,7 +114,8 @@ class Namespace:
         for tag in ("function", "constructor", "method"):
             for element in self.namespace.iter(CORE + tag):
                 functions[element.get(C + "identifier")] = element
-        return {name: functions[name] for name in sorted(functions.keys() - LEFT_OUT)}
+        return {name: functions[name] for name in sorted(functions.keys() - LEFT_OUT)
+                if not name.startswith(LEFT_OUT_PREFIXES)}
 
 
 class Writer:

@@ -19,6 +19,7 @@ ROOMS = {
     "core": {"wait"},
     "exec": {"core", "wait"},
     "home": {"core", "wait"},
+    "sync": {"core", "wait"},
 }
 # What only core may know: an executor knows a thread by core/my-run-private.h.
 PRIVATE = {"core/my-thread-private.h", "core/my-thread-group-private.h"}

@@ -24,7 +24,9 @@ def declared(compiler, include_dirs):
         [*compiler, '-E', '-P', '-xc', *includes, *cflags, '-'],
         input='#include <mythread.h>', check=True, capture_output=True, text=True,
     ).stdout
-    return set(re.findall(r'\b(my_\w+)\s*\(', text))
+    # What is inline is in no library.
+    inline = set(re.findall(r'\bstatic inline[^;{(]*?\b(my_\w+)\s*\([^)]*\)\s*\{', text))
+    return set(re.findall(r'\b(my_\w+)\s*\(', text)) - inline
 
 
 def main():

@@ -21,7 +21,7 @@ test_thread (void)
 
   g_type_query (MY_TYPE_THREAD, &query);
   g_assert_cmpuint (query.instance_size, ==, 24);
-  g_assert_cmpuint (sizeof (MyThreadPrivate), ==, 376);
+  g_assert_cmpuint (sizeof (MyThreadPrivate), ==, 392);
   g_assert_cmpuint (sizeof (MyThreadGroup), ==, 480);
 }
 

@@ -1190,6 +1190,31 @@ class TestMemory(Case):
             gc.enable()
         self.assertEqual(len(gone), 500)
 
+    def test_functions_that_are_not_run(self):
+        gone = []
+
+        def push():
+            thing = Anything()
+            gone.append(weakref.ref(thing))
+            pool.push(lambda thing: None, thing)
+
+        pool = threading.ThreadPool.new("pool", 1)
+        begun, release = python.Event(), python.Event()
+        pool.push(lambda: (begun.set(), release.wait()))
+        begun.wait()
+        for _ in range(10):
+            push()
+        ending = threading.Thread(target=pool.shutdown, args=(threading.ShutdownMode.CANCEL,))
+        ending.start()
+        wait_until(lambda: pool.get_n_queued() == 0)
+        release.set()
+        ending.join()
+        for _ in range(10):
+            with self.assertRaises(GLib.Error):
+                push()
+        wait_until(lambda: not any(reference() for reference in gone))
+        self.assertEqual(len(gone), 20)
+
     def test_heard_after_the_end(self):
         """A handler that is connected after the end, and before the loop goes on, or a join."""
         for by_loop in (True, False):

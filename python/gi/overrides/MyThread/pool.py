@@ -136,10 +136,24 @@ class ThreadPool(_Pool):
         return future
 
     def push(self, func, *args):
-        """Has func(*args) called by the pool; what it returns is dropped, what it raises is for the excepthook."""
+        """Has func(*args) called on one of the pool's OS threads. If it is dropped, or refused, nothing of it is kept."""
         if not callable(func):
             raise TypeError(f"{func!r} is not callable")
-        return _Pool.push(self, called_by_the_library(func), *args)
+        task = [func, args]
+
+        @called_by_the_library
+        def run(*_data):
+            func, args = task
+            task.clear()
+            func(*args)
+
+        try:
+            # Not the library's push(), which PyGObject lets go of only when it is called.
+            _Pool.push_full(self, run)
+        except BaseException:
+            # Refused: PyGObject keeps what it has made of run().
+            task.clear()
+            raise
 
     def map(self, func, *iterables, timeout=None, chunksize=1, buffersize=None):
         """The results of func(a, b, ...) for each of zip(*iterables), in their order. No more than
