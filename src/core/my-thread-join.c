@@ -117,8 +117,9 @@ my_thread_wait (MyThread *self,
 
 /* Whether the calling OS thread, which joins @self, may run it if its executor has not begun it.
  *
- * run() must not find the joiner's main context as its own, and must have the stack that it may expect. The executor has its own
- * conditions. */
+ * run() must not find the joiner's main context as its own, and must have the stack that it may expect. Nor what a language keeps
+ * for each OS thread: a thread that has a wrapper is that language's, and would find the joiner's local data, its exception that
+ * is being handled, and its depth. The executor has its own conditions. */
 static gboolean
 may_help (MyThread *self,
           MyThread *current)
@@ -126,7 +127,7 @@ may_help (MyThread *self,
   MyThreadPrivate *priv = my_thread_get_private (self);
 
   if (my_thread_get_phase (self) != MY_PHASE_HANDED || priv->executor == NULL || my_executor_get_extras (priv->executor) == NULL ||
-      my_thread_is_cancelled (current) || my_current_n_helped >= MAX_HELPED ||
+      my_object_has_wrapper (G_OBJECT (self)) || my_thread_is_cancelled (current) || my_current_n_helped >= MAX_HELPED ||
       g_main_context_get_thread_default () != NULL || !my_stack_is_mostly_free ()) {
     return FALSE;
   }

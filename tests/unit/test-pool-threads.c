@@ -125,6 +125,51 @@ test_helping_join (void)
 }
 
 static void
+wrapper_toggled (gpointer data,
+                 GObject *object,
+                 gboolean is_last)
+{
+}
+
+static void
+run_join_wrapped (MyThread *thread,
+                  gpointer data,
+                  GError **error)
+{
+  Child *child = data;
+  MyThread *queued = my_thread_new ("wrapped", run_child, child, NULL);
+
+  my_thread_set_executor (queued, MY_EXECUTOR (child->pool));
+  g_object_add_toggle_ref (G_OBJECT (queued), wrapper_toggled, NULL);
+  g_assert_true (my_thread_start (queued, error));
+  g_assert_true (my_thread_join (queued, error));
+  g_assert_true (child->has_run);
+  g_assert_cmpuint (child->ident, !=, my_thread_get_ident (thread));
+  g_object_remove_toggle_ref (G_OBJECT (queued), wrapper_toggled, NULL);
+  g_object_unref (queued);
+}
+
+/* What a language keeps for each OS thread is the joiner's there: so a thread with a wrapper runs on another one. */
+static void
+test_no_help_for_wrapped (void)
+{
+  MyThreadPool *pool = my_thread_pool_new ("wrapped", 1);
+  Child child = { .pool = pool };
+  MyThread *thread;
+
+  for (guint i = 0; i < 200; i++) {
+    child.has_run = FALSE;
+    thread = my_test_submit (pool, run_join_wrapped, &child);
+    if (i % 2 == 0) {
+      my_test_wait_until (my_test_is_over, thread);
+    }
+    my_test_finish (thread);
+    g_assert_true (child.has_run);
+  }
+  my_test_pool_finish (pool);
+}
+
+static void
 task_join_child (gpointer data)
 {
   Child *child = data;
@@ -660,6 +705,7 @@ main (int argc,
   g_test_add_func ("/pool-threads/cancelled-queued", test_cancelled_queued);
   g_test_add_func ("/pool-threads/helping-join", test_helping_join);
   g_test_add_func ("/pool-threads/helping-task", test_helping_task);
+  g_test_add_func ("/pool-threads/no-help-for-wrapped", test_no_help_for_wrapped);
   g_test_add_func ("/pool-threads/nothing-else", test_nothing_else);
   g_test_add_func ("/pool-threads/chain-forwards", test_chain_forwards);
   g_test_add_func ("/pool-threads/chain-backwards", test_chain_backwards);

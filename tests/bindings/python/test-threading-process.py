@@ -342,6 +342,62 @@ class TestExit(TestProcess):
             interrupt(lambda: is_waiting)
             """, "atexit\n", r".*KeyboardInterrupt.*")
 
+    def test_interrupted_threads_clean_up(self):
+        """Those that see that they are cancelled end by themselves, and the process when they have."""
+        self.program("""
+            started = threading.Event()
+            def work():
+                try:
+                    started.set()
+                    threading.Thread.sleep(3600 * 10 ** 6)
+                finally:
+                    time.sleep(0.2)
+                    print("cleaned up", flush=True)
+            for _ in range(3):
+                threading.Thread(target=work).start()
+            started.wait()
+            from gi.overrides.MyThread.ending import ending
+            is_waiting = []
+            members = ending.members
+            ending.members = lambda: is_waiting.append(True) or members()
+            interrupt(lambda: is_waiting)
+            """, "cleaned up\n" * 3, r".*KeyboardInterrupt.*")
+
+    def test_interrupted_twice(self):
+        """One that does not look at it is not waited for after the second time."""
+        self.program("""
+            import atexit
+            atexit.register(lambda: (print("atexit", flush=True), os._exit(0)))
+            forever = threading.Event()
+            threading.Thread(target=forever.wait).start()
+            from gi.overrides.MyThread.ending import ending
+            n_looks = []
+            members = ending.members
+            ending.members = lambda: n_looks.append(True) or members()
+            interrupt(lambda: len(n_looks) >= 1)
+            interrupt(lambda: len(n_looks) >= 2)
+            """, "atexit\n", r".*KeyboardInterrupt.*")
+
+    def test_nothing_is_said_of_a_failure_that_was_told(self):
+        """Whatever still refers to the thread when the interpreter ends."""
+        self.program("""
+            import builtins
+            threading.excepthook = lambda args: None
+            def fail():
+                raise ValueError
+            class Keeper:
+                pass
+            for place in builtins, sys, threading, Keeper:
+                thread = threading.Thread(target=fail)
+                thread.start()
+                thread.join()
+                place.kept = thread
+            cycle = [threading.Thread(target=fail)]
+            cycle[0].start()
+            cycle[0].cycle = cycle
+            cycle[0].join()
+            """, "")
+
     def test_after_await(self):
         self.program("""
             import asyncio
@@ -416,6 +472,79 @@ class TestFork(TestProcess):
             thread.start()
             thread.join()
             """, "forker True True\n")
+
+    def test_what_main_is_for_threading(self):
+        """In the child of a thread of ours, as of a thread of threading's."""
+        self.program("""
+            import importlib
+            python = importlib.import_module("threading")
+            def work():
+                pid = os.fork()
+                if pid == 0:
+                    main = python.main_thread()
+                    print(type(main).__name__ != "_DummyThread", main is python.current_thread(), python.enumerate() == [main],
+                          main.name, main.daemon, main.is_alive(), flush=True)
+                    other = python.Thread(target=print, args=("other",))
+                    other.start()
+                    other.join()
+                    python._shutdown()
+                    sys.stdout.flush()
+                    os._exit(0)
+                print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+            for executor in None, threading.ThreadPool(name="pool", max_threads=1):
+                thread = threading.Thread(target=work, name="forker", executor=executor)
+                thread.start()
+                thread.join()
+            """, "True True True forker False True\nother\n0\n" * 2)
+
+    def test_multiprocessing_in_a_thread(self):
+        self.program("""
+            import multiprocessing, concurrent.futures
+            context = multiprocessing.get_context("fork")
+            def work():
+                process = context.Process(target=print, args=("said by the child",))
+                process.start()
+                process.join()
+                print(process.exitcode, flush=True)
+                process = context.Process(target=sys.exit, args=(5,))
+                process.start()
+                process.join()
+                print(process.exitcode, flush=True)
+                with concurrent.futures.ProcessPoolExecutor(1, context) as executor:
+                    print(executor.submit(int, "7").result(), flush=True)
+            for executor in None, threading.ThreadPool(name="pool", max_threads=1):
+                thread = threading.Thread(target=work, executor=executor)
+                thread.start()
+                thread.join()
+            """, "said by the child\n0\n5\n7\n" * 2)
+
+    def test_start_in_the_child(self):
+        """start() waits for the begin of the thread there, too, also inside of a main loop."""
+        self.program("""
+            def child():
+                begun = []
+                thread = threading.Thread(target=begun.append, args=(1,))
+                thread.start()
+                thread.join()
+                return begun == [1]
+            def work():
+                pid = os.fork()
+                if pid == 0:
+                    done = []
+                    GLib.idle_add(lambda *_data: done.append(child()))
+                    while not done:
+                        GLib.MainContext.default().iteration(True)
+                    os._exit(0 if done == [True] and child() else 1)
+                print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+            work()
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+            dispatched = []
+            GLib.idle_add(lambda *_data: (work(), dispatched.append(True)) and False)
+            while not dispatched:
+                GLib.MainContext.default().iteration(True)
+            """, "0\n0\n0\n")
 
     def test_list_in_use(self):
         """While another thread has the lock of Python's list of threads."""

@@ -12,8 +12,9 @@ from .errors import life_error
 from .library import END, NOTHING, UNTIL_IT_ENDS, Base, Code, State
 from .life import get_result, join
 from .publishing import unpacked
-from .records import check_initialised, is_over
+from .records import check_initialised, is_over, record_of
 from .results import raise_failure, read_by
+from .running import is_told_by_caller, tell
 from .waiting import address_of, adopt, join_silently, next_result_silently
 
 # How long an iteration under asyncio goes on before the other tasks of the loop are let run: as long as a turn of delivery.
@@ -99,11 +100,20 @@ async def wait_async(thread):
             except RuntimeError:
                 pass  # the loop was closed: nobody waits any more
 
-        Watcher.get().watch(thread, cancellable, on_joined)
+        record = record_of(thread)
+        token = object()
+        record.awaiting.append(token)
         try:
+            Watcher.get().watch(thread, cancellable, on_joined)
             await future
+            if is_over(thread):
+                is_told_by_caller(thread)
         finally:
             cancellable.cancel()
+            record.awaiting.remove(token)
+            if not record.awaiting and record.exception is not None:
+                # It was cancelled when the thread had already left it the exception.
+                tell(thread, record.exception)
     # It has ended: this does not wait; it delivers what the owner has not heard of yet.
     join(thread)
     return get_result(thread)

@@ -13,7 +13,7 @@ from .clock import now_us
 from .library import Base, BaseGroup
 from .life import join
 from .process import process
-from .records import told
+from .records import record_of, told
 from .waiting import join_in_slices
 
 GRACE_US = 1_000_000
@@ -47,27 +47,37 @@ class Ending:
             for thread in told.all():
                 Base.dup_error(thread)
 
+    def wait_for(self, more):
+        while threads := self.members() + more():
+            for thread in threads:
+                thread.join() if isinstance(thread, pythons.Thread) else join(thread)
+
     def wait(self, more=list):
         process.is_ending = True
         if self.was_interrupted:
             return
         try:
-            while threads := self.members() + more():
-                for thread in threads:
-                    thread.join() if isinstance(thread, pythons.Thread) else join(thread)
-            threads = thread = None
+            self.wait_for(more)
             Watcher.stop()
         except BaseException:
-            # Ctrl-C: nobody waits for them any more, as in Python. Those that look at it can end by themselves.
             self.was_interrupted = True
-            BaseGroup.cancel(BaseGroup.get_default())
+            self.let_them_end()
+            raise
+
+    def let_them_end(self):
+        """Ctrl-C: the threads are asked to end, and have the time for it, until the next Ctrl-C; then nobody waits for them any
+        more, as in Python. (There those of threading would not be asked, and so they are not waited for.)"""
+        BaseGroup.cancel(BaseGroup.get_default())
+        try:
+            self.wait_for(list)
+            Watcher.stop()
+        except BaseException:
             if sys.version_info >= (3, 14):
                 # A thread that comes back to Python when that is being taken down stands still for ever, where it was ended
                 # before, and exit() would wait for it: so they get some time for that.
                 deadline = now_us() + GRACE_US
                 for thread in self.members():
                     join_in_slices(thread, max(0, deadline - now_us()))
-            raise
 
 
 ending = Ending()
@@ -88,8 +98,22 @@ else:
     _let_stand_in_go = None
 
 
+def _make_main_python_thread():
+    """A thread of ours has forked: threading takes its stand-in for the main thread, of which it expects more at the end."""
+    if not isinstance(pythons.main_thread(), pythons.DummyThread):
+        return  # from Python 3.13 on it makes one of it
+    shadow = record_of(process.main).shadow
+    if shadow is not None:
+        shadow.python = None
+    name = pythons.main_thread().name
+    pythons.active().clear()
+    _python._main_thread = pythons.MainThread()
+    _python._main_thread.name = name
+
+
 def _after_fork_in_child():
     process.find_main()
+    _make_main_python_thread()
     if _let_stand_in_go is not None and _let_stand_in_go.__defaults__:
         # Python 3.14 keeps the lock for them, the one of before.
         _let_stand_in_go.__defaults__ = (_python._active_limbo_lock, _python._active)

@@ -8,6 +8,8 @@ from gi.repository import Gio, GLib
 
 from .library import DOMAIN, IO_ERROR, PYTHON_EXCEPTION, BaseGroup, Code
 
+_IO_ERROR_DOMAIN = GLib.quark_to_string(IO_ERROR)
+
 
 class _ThreadError(tuple):
     """Two things that share a name: the library's enumeration of its error codes, and what programs that were written for
@@ -48,8 +50,25 @@ def is_code(error, code):
     return error.matches(Code.quark(), code)
 
 
+def _parts(error):
+    """The message, the domain and the code of a GLib.Error, if C can have them: a program may have made anything of it."""
+    try:
+        if not issubclass(type(error), GLib.Error):
+            return None
+        message, domain, code = error.message, error.domain, error.code
+        if not (isinstance(message, str) and isinstance(domain, str) and isinstance(code, int)):
+            return None
+        domain, code = str.encode(domain).decode(), int.__index__(code)
+    except BaseException:
+        return None
+    if domain == "" or "\0" in domain or not -(1 << 31) <= code < 1 << 31:
+        return None
+    return _as_text(message), domain, code
+
+
 def is_cancellation(error):
-    return isinstance(error, GLib.Error) and error.matches(IO_ERROR, Gio.IOErrorEnum.CANCELLED)
+    parts = _parts(error)
+    return parts is not None and parts[1:] == (_IO_ERROR_DOMAIN, int(Gio.IOErrorEnum.CANCELLED))
 
 
 def check_group(group, thread):
@@ -61,14 +80,40 @@ def check_group(group, thread):
     raise GroupError(f"group must be None or a ThreadGroup, not {type(group).__name__}{hint}")
 
 
+def _as_text(text):
+    return str.encode(text, "utf-8", "replace").decode("utf-8").replace("\0", "\\0")
+
+
+def _first_that_can_be_made(*makers):
+    """To print an exception is to run code of its class, which may raise another one."""
+    for make in makers:
+        try:
+            return _as_text(make())
+        except BaseException:
+            pass
+    return "an exception of which nothing can be said"
+
+
 def as_error(error):
-    """The GLib.Error that a thread ends with: what it is in one line, then where it came from."""
-    if isinstance(error, GLib.Error):
-        return GLib.Error(error.message, error.domain, error.code)
-    headline = "".join(traceback.format_exception_only(type(error), error)).strip()
-    whole = "".join(traceback.format_exception(type(error), error, error.__traceback__)).strip()
-    text = f"{headline}\n\n{whole}".replace("\0", "\\0").encode("utf-8", "replace").decode("utf-8")
-    return GLib.Error(text, PYTHON_EXCEPTION, 0)
+    """The GLib.Error that a thread ends with: what it is in one line, then where it came from. There always is one."""
+    parts = _parts(error)
+    if parts is not None:
+        return GLib.Error(*parts)
+    frames = traceback_of(error)
+    headline = _first_that_can_be_made(
+        lambda: "".join(traceback.format_exception_only(type(error), error)).strip(),
+        lambda: f"{_name_of_type(type(error))}: <exception str() failed>")
+    whole = _first_that_can_be_made(
+        lambda: "".join(traceback.format_exception(type(error), error, frames)).strip(),
+        lambda: "Traceback (most recent call last):\n" + "".join(traceback.format_tb(frames)) + headline,
+        lambda: headline)
+    return GLib.Error(f"{headline}\n\n{whole}", PYTHON_EXCEPTION, 0)
+
+
+# What a class has of these names, and what it does when one is set, is not asked.
+traceback_of = BaseException.__traceback__.__get__
+set_traceback = BaseException.__traceback__.__set__
+_name_of_type = type.__dict__["__name__"].__get__
 
 
 def as_name(name):

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """How a thread starts, is waited for, and ends: as functions, which no method of a subclass replaces."""
 
+import _thread
+import sys
 import time
 
 from gi.repository import GLib
 
 from .clock import microseconds
-from .errors import is_code, life_error
+from .errors import is_code, life_error, set_traceback
 from .library import NOTHING, Base, Code, State
+from .metaclass import find_run
 from .process import join_main, process
 from .records import assert_initialised, check_initialised, is_initialised, is_over, record_of
 from .waiting import in_main_thread, join_in_slices
@@ -21,6 +24,7 @@ def start(thread):
         daemon = bool(thread.daemon)
         if daemon != Base.get_daemon(thread):
             Base.set_daemon(thread, daemon)
+    begun = _lock_for_begin(thread)
     try:
         Base.start(thread)
     except GLib.Error as error:
@@ -29,6 +33,34 @@ def start(thread):
         if is_code(error, Code.NO_RESOURCES):
             raise life_error("can't start new thread", error.code) from error
         raise
+    if begun is not None:
+        _wait_for_begin(thread, begun)
+
+
+# How often start() looks whether the thread has ended without a run(), and how long it waits at most for one that
+# the system lets stand.
+_LOOK_S = 0.01
+_PATIENCE = 500
+
+
+def _lock_for_begin(thread):
+    """As in threading, a thread has begun when start() returns, if it has an OS thread of its own. None: nobody waits for that."""
+    record = record_of(thread)
+    if (not record.made_here or sys.is_finalizing() or Base.dup_executor(thread) is not None
+            or "__info__" in vars(find_run(type(thread))[0]) or Base.get_state(thread) != State.NEW):
+        return None
+    if record.begun is None:  # otherwise another thread starts it, too, or it was refused
+        begun = _thread.allocate_lock()
+        begun.acquire()
+        record.begun = begun
+    return record.begun
+
+
+def _wait_for_begin(thread, begun):
+    for _ in range(_PATIENCE):
+        # Queued in its group; or cancelled before it began; or there is no interpreter to run it any more.
+        if Base.get_state(thread) != State.RUNNING or sys.is_finalizing() or begun.acquire(timeout=_LOOK_S):
+            return
 
 
 def join(thread, timeout=None):
@@ -60,7 +92,8 @@ def get_result(thread):
         return Base.get_result(thread)  # raises why there is none
     if record.exception is not None:
         try:
-            raise record.exception.with_traceback(record.trace)
+            set_traceback(record.exception, record.trace)
+            raise record.exception
         finally:
             thread = record = None  # its traceback knows this frame
     value = Base.get_result(thread)

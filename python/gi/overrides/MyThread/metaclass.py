@@ -42,18 +42,20 @@ def find_run(cls):
     return (cls, "run") if with_do_run is None else (with_do_run, "do_run")
 
 
+def _call_what_the_class_says(thread):
+    base, name = find_run(type(thread))
+    if name == "run":
+        return call_run(thread)
+    do_run = vars(base)["do_run"]
+    return (do_run.__get__(thread, type(thread)) if hasattr(do_run, "__get__") else do_run)()
+
+
 def run_as_the_class_says(thread):
     """run() of the GTypes that are made in Python."""
-    base, name = find_run(type(thread))
-    bound = None
     try:
-        if name == "run":
-            return supervise(thread, call_run)
-        do_run = vars(base)["do_run"]
-        bound = do_run.__get__(thread, type(thread)) if hasattr(do_run, "__get__") else do_run
-        return supervise(thread, lambda _thread: bound())
+        return supervise(thread, _call_what_the_class_says)
     finally:
-        thread = bound = None  # the exception that is kept knows this frame
+        thread = None  # the exception that is kept knows this frame
 
 
 def run_of_c(thread):

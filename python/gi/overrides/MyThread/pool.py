@@ -17,6 +17,7 @@ from .clock import SLICE_US
 from .errors import as_name, is_code
 from .library import OVERRIDES, Base, Code, introspected
 from .records import is_over, record_of
+from .running import called_by_the_library
 from .thread import Thread
 from .waiting import in_main_thread
 
@@ -140,6 +141,7 @@ class ThreadPool(_Pool):
             raise TypeError(f"{func!r} is not callable")
         task = [func, args]
 
+        @called_by_the_library
         def run(*_data):
             func, args = task
             task.clear()

@@ -13,7 +13,8 @@ from .library import NOTHING, Base, State
 class Record:
     """In the attribute `_mythread` of each thread: the one name that the attributes of a subclass must leave alone."""
 
-    __slots__ = ("result", "exception", "trace", "is_running", "shadow", "made_here", "reader", "taken", "name", "is_told_elsewhere")
+    __slots__ = ("result", "exception", "trace", "is_running", "shadow", "made_here", "reader", "taken", "name",
+                 "is_told_elsewhere", "begun", "awaiting", "untold")
 
     def __init__(self, made_here=False):
         self.result = NOTHING
@@ -23,6 +24,9 @@ class Record:
         self.shadow = None
         self.made_here = made_here
         self.is_told_elsewhere = False  # whether what it raises is not for the hook
+        self.begun = None  # a lock that is released when run() begins, while start() waits for that
+        self.awaiting = []  # an item for each `await` that goes on
+        self.untold = []  # an item, which is taken by the one that tells of the exception
         self.name = None  # as it was given, and as it is in C, where these differ
         self.reader = None  # how its results are read
         self.taken = collections.deque()  # results that the library has handed out, and nobody has got yet

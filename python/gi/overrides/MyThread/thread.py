@@ -16,8 +16,14 @@ from .library import ARRAYS_OF_VALUES_LEAK, END, OVERRIDES, Base, State
 from .metaclass import ThreadMeta, TypeOfObjects, check_not_abstract, run_of_c
 from .process import inherited_daemon, new_stack_size, process, warn_deprecated
 from .records import GivesWay, Record, assert_initialised, check_initialised, get_name, is_initialised, record_of, set_name
-from .running import do_run, keep_result, supervised
-from .waiting import in_main_thread, join_or_raise
+from .running import called_by_the_library, do_run, keep_result, supervised
+from .waiting import in_main_thread, join_or_raise, look_at_error
+
+
+def _known(thread):
+    """With an attribute, the wrapper is one that the library sees: the thread runs on no joiner's OS thread."""
+    record_of(thread)
+    return thread
 
 
 @override
@@ -87,22 +93,22 @@ class Thread(Base, metaclass=ThreadMeta):
     @classmethod
     def new(cls, name, func, *data):
         """A thread that calls func(thread, *data)."""
-        return Base.new(as_name_or_none(name), supervised(func), *data)
+        return _known(Base.new(as_name_or_none(name), supervised(func), *data))
 
     @classmethod
     def new_in_group(cls, group, name, func, *data):
         """A thread in the group that calls func(thread, *data)."""
-        return Base.new_in_group(group, as_name_or_none(name), supervised(func), *data)
+        return _known(Base.new_in_group(group, as_name_or_none(name), supervised(func), *data))
 
     @classmethod
     def new_with_args(cls, name, args, kwargs, func, *data):
         """A thread that calls func(thread, *data); args and kwargs are GLib.Variants."""
-        return Base.new_with_args(as_name_or_none(name), args, kwargs, supervised(func), *data)
+        return _known(Base.new_with_args(as_name_or_none(name), args, kwargs, supervised(func), *data))
 
-    def __del__(self):
+    def __del__(self, look_at_error=look_at_error):
         record = self.__dict__.get("_mythread")
-        if record is not None and record.exception is not None and Base is not None:
-            Base.dup_error(self)  # as for those that are still there at exit
+        if record is not None and record.exception is not None:
+            look_at_error(self)  # as for those that are still there at exit
 
     # Threads have no order. (PyGObject would compare addresses.)
     def __lt__(self, other):
@@ -280,7 +286,9 @@ class Thread(Base, metaclass=ThreadMeta):
         def call(*_data):
             func(*args)
 
-        Base.post(self, call)
+        # In the main thread sys.exit() ends the process from there, as from other callbacks of a loop.
+        elsewhere = called_by_the_library(call)
+        Base.post(self, lambda *_data: call() if in_main_thread() else elsewhere())
 
     def __await__(self):
         """`await thread` waits under any asyncio loop, and is the result, or raises what the thread did."""

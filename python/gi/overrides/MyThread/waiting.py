@@ -36,6 +36,12 @@ _stop_silently.restype = ctypes.c_int
 next_result_silently = _library.my_thread_next_result
 next_result_silently.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
 next_result_silently.restype = ctypes.c_void_p
+_dup_error = _library.my_thread_dup_error
+_dup_error.argtypes = (ctypes.c_void_p,)
+_dup_error.restype = ctypes.c_void_p
+_free_error = _library.g_error_free
+_free_error.argtypes = (ctypes.c_void_p,)
+_free_error.restype = None
 _append = _library.g_list_store_append
 _append.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 _append.restype = None
@@ -108,6 +114,13 @@ def join_group(group, limit_us):
         else:
             limit_us = 0 if deadline is not None else limit_us
     return BaseGroup.join_timeout(group, limit_us)
+
+
+def look_at_error(thread, address_of=address_of, dup_error=_dup_error, free_error=_free_error):
+    """The library need not warn that nobody did. It works when Python has taken down its modules."""
+    error = dup_error(address_of(thread))
+    if error:
+        free_error(error)
 
 
 def adopt(address):
