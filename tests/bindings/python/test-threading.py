@@ -769,6 +769,19 @@ class TestObject(Case):
         self.assertTrue(group.join())
         self.assertEqual(list(group), [])
 
+    def test_group_stop(self):
+        group = threading.ThreadGroup(name="stubborn")
+        go = threading.Event()
+        sleeping = group.run("sleeping", lambda thread: thread.sleep(-1))
+        deaf = group.run("deaf", lambda thread: go.wait())
+        for timeout_us in 0, 1000:
+            with self.assertRaisesRegex(GLib.Error, 'thread "deaf" runs') as caught:
+                group.stop(timeout_us)
+            self.assertTrue(caught.exception.matches(threading.ThreadError.quark(), threading.ThreadError.TIMED_OUT))
+        go.set()
+        self.assertTrue(group.stop())
+        self.assertFalse(sleeping.is_alive() or deaf.is_alive())
+
     def test_join_next(self):
         group = threading.ThreadGroup(name="group", keep_finished=True, max_running=1)
         threads = [started(int, group=group) for _ in range(3)]
