@@ -137,7 +137,7 @@ EXCEPTIONS = {
     **{cls.__name__: cls for cls in (
         KeyboardInterrupt, GeneratorExit, RecursionError, MemoryError, UnicodeDecodeError.__base__)},
     "what is no text": lambda: ValueError("\udcff\0"),
-    "a long chain": lambda: chain(5000),
+    "a long chain": lambda: chain(1500),
     "a group": lambda: BaseExceptionGroup("group", [KeyError(1), SystemExit()]),
 }
 
