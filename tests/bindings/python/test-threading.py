@@ -16,6 +16,7 @@ import threading as python
 import time
 import traceback
 import unittest
+import unittest.mock
 import warnings
 import weakref
 from unittest import mock
@@ -588,6 +589,17 @@ class TestOutcome(Case):
         for value in (1, 1 << 40, -(1 << 70), "text", "a\0b", "\udc80", 0.5, True, [], ["a"], [1], {}, (1,), Anything(), None,
                       GLib.Variant("i", 3), Gio.ListStore(), threading.main_thread(), int):
             self.assertIs(joined(lambda value=value: value).get_result(), value)
+
+    def test_result_is_not_made_anew(self):
+        """However large it is, and however often a program asks."""
+        from gi.overrides.MyThread import library
+
+        for value in "text", ["a", "b"], 7, None:
+            thread = started(lambda: value)
+            thread.join()
+            with unittest.mock.patch.object(library.Base, "get_result", side_effect=AssertionError if value is not None else None):
+                thread.result
+            self.assertIs(thread.result, value)
 
     def test_result_for_c(self):
         raw = threading.Thread.__mro__[1].get_result

@@ -96,9 +96,9 @@ def get_result(thread):
             raise record.exception
         finally:
             thread = record = None  # its traceback knows this frame
+    if record.result is not NOTHING and Base.get_state(thread) == State.SUCCEEDED:
+        return record.result  # PyGObject would make it anew of what the library has
     value = Base.get_result(thread)
-    if record.result is not NOTHING:
-        return record.result
     return value[-1] if isinstance(value, tuple) else value
 
 
