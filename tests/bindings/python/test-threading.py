@@ -783,9 +783,10 @@ class TestObject(Case):
 
     def test_group_stop(self):
         group = threading.ThreadGroup(name="stubborn")
-        go = threading.Event()
+        begun, go = threading.Event(), threading.Event()
         sleeping = group.run("sleeping", lambda thread: thread.sleep(-1))
-        deaf = group.run("deaf", lambda thread: go.wait())
+        deaf = group.run("deaf", lambda thread: (begun.set(), go.wait()))
+        begun.wait()
         for timeout_us in 0, 1000:
             with self.assertRaisesRegex(GLib.Error, 'thread "deaf" runs') as caught:
                 group.stop(timeout_us)
