@@ -11,7 +11,7 @@ import unittest
 
 import taprunner
 
-from gi.repository import MyThread as threading
+from gi.repository import GLib, GObject, MyThread as threading
 from patience import wait_until
 
 
@@ -319,6 +319,46 @@ class TestAwaited(unittest.TestCase):
 
         asyncio.run(main())
         self.assertEqual(self.told, [])
+
+
+class Elsewhere(GObject.Object, threading.Executor):
+    """The threads run in no thread of this process."""
+
+    def do_execute(self, thread):
+        return True
+
+
+class TestReportEnd(unittest.TestCase):
+    """An executor says how its thread has ended, whether it said before that it has begun."""
+
+    def reported(self, *args):
+        for begins in True, False:
+            thread = threading.Thread(executor=Elsewhere(), target=print)
+            thread.start()
+            if begins:
+                thread.report_begin()
+            thread.report_end(*args)
+            thread.join()
+            yield thread
+
+    def test_result(self):
+        for result in 7, "text", [1], {}, None:
+            for thread in self.reported(result, None):
+                self.assertEqual((thread.get_state(), thread.result, thread.exception),
+                                 (threading.ThreadState.SUCCEEDED, result, None))
+        for thread in self.reported():
+            self.assertEqual((thread.get_state(), thread.result), (threading.ThreadState.SUCCEEDED, None))
+
+    def test_failure(self):
+        error = ValueError("bad")
+        for thread in self.reported(None, error):
+            self.assertEqual(thread.get_state(), threading.ThreadState.FAILED)
+            self.assertIs(thread.exception, error)
+            with self.assertRaises(ValueError):
+                thread.get_result()
+        for thread in self.reported(None, GLib.Error("bad", "domain", 3)):
+            with self.assertRaisesRegex(GLib.Error, "bad"):
+                thread.get_result()
 
 
 if __name__ == "__main__":

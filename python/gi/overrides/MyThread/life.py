@@ -9,12 +9,13 @@ import time
 from gi.repository import GLib
 
 from .clock import microseconds
-from .errors import is_code, life_error, set_traceback
+from .errors import as_error, is_code, life_error, set_traceback, traceback_of
 from .library import NOTHING, Base, Code, State
 from .metaclass import find_run
 from .process import join_main, process
 from .records import assert_initialised, check_initialised, is_initialised, is_over, record_of
-from .waiting import in_main_thread, join_in_slices
+from .running import keep_result
+from .waiting import address_of, in_main_thread, join_in_slices, report_success
 
 
 def start(thread):
@@ -100,6 +101,20 @@ def get_result(thread):
         return record.result  # PyGObject would make it anew of what the library has
     value = Base.get_result(thread)
     return value[-1] if isinstance(value, tuple) else value
+
+
+def report_end(thread, result, error):
+    check_initialised(thread)
+    record = record_of(thread)
+    if error is not None:
+        if not isinstance(error, GLib.Error):
+            record.exception = error
+            record.trace = traceback_of(error)
+        Base.report_end(thread, None, as_error(error))
+        return
+    if result is not None:
+        keep_result(thread, record, result)
+    report_success(address_of(thread), None, None)
 
 
 def get_exception(thread):

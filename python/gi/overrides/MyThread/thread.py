@@ -188,6 +188,10 @@ class Thread(Base, metaclass=ThreadMeta):
         """Sets the result, from run(). What run() returns is the result, too, unless that is None."""
         keep_result(self, record_of(self), value)
 
+    def report_end(self, result=None, error=None):
+        """An executor says how the thread that it was given, and runs elsewhere, has ended: with a result, or with an exception."""
+        life.report_end(self, result, error)
+
     def get_result(self):
         """The result of the thread: what the target, or run(), returned. If it raised an exception, that is raised.
 

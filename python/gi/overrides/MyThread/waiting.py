@@ -42,6 +42,10 @@ _dup_error.restype = ctypes.c_void_p
 _free_error = _library.g_error_free
 _free_error.argtypes = (ctypes.c_void_p,)
 _free_error.restype = None
+# PyGObject takes no None for an error.
+report_success = _library.my_thread_report_end
+report_success.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+report_success.restype = None
 _append = _library.g_list_store_append
 _append.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 _append.restype = None
