@@ -33,6 +33,29 @@ my_delivery_add_quiet_locked (MyThread *self)
   my_quiet_add_locked (priv->inbox, &priv->changes);
 }
 
+void
+my_delivery_unlink_quiet_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  my_quiet_remove_locked (priv->inbox, &priv->changes);
+  atomic_fetch_and_explicit (&priv->pending, ~(guint64) MY_CHANGE_QUIET, memory_order_seq_cst);
+}
+
+/* The changes, from which the end takes them out of the inbox, and the end, if it was posted; it takes a reference of the caller's then. */
+void
+my_delivery_push_quiet_locked (MyThread *self,
+                               gboolean with_end)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  my_delivery_unlink_quiet_locked (self);
+  my_inbox_push (priv->inbox, &priv->changes);
+  if (with_end) {
+    my_inbox_push (priv->inbox, &priv->end);
+  }
+}
+
 /* In place of a push, by the thread that has set LINKED, if @self has a wrapper, or may get one. The keep reference is there. */
 static gboolean
 enter_quiet_locked (MyThread *self)
@@ -58,6 +81,31 @@ my_delivery_enter_quiet (MyThread *self)
   my_state_unlock ();
 
   return is_quiet;
+}
+
+/* Something was said of one that has ended quietly, or could not be started: nobody keeps it for the owner but this. In place of a look of
+ * the owner's, by the thread that has set the bits of the changes, with a reference of its own. */
+static void
+wake_idle (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean is_taken = FALSE;
+
+  g_object_ref (self);
+  my_state_lock ();
+  if (my_thread_is_quiet (self) && !my_phase_is_alive (my_phase_get_locked (priv))) {
+    is_taken = TRUE;
+    if (my_phase_is_end (my_phase_get_locked (priv))) {
+      my_delivery_push_quiet_locked (self, TRUE);
+    } else {
+      atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+      my_delivery_push_quiet_locked (self, FALSE);
+    }
+  }
+  my_state_unlock ();
+  if (!is_taken) {
+    g_object_unref (self);
+  }
 }
 
 /* Pushes changes of an alive thread, from its own run(), or under the state lock: the keep reference is there until the
@@ -117,6 +165,8 @@ my_delivery_post (MyThread *self,
   } else if ((changes & ~old) == 0) {
     /* The poster that has set the bits tells the owner. */
     return;
+  } else if (G_UNLIKELY (my_object_may_get_wrapper ((GObject *) self)) && (changes & (MY_CHANGE_SEQUENCE | MY_CHANGE_STREAM)) != 0) {
+    wake_idle (self);
   }
   my_inbox_notify (priv->inbox, my_change_is_urgent (changes));
   my_inbox_empty_closed ();

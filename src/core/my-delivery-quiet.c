@@ -13,25 +13,6 @@
 
 /* Threads that have a wrapper: see "Wrappers" in docs/internals.md. */
 
-static void
-leave_locked (MyThreadPrivate *priv)
-{
-  my_quiet_remove_locked (priv->inbox, &priv->changes);
-  atomic_fetch_and_explicit (&priv->pending, ~(guint64) MY_CHANGE_QUIET, memory_order_seq_cst);
-}
-
-/* The changes, from which the end takes them out of the inbox, and the end, if it was posted; it takes a reference of the caller's then. */
-static void
-push_locked (MyThreadPrivate *priv,
-             gboolean with_end)
-{
-  leave_locked (priv);
-  my_inbox_push (priv->inbox, &priv->changes);
-  if (with_end) {
-    my_inbox_push (priv->inbox, &priv->end);
-  }
-}
-
 /* the end */
 
 /* The end was taken by the thread that delivers it, or was never posted: then it points to itself. */
@@ -67,8 +48,8 @@ my_delivery_post_end_locked (MyThread *self,
 
   if (is_let_go && !(old & MY_CHANGE_LINKED)) {
     my_delivery_add_quiet_locked (self);
-  } else if (!(old & MY_CHANGE_QUIET)) {
-    /* It is in the inbox, or about to be: only the owner can take it out. */
+  } else if (!(old & MY_CHANGE_QUIET) || (old & (MY_CHANGE_SEQUENCE | MY_CHANGE_STREAM)) != 0) {
+    /* It is in the inbox, or about to be, and only the owner can take it out; or another thread has said something just now. */
     is_let_go = FALSE;
   }
 
@@ -76,7 +57,7 @@ my_delivery_post_end_locked (MyThread *self,
     my_let_go_add_locked (self);
     after->lets_go = TRUE;
   } else if (old & MY_CHANGE_QUIET) {
-    push_locked (priv, TRUE);
+    my_delivery_push_quiet_locked (self, TRUE);
   } else {
     my_inbox_push (inbox, &priv->end);
   }
@@ -102,7 +83,7 @@ let_go (MyThread *self)
   is_posted = my_thread_is_quiet (self);
   inbox = my_inbox_ref (priv->inbox);
   if (is_posted) {
-    push_locked (priv, TRUE);
+    my_delivery_push_quiet_locked (self, TRUE);
     my_inbox_notify_locked (inbox, TRUE);
   }
   my_state_unlock ();
@@ -173,7 +154,7 @@ settle_locked (MyThread *self)
     return FALSE;
   }
   my_delivery_note_no_end (self);
-  leave_locked (priv);
+  my_delivery_unlink_quiet_locked (self);
   return TRUE;
 }
 
@@ -187,7 +168,7 @@ forget_locked (MyThread *self)
     atomic_store_explicit (&priv->is_over, MY_OVER_FINISHED, memory_order_seq_cst);
     my_delivery_note_no_end (self);
   }
-  leave_locked (priv);
+  my_delivery_unlink_quiet_locked (self);
   atomic_store_explicit (&priv->pending, 0, memory_order_seq_cst);
 }
 
@@ -216,11 +197,11 @@ raise_idle_locked (MyThread *self)
     ref_pinned_locked (self);
   }
   if (my_phase_is_end (my_phase_get_locked (priv))) {
-    push_locked (priv, TRUE);
+    my_delivery_push_quiet_locked (self, TRUE);
   } else {
     /* It could not be started. */
     atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
-    push_locked (priv, FALSE);
+    my_delivery_push_quiet_locked (self, FALSE);
   }
 }
 
@@ -237,7 +218,7 @@ my_delivery_end_quiet_locked (MyThread *self,
     forget_locked (self);
   } else if (my_phase_is_alive (phase) || (why == MY_QUIET_CLOSE && atomic_load_explicit (&priv->pending, memory_order_relaxed) >= MY_CHANGE_REF)) {
     /* It has its keep reference, or the item has one. */
-    push_locked (priv, FALSE);
+    my_delivery_push_quiet_locked (self, FALSE);
   } else if (why == MY_QUIET_CLOSE) {
     forget_locked (self);
   } else if (phase == MY_PHASE_NEW || !settle_locked (self)) {
@@ -261,6 +242,7 @@ void
 my_delivery_leave_quiet (MyThread *self)
 {
   MyThreadPrivate *priv = my_thread_get_private (self);
+  gboolean is_forgotten = FALSE;
 
   if (!my_thread_is_quiet (self)) {
     return;
@@ -272,6 +254,10 @@ my_delivery_leave_quiet (MyThread *self)
   /* Otherwise the owner has just taken a reference, or the program disposes of what it goes on to use. */
   if (my_thread_is_quiet (self) && g_atomic_int_get (&G_OBJECT (self)->ref_count) <= 1) {
     forget_locked (self);
+    is_forgotten = TRUE;
   }
   my_state_unlock ();
+  if (is_forgotten) {
+    my_sequence_drop (self);
+  }
 }

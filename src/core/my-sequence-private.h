@@ -55,10 +55,10 @@ struct _MySequence {
   pthread_mutex_t lock; /* a leaf: no other is taken under it */
   guint n_forks;        /* [const] of this process when it was made: in a child it is not used any more */
 
-  MySequenceEvent *first;      /* [lock] */
-  MySequenceEvent *last;       /* [lock] */
-  MySequenceEvent *taken;      /* [owner] what is being delivered */
-  MySequenceEvent *taken_last; /* [owner] the last of these; of no meaning if there are none */
+  MySequenceEvent *first;            /* [lock] */
+  MySequenceEvent *last;             /* [lock] */
+  _Atomic (MySequenceEvent *) taken; /* [owner] what is being delivered; others look whether it is NULL, with the lock */
+  MySequenceEvent *taken_last;       /* [owner] the last of these; of no meaning if there are none */
 
   MyOwnChanges own;
   _Atomic (GObject *) results; /* made by who needs it first */

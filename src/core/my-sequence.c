@@ -43,7 +43,7 @@ my_sequence_free (MySequence *self)
     return;
   }
   next = atomic_load_explicit (&self->own.next, memory_order_relaxed);
-  g_assert (self->first == NULL && self->taken == NULL);
+  g_assert (self->first == NULL && atomic_load_explicit (&self->taken, memory_order_relaxed) == NULL);
   results = atomic_load_explicit (&self->results, memory_order_relaxed);
   if (results != NULL) {
     my_object_unref (results);
@@ -208,6 +208,20 @@ my_sequence_is_full (MyThread *thread)
 
 /* the owner thread */
 
+/* Others look at it, to see whether there is anything. */
+static inline MySequenceEvent *
+get_taken (MySequence *self)
+{
+  return atomic_load_explicit (&self->taken, memory_order_relaxed);
+}
+
+static inline void
+set_taken (MySequence *self,
+           MySequenceEvent *event)
+{
+  atomic_store_explicit (&self->taken, event, memory_order_relaxed);
+}
+
 /* Takes what has come, behind what is still there. */
 static void
 take (MySequence *self)
@@ -219,17 +233,17 @@ take (MySequence *self)
   last = self->last;
   self->first = NULL;
   self->last = NULL;
-  pthread_mutex_unlock (&self->lock);
-
   if (first == NULL) {
-    return;
-  }
-  if (self->taken != NULL) {
-    self->taken_last->next = first;
+    /* Nothing has come. */
+  } else if (get_taken (self) == NULL) {
+    /* With the lock, so that it is seen in one place or the other. */
+    set_taken (self, first);
+    self->taken_last = last;
   } else {
-    self->taken = first;
+    self->taken_last->next = first;
+    self->taken_last = last;
   }
-  self->taken_last = last;
+  pthread_mutex_unlock (&self->lock);
 }
 
 /* Whether a handler is called for one of several: the others are next. */
@@ -238,7 +252,7 @@ my_sequence_is_in_delivery (MyThread *thread)
 {
   MySequence *self = my_sequence_peek (thread);
 
-  return self != NULL && self->taken != NULL;
+  return self != NULL && get_taken (self) != NULL;
 }
 
 gboolean
@@ -250,11 +264,8 @@ my_sequence_has_events (MyThread *thread)
   if (self == NULL) {
     return FALSE;
   }
-  if (self->taken != NULL) {
-    return TRUE;
-  }
   pthread_mutex_lock (&self->lock);
-  has_events = self->first != NULL;
+  has_events = self->first != NULL || get_taken (self) != NULL;
   pthread_mutex_unlock (&self->lock);
 
   return has_events;
@@ -263,9 +274,9 @@ my_sequence_has_events (MyThread *thread)
 static MySequenceEvent *
 pop (MySequence *self)
 {
-  MySequenceEvent *event = self->taken;
+  MySequenceEvent *event = get_taken (self);
 
-  self->taken = event->next;
+  set_taken (self, event->next);
   event->next = NULL;
   my_sequence_give_room (self, event->n);
   return event;
@@ -282,7 +293,7 @@ my_sequence_deliver (MyThread *thread)
     return TRUE;
   }
   take (self);
-  while (self->taken != NULL) {
+  while (get_taken (self) != NULL) {
     MySequenceEvent *event;
 
     if (n++ % 8 == 7 && my_inbox_turn_is_over ()) {
@@ -308,7 +319,7 @@ my_sequence_drop (MyThread *thread)
     return;
   }
   take (self);
-  while (self->taken != NULL) {
+  while (get_taken (self) != NULL) {
     MySequenceEvent *event = pop (self);
 
     event->klass->drop (event, thread);

@@ -22,9 +22,10 @@ static MySequence *requests; /* [state] of processes before this one, too: a chi
 /* On the stack of a thread that waits: in the list of an inbox that it may own, or in that of the readers. */
 struct _MyServer {
   MyWaiter *waiter;
-  MyWaitQueue *queue; /* [const] that it waits in, or NULL */
-  MyServer *next;     /* [state] */
-  MyServer **link;    /* [state] what points to it */
+  MyWaitQueue *queue;    /* [const] that it waits in, or NULL */
+  MyWaitBlocker blocker; /* [const] in the list of the readers: what it waits for, with a limit or without */
+  MyServer *next;        /* [state] */
+  MyServer **link;       /* [state] what points to it */
 };
 
 /* the owner */
@@ -144,9 +145,10 @@ leave (MyServer *self)
 /* readers */
 
 /* A thread that has room for so many results waits for its reader. If that waits for the thread itself, neither would go on: so the thread
- * goes on beyond the limit. Whoever of the two, or of those between them, waits last finds it out. */
+ * goes on beyond the limit. Whoever of the two, or of those between them, waits last finds it out. The reader's wait may have a limit: Python's
+ * main thread waits in slices. */
 
-static MyServer *readers;                                                        /* [state] the readers that are in a wait without a limit */
+static MyServer *readers;                                                        /* [state] the readers that wait for something else */
 static __thread gboolean is_reader __attribute__ ((tls_model ("initial-exec"))); /* the calling thread has read results */
 
 #define MAX_BETWEEN 1000
@@ -205,7 +207,7 @@ abandon_locked (MyWaiter *last,
       server = server->next;
     }
     if (server != NULL && server->queue != &self->readers &&
-        leads_to ((MyWaitBlocker){ .waiter = reader }, &my_thread_get_private (self->thread)->waiter, last, last_blocker)) {
+        leads_to (server->blocker, &my_thread_get_private (self->thread)->waiter, last, last_blocker)) {
       atomic_store_explicit (&self->is_abandoned, TRUE, memory_order_relaxed);
       my_wait_queue_wake_all (&self->writers, &wakes);
     }
@@ -263,12 +265,15 @@ my_serve_block (MyWaiter *waiter,
   for (guint i = 0; i < mine.n; i++) {
     enter (&servers[i], waiter, queue, &mine.inboxes[i]->servers);
   }
-  if (deadline == MY_DEADLINE_NEVER && target != NULL && target->get_blocker != NULL) {
-    if (G_UNLIKELY (is_reader)) {
+  if (target != NULL && target->get_blocker != NULL && (is_reader || (deadline == MY_DEADLINE_NEVER && requests != NULL))) {
+    MyWaitBlocker blocker = target->get_blocker (object);
+
+    if (is_reader) {
       enter (&reading, waiter, queue, &readers);
+      reading.blocker = blocker;
     }
-    if (G_UNLIKELY (requests != NULL)) {
-      abandon_locked (waiter, target->get_blocker (object));
+    if (requests != NULL) {
+      abandon_locked (waiter, blocker);
     }
   }
   result = my_wait_block (waiter, queue, target, object, deadline, interruptible);

@@ -57,6 +57,7 @@ my_cond_block (MyCond *self,
   my_state_lock ();
   n_forks = my_state_n_forks;
   spot = my_wait_spot_enter (self);
+  /* It is taken back by a signal that finds nobody left: when this thread has been woken the condition may be gone. */
   __atomic_store_n (&self->is_awaited, 1, __ATOMIC_RELAXED);
   my_mutex_let_go_locked (mutex, waiter);
   do {
@@ -66,8 +67,8 @@ my_cond_block (MyCond *self,
       result = interruptible && atomic_load_explicit (&waiter->cancelled, memory_order_relaxed) ? MY_WAIT_CANCELLED : MY_WAIT_TIMED_OUT;
     }
   } while (result == MY_WAIT_WOKEN && !wait.is_signalled);
-  if (n_forks == my_state_n_forks && my_wait_spot_leave (spot)) {
-    __atomic_store_n (&self->is_awaited, 0, __ATOMIC_RELAXED);
+  if (n_forks == my_state_n_forks) {
+    my_wait_spot_leave (spot);
   }
   my_state_unlock ();
 
@@ -93,6 +94,9 @@ my_cond_wake (MyCond *self,
   for (; spot != NULL && spot->queue.first != NULL && n > 0; n--) {
     ((MyCondWait *) spot->queue.first->object)->is_signalled = TRUE;
     my_wait_queue_wake_first (&spot->queue, &wakes);
+  }
+  if (spot == NULL || spot->queue.first == NULL) {
+    __atomic_store_n (&self->is_awaited, 0, __ATOMIC_RELAXED);
   }
   my_state_unlock ();
   my_wake_list_flush (&wakes);

@@ -291,6 +291,10 @@ my_condition_wait_for (MyCondition *self,
       my_sync_label_set_error (&self->label, result, error);
       return FALSE;
     }
+    /* It may have let the lock go. */
+    if (check_holds_lock (self, "my_condition_wait_for") == NULL) {
+      return FALSE;
+    }
     result = wait_until (self, waiter, deadline);
   }
   return TRUE;

@@ -78,7 +78,7 @@ my_lock_set_property (GObject *object,
 static gboolean
 is_held (MyLock *self)
 {
-  return (my_hold_get_word (my_mutex_get_hold (&self->named.mutex)) & ~(gsize) (MY_HOLD_AWAITED | MY_HOLD_LOST)) != 0;
+  return my_mutex_is_held (&self->named.mutex);
 }
 
 /* One that is held is in the list of its holder: so it stays. */
@@ -290,6 +290,7 @@ MyThread *
 my_lock_dup_owner (MyLock *self)
 {
   MyThread *owner = NULL;
+  MyWaiter *holder;
   MyHold *hold;
 
   g_return_val_if_fail (MY_IS_LOCK (self), NULL);
@@ -297,8 +298,10 @@ my_lock_dup_owner (MyLock *self)
   /* A thread that is seen to hold it has not come to its end, for which it needs the state lock: so there is another reference. */
   hold = my_mutex_get_hold (&self->named.mutex);
   my_state_lock ();
-  if (!my_hold_is_lost (hold) && my_hold_get_holder (hold) != NULL) {
-    owner = g_object_ref (my_run_get_thread (my_hold_get_holder (hold)));
+  /* Once: a holder for whom nobody waits lets go without that lock. */
+  holder = my_hold_get_holder (hold);
+  if (holder != NULL && !my_hold_is_lost (hold)) {
+    owner = g_object_ref (my_run_get_thread (holder));
   }
   my_state_unlock ();
 

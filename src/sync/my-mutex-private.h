@@ -64,6 +64,7 @@ gboolean my_mutex_let_go (MyMutex *self,
 void my_mutex_let_go_locked (MyMutex *self,
                              MyWaiter *waiter);
 
+gboolean my_mutex_is_held (MyMutex *self);
 void my_mutex_append_holder_locked (MyMutex *self,
                                     GString *text);
 

@@ -85,6 +85,23 @@ my_mutex_append_holder_locked (MyMutex *self,
   }
 }
 
+/* By a thread that has not ended, and was not left behind by fork(). */
+gboolean
+my_mutex_is_held (MyMutex *self)
+{
+  MyHold *hold = my_mutex_get_hold (self);
+  gboolean is_lost;
+
+  if (my_hold_get_holder (hold) == NULL) {
+    return FALSE;
+  }
+  my_state_lock ();
+  is_lost = my_hold_is_lost (hold);
+  my_state_unlock ();
+
+  return !is_lost;
+}
+
 static MyWaitBlocker
 get_blocker (gpointer mutex)
 {
@@ -419,12 +436,9 @@ my_mutex_init (MyMutex *self)
 void
 my_mutex_clear (MyMutex *self)
 {
-  MyHold *hold;
-
   g_return_if_fail (self != NULL);
 
-  hold = my_mutex_get_hold (self);
-  if (G_UNLIKELY ((my_hold_get_word (hold) & ~(gsize) (MY_HOLD_AWAITED | MY_HOLD_LOST)) != 0)) {
+  if (G_UNLIKELY (my_mutex_is_held (self))) {
     g_critical ("my_mutex_clear: mutex %p is held", (gpointer) self);
     return;
   }

@@ -99,13 +99,14 @@ my_wait_queue_wake_all_now (MyWaitQueue *self)
   my_wake_list_flush (&wakes);
 }
 
-/* Has the waiter, if it waits in a queue, begin that wait again, and so look for a cycle once more. With the state lock held. */
+/* Has the waiter, if it waits in a queue, begin that wait again, and so look for a cycle once more. One that is no part of the graph closes
+ * none, and stays in its queue, where a signal finds it. With the state lock held. */
 void
 my_waiter_begin_again (MyWaiter *self)
 {
   MyWakeList wakes = { 0 };
 
-  if (self->wait != NULL && self->wait->queue != NULL && !self->wait->woken) {
+  if (self->wait != NULL && self->wait->queue != NULL && !self->wait->woken && self->wait->standing != MY_WAIT_APART) {
     my_wait_wake (self->wait, &wakes);
     my_wake_list_put_off_locked (&wakes);
   }
