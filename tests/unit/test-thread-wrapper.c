@@ -186,7 +186,7 @@ test_abandoned (void)
     my_test_wrapper_unref (wrapper);
   }
   assert_finalized (N_THREADS);
-  my_test_release_executor (executor);
+  my_test_executor_free (executor);
 }
 
 static gpointer

@@ -352,7 +352,7 @@ class TestExit(TestProcess):
                     threading.Thread.sleep(3600 * 10 ** 6)
                 finally:
                     time.sleep(0.2)
-                    print("cleaned up", flush=True)
+                    print("cleaned up\\n", end="", flush=True)  # in one piece: others print, too
             for _ in range(3):
                 threading.Thread(target=work).start()
             started.wait()
