@@ -357,6 +357,40 @@ test_misuse (void)
   shared_clear (&shared);
 }
 
+/* The holder is asked for while it takes the lock and lets it go. */
+
+#define N_ASKED 100000
+
+static void
+run_take_and_let_go (MyThread *thread,
+                     gpointer lock,
+                     GError **error)
+{
+  while (!my_thread_is_cancelled (thread)) {
+    g_assert_true (my_lock_acquire (lock, 0, NULL));
+    my_lock_release (lock);
+  }
+}
+
+static void
+test_owner (void)
+{
+  MyLock *lock = my_lock_new ();
+  MyThread *thread = my_test_start (NULL, run_take_and_let_go, lock);
+
+  my_test_wait_until (my_test_has_begun, thread);
+  for (guint i = 0; i < N_ASKED; i++) {
+    MyThread *owner = my_lock_dup_owner (lock);
+
+    g_assert_true (owner == NULL || owner == thread);
+    g_clear_object (&owner);
+  }
+  my_thread_cancel (thread);
+  my_thread_join (thread, NULL);
+  my_test_release (thread);
+  g_assert_finalize_object (lock);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -370,6 +404,7 @@ main (int argc,
   g_test_add_func ("/lock/cycle", test_cycle);
   g_test_add_func ("/lock/holder-ends", test_holder_ends);
   g_test_add_func ("/lock/misuse", test_misuse);
+  g_test_add_func ("/lock/owner", test_owner);
   g_test_add_func ("/condition/wait-for", test_wait_for);
   g_test_add_func ("/condition/limits", test_limits);
   return g_test_run ();

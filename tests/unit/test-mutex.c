@@ -583,6 +583,49 @@ test_fork (void)
   my_test_finish (waiters[1]);
 }
 
+/* When all have been signalled the condition may be freed, though they have not all come back. */
+
+typedef struct {
+  MyMutex *mutex;
+  MyCond *cond;
+  gint is_there;
+} Item;
+
+static void
+run_wait_for_item (MyThread *thread,
+                   gpointer data,
+                   GError **error)
+{
+  Item *item = data;
+
+  my_mutex_lock (item->mutex);
+  g_atomic_int_set (&item->is_there, TRUE);
+  my_cond_wait (item->cond, item->mutex);
+  my_mutex_unlock (item->mutex);
+}
+
+static void
+test_freed (void)
+{
+  for (guint i = 0; i < 2000; i++) {
+    MyMutex mutex = MY_MUTEX_INIT;
+    MyCond cond = MY_COND_INIT;
+    Item item = { &mutex, &cond, FALSE };
+    MyThread *thread = my_test_start (NULL, run_wait_for_item, &item);
+    guint8 other[sizeof cond];
+
+    memset (other, 0x55, sizeof other);
+    my_test_wait_until (my_test_is_set, &item.is_there);
+    my_mutex_lock (&mutex);
+    my_cond_broadcast (&cond);
+    my_cond_clear (&cond);
+    memcpy (&cond, other, sizeof cond); /* it is something else now */
+    my_mutex_unlock (&mutex);
+    my_test_finish (thread);
+    g_assert_cmpmem (&cond, sizeof cond, other, sizeof other);
+  }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -604,6 +647,7 @@ main (int argc,
   g_test_add_func ("/mutex/misuse", test_misuse);
   g_test_add_func ("/mutex/fork", test_fork);
   g_test_add_func ("/cond/signal", test_signal);
+  g_test_add_func ("/cond/freed", test_freed);
   g_test_add_func ("/cond/limits", test_limits);
   return g_test_run ();
 }

@@ -891,6 +891,30 @@ class TestCalls(Case):
         self.assertIsNone(gone())
 
 
+class TestAfterTheEnd(Case):
+    """What is said of a thread that has ended, and to which nobody has listened so far, and that is dropped then."""
+
+    def ended(self):
+        thread = started(Speaker(lambda _thread: None))
+        wait_until(lambda: not thread.is_alive())
+        return thread
+
+    def test_post(self):
+        called = []
+        for i in range(50):
+            self.ended().post(called.append, i)
+        wait_until(lambda: GLib.MainContext.default().iteration(False) or len(called) == 50)
+        self.assertEqual(sorted(called), list(range(50)))
+
+    def test_emit(self):
+        for _ in range(50):
+            thread = self.ended()
+            other = threading.Thread(target=lambda: thread.emit("found", 3, "x", None))
+            other.start()
+            other.join()
+            thread = None
+
+
 class TestLoopThread(Case):
     def started(self, loop):
         self.addCleanup(loop.join)
