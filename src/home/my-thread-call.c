@@ -262,7 +262,7 @@ wait_for (MyOwnerCall *self,
  * It comes in the order in which this was called by one thread, with what it has emitted, published and
  * posted. In the owner thread it is called at once. An owner that waits for a thread, a group, a pool or a parallel call
  * calls the function meanwhile; one that waits for a lock, an event, a semaphore, a barrier or a condition does not, and calls it
- * after that.
+ * after that. So hold no lock that the owner may wait for: no cycle is found here, and both would wait for ever.
  *
  * The error is `G_IO_ERROR_CLOSED` if the last user of the context has dropped it; `G_IO_ERROR_CANCELLED` if
  * the calling thread is cancelled before the function has begun, or if nothing is delivered for @self any more since a
