@@ -6,6 +6,8 @@
 
 #include <mythread/my-types.h>
 
+#include "wait/my-wait-graph-private.h"
+
 G_BEGIN_DECLS
 
 /* What the calling OS thread runs. */
@@ -45,6 +47,13 @@ my_current_leave_help (void)
 
 /* [const] once the class is there: where a thread has its MyWaiter. For what may not take long enough to ask. */
 extern gint my_current_waiter_offset;
+
+/* The thread of which it is a part. */
+static inline MyThread *
+my_current_get_thread_of (MyWaiter *waiter)
+{
+  return (MyThread *) ((char *) waiter - my_current_waiter_offset);
+}
 
 gint my_current_get_native_id (void);
 void my_current_note_fork_in_child (void);

@@ -56,6 +56,21 @@ my_delivery_push_quiet_locked (MyThread *self,
   }
 }
 
+/* Of one that is not alive: takes a reference of the caller's. */
+void
+my_delivery_push_idle_locked (MyThread *self)
+{
+  MyThreadPrivate *priv = my_thread_get_private (self);
+
+  if (my_phase_is_end (my_phase_get_locked (priv))) {
+    my_delivery_push_quiet_locked (self, TRUE);
+  } else {
+    /* It could not be started. */
+    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
+    my_delivery_push_quiet_locked (self, FALSE);
+  }
+}
+
 /* In place of a push, by the thread that has set LINKED, if @self has a wrapper, or may get one. The keep reference is there. */
 static gboolean
 enter_quiet_locked (MyThread *self)
@@ -95,12 +110,7 @@ wake_idle (MyThread *self)
   my_state_lock ();
   if (my_thread_is_quiet (self) && !my_phase_is_alive (my_phase_get_locked (priv))) {
     is_taken = TRUE;
-    if (my_phase_is_end (my_phase_get_locked (priv))) {
-      my_delivery_push_quiet_locked (self, TRUE);
-    } else {
-      atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
-      my_delivery_push_quiet_locked (self, FALSE);
-    }
+    my_delivery_push_idle_locked (self);
   }
   my_state_unlock ();
   if (!is_taken) {

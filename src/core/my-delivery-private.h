@@ -34,11 +34,12 @@ gboolean my_delivery_enter_quiet (MyThread *self);
 void my_delivery_let_go (void);
 void my_delivery_let_go_joined (MyThread *self);
 void my_delivery_leave_quiet (MyThread *self);
-/* the owner thread */
-void my_delivery_raise (MyThread *self);
 void my_delivery_unlink_quiet_locked (MyThread *self);
 void my_delivery_push_quiet_locked (MyThread *self,
                                     gboolean with_end);
+void my_delivery_push_idle_locked (MyThread *self);
+/* the owner thread */
+void my_delivery_raise (MyThread *self);
 void my_delivery_end_quiet_locked (MyThread *self,
                                    MyQuietEnd why);
 

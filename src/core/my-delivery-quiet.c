@@ -191,18 +191,10 @@ ref_pinned_locked (MyThread *self)
 static void
 raise_idle_locked (MyThread *self)
 {
-  MyThreadPrivate *priv = my_thread_get_private (self);
-
   if (!my_let_go_take_locked (self)) {
     ref_pinned_locked (self);
   }
-  if (my_phase_is_end (my_phase_get_locked (priv))) {
-    my_delivery_push_quiet_locked (self, TRUE);
-  } else {
-    /* It could not be started. */
-    atomic_fetch_add_explicit (&priv->pending, MY_CHANGE_REF, memory_order_relaxed);
-    my_delivery_push_quiet_locked (self, FALSE);
-  }
+  my_delivery_push_idle_locked (self);
 }
 
 /* The item of the changes leaves the quiet ones. */

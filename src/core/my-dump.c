@@ -37,19 +37,13 @@ look_at_locked (MyThread *thread,
 
   sight->name = my_thread_dup_name_locked (thread);
   sight->group_name = priv->kind == MY_KIND_WORKER ? g_strdup (priv->group->name) : NULL;
-  sight->target = NULL;
   sight->state = my_thread_get_state (thread);
   sight->native_id = priv->native_id;
   sight->is_daemon = priv->is_daemon;
   sight->is_cancelled = !!atomic_load_explicit (&priv->waiter.cancelled, memory_order_relaxed);
   sight->is_waiting = wait != NULL;
   sight->is_waiting_for_ever = wait != NULL && wait->unlimited;
-  if (wait != NULL && wait->target != NULL) {
-    GString *target = g_string_new (NULL);
-
-    wait->target->describe (wait->object, target);
-    sight->target = g_string_free (target, FALSE);
-  }
+  sight->target = my_waiter_dup_target (&priv->waiter);
 }
 
 /* Frees the strings. */

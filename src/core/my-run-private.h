@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 
 /* Who waits, where the thread does. */
 MyWaiter *my_run_get_waiter (MyThread *thread);
-MyThread *my_run_get_thread (MyWaiter *waiter);
 
 /* Who waits for its end, and is woken by that, or when it was refused and is NEW again; and what has to go on for it to get on. With the
  * state lock held. */

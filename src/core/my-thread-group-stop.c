@@ -32,17 +32,12 @@ look (MyThreadGroup *self,
   my_state_lock ();
   my_walk_begin_locked (&walk, self);
   while ((thread = my_walk_next_locked (&walk)) != NULL) {
-    MyWait *wait = my_thread_get_private (thread)->waiter.wait;
-
     if (n < MAX_NAMES) {
-      sights[n].name = my_thread_dup_name_locked (thread);
-      sights[n].is_asleep = wait != NULL;
-      if (wait != NULL && wait->target != NULL) {
-        GString *target = g_string_new (NULL);
+      MyWaiter *waiter = &my_thread_get_private (thread)->waiter;
 
-        wait->target->describe (wait->object, target);
-        sights[n].target = g_string_free (target, FALSE);
-      }
+      sights[n].name = my_thread_dup_name_locked (thread);
+      sights[n].is_asleep = waiter->wait != NULL;
+      sights[n].target = my_waiter_dup_target (waiter);
     }
     n++;
   }

@@ -142,7 +142,7 @@ static void
 describe_waiter (MyWaiter *waiter,
                  GString *text)
 {
-  g_autofree char *name = my_thread_dup_name_locked ((MyThread *) ((char *) waiter - my_current_waiter_offset));
+  g_autofree char *name = my_thread_dup_name_locked (my_current_get_thread_of (waiter));
 
   g_string_append (text, name);
 }

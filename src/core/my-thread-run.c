@@ -22,12 +22,6 @@ my_run_get_waiter (MyThread *thread)
   return &my_thread_get_private (thread)->waiter;
 }
 
-MyThread *
-my_run_get_thread (MyWaiter *waiter)
-{
-  return (MyThread *) ((char *) waiter - my_current_waiter_offset);
-}
-
 MyWaitQueue *
 my_run_get_joiners (MyThread *thread)
 {

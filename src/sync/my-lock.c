@@ -301,7 +301,7 @@ my_lock_dup_owner (MyLock *self)
   /* Once: a holder for whom nobody waits lets go without that lock. */
   holder = my_hold_get_holder (hold);
   if (holder != NULL && !my_hold_is_lost (hold)) {
-    owner = g_object_ref (my_run_get_thread (holder));
+    owner = g_object_ref (my_current_get_thread_of (holder));
   }
   my_state_unlock ();
 

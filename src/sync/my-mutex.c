@@ -77,7 +77,7 @@ my_mutex_append_holder_locked (MyMutex *self,
   if (my_hold_is_lost (hold)) {
     g_string_append (text, ", whose holder has ended");
   } else if (holder != NULL) {
-    g_autofree char *name = my_thread_dup_name_locked (my_run_get_thread (holder));
+    g_autofree char *name = my_thread_dup_name_locked (my_current_get_thread_of (holder));
 
     g_string_append (text, ", which thread \"");
     g_string_append (text, name);

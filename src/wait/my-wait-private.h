@@ -116,6 +116,7 @@ void my_waiter_interrupt (MyWaiter *self,
                           MyWakeList *wakes);
 void my_wait_queue_wake_all_now (MyWaitQueue *self);
 void my_waiter_begin_again (MyWaiter *self);
+char *my_waiter_dup_target (MyWaiter *self);
 void my_waiter_call (MyWaiter *self,
                      MyWakeList *wakes);
 void my_wait_set_blocker (MyWait *self,

@@ -112,6 +112,20 @@ my_waiter_begin_again (MyWaiter *self)
   }
 }
 
+/* What it waits for, for a person; NULL if it does not, or sleeps. With the state lock held. */
+char *
+my_waiter_dup_target (MyWaiter *self)
+{
+  GString *text;
+
+  if (self->wait == NULL || self->wait->target == NULL) {
+    return NULL;
+  }
+  text = g_string_new (NULL);
+  self->wait->target->describe (self->wait->object, text);
+  return g_string_free (text, FALSE);
+}
+
 /* Makes the waiter, if it waits, look at its flag. With the state lock held, after the flag was set. */
 void
 my_waiter_interrupt (MyWaiter *self,

@@ -33,18 +33,6 @@ def active_count():
     return len(enumerate())
 
 
-def currentThread():
-    """current_thread(), as programs called it before Python 2.6."""
-    process.warn_deprecated("currentThread()", "use current_thread()")
-    return current_thread()
-
-
-def activeCount():
-    """active_count(), as programs called it before Python 2.6."""
-    process.warn_deprecated("activeCount()", "use active_count()")
-    return active_count()
-
-
 def _is_pythons(thread):
     """Whether it is one of Python's own, and no stand-in; the main thread is ours."""
     return isinstance(thread, pythons.Thread) and not isinstance(thread, (pythons.DummyThread, pythons.MainThread))
@@ -81,9 +69,9 @@ _NEW = {
     "_MainThread": _MainThread,
     "_DummyThread": _DummyThread,
     "active_count": active_count,
-    "activeCount": activeCount,
+    "activeCount": process.deprecated("activeCount", active_count),
     "current_thread": current_thread,
-    "currentThread": currentThread,
+    "currentThread": process.deprecated("currentThread", current_thread),
     "enumerate": enumerate,
     "main_thread": process.main_thread,
     "stack_size": process.stack_size,

@@ -106,13 +106,17 @@ def warn_deprecated(old, new):
     warnings.warn(f"{old} is deprecated, {new} instead", DeprecationWarning, stacklevel=3)
 
 
-def currentThread():
-    """current_thread(), as programs called it before Python 2.6."""
-    warn_deprecated("currentThread()", "use current_thread()")
-    return current_thread()
+def deprecated(name, function):
+    """The function by the name that it had before Python 2.6."""
+
+    def call():
+        warn_deprecated(f"{name}()", f"use {function.__name__}()")
+        return function()
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"{function.__name__}(), as programs called it before Python 2.6."
+    return call
 
 
-def activeCount():
-    """active_count(), as programs called it before Python 2.6."""
-    warn_deprecated("activeCount()", "use active_count()")
-    return active_count()
+currentThread = deprecated("currentThread", current_thread)
+activeCount = deprecated("activeCount", active_count)

@@ -82,22 +82,6 @@ def join_in_slices(thread, limit_us):
             return False
 
 
-def stop_group(group, limit_us):
-    """The library's stop() of a group, which lets Ctrl-C through."""
-    if not in_main_thread():
-        return BaseGroup.stop(group, limit_us)
-    deadline = deadline_in(limit_us)
-    while True:
-        now = now_us()
-        if deadline is not None and now >= deadline:
-            return BaseGroup.stop(group, 0)  # says who goes on
-        slice_us = slice_before(deadline, now)
-        if _stop_silently(address_of(group), slice_us, None):
-            return True
-        if now_us() - now < slice_us:
-            return BaseGroup.stop(group, 0)  # says why
-
-
 def join_or_raise(thread, limit_us):
     """The library's join, which lets Ctrl-C through."""
     if in_main_thread() and limit_us != 0:
@@ -135,21 +119,31 @@ def adopt(address):
     return store.get_item(0)
 
 
-def take_next(take, take_silently, source, limit_us):
-    """The library's wait for the next of many objects, which lets Ctrl-C through. None: there is none left."""
+def _ask_in_slices(ask, ask_silently, source, limit_us, made_of):
+    """A wait of the library that gives something, made_of() that, or nothing; it lets Ctrl-C through."""
     if not in_main_thread() or limit_us == 0:
-        return take(source, limit_us)
+        return ask(source, limit_us)
     deadline = deadline_in(limit_us)
     while True:
         begin = now_us()
         slice_us = slice_before(deadline, begin)
-        address = take_silently(address_of(source), slice_us, None)
-        if address:
-            return adopt(address)
+        given = ask_silently(address_of(source), slice_us, None)
+        if given:
+            return made_of(given)
         # Here the handlers of signals run.
         now = now_us()
         has_time = deadline is None or now < deadline
         if now - begin < slice_us or not has_time:
-            # There is none left, the wait failed, or the limit is reached: it is asked once more, to be told which. (1: long enough
-            # to be told why a wait failed.)
-            return take(source, 1 if has_time else 0)
+            # There is nothing left, the wait failed, or the limit is reached: it is asked once more, to be told which. (1: long
+            # enough to be told why a wait failed.)
+            return ask(source, 1 if has_time else 0)
+
+
+def take_next(take, take_silently, source, limit_us):
+    """The next of many objects. None: there is none left."""
+    return _ask_in_slices(take, take_silently, source, limit_us, adopt)
+
+
+def stop_group(group, limit_us):
+    """The library's stop() of a group."""
+    return _ask_in_slices(BaseGroup.stop, _stop_silently, group, limit_us, bool)
